@@ -1,0 +1,101 @@
+"""The steps of `scripts/test`: lint, types, the machinery's own tests, and the course's check.
+
+In a student's tree there is only the course's visible tests to run.
+"""
+
+import argparse
+import os
+import subprocess
+import time
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import environment
+from interpreter import replace_process
+
+OWN_TESTS = "tests/course"
+ORACLE_TIMEOUT = 900  # seconds; the download is large
+
+
+class Step(NamedTuple):
+    """One check: its name in the summary, and the arguments of the environment's Python."""
+
+    name: str
+    arguments: list[str]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks of this tree and return the exit code of the first that fails, or 0."""
+    options, passed_on = read_options(arguments)
+    python = environment.require_ready().python
+    variables = {**os.environ, "MINIGRAD_FULL": "1"} if options.full else dict(os.environ)
+    root = Path(environment.ROOT)
+    if not (root / OWN_TESTS).is_dir():
+        return replace_process([python, "-P", "-m", "course", "test", *passed_on], variables)
+    if options.oracle:
+        install_oracle(python, root)
+    return run_steps(python, own_steps(passed_on), variables, root)
+
+
+def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Split the command line into our options and those for pytest."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/test",
+        description="Run ruff, mypy, the tests and `minigrad check`, up to the first that fails; "
+        "in a student's tree, the visible tests. Other arguments go to pytest.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--full", action="store_true", help="slow tests too (MINIGRAD_FULL=1)")
+    parser.add_argument(
+        "--oracle",
+        action="store_true",
+        default=os.environ.get("CI", "").lower() in ("1", "true"),
+        help="first try to install torch, for the tests that compare with it (done where CI=true)",
+    )
+    return parser.parse_known_args(arguments)
+
+
+def own_steps(pytest_arguments: list[str]) -> list[Step]:
+    """The checks of the whole tree, the quick ones first."""
+    return [
+        Step("lint", ["-m", "ruff", "check", "--quiet"]),
+        Step("format", ["-m", "ruff", "format", "--check", "--quiet"]),
+        Step("types", ["-m", "mypy", "--no-error-summary", "src/course"]),
+        Step("tests", ["-m", "pytest", *pytest_arguments]),  # by default, those of OWN_TESTS
+        Step("course check", ["-m", "course", "check"]),
+    ]
+
+
+def run_steps(python: str, steps: list[Step], variables: dict[str, str], root: Path) -> int:
+    """Run the steps in order, a line for each; stop at the first failure and return its code."""
+    start = time.monotonic()
+    for number, step in enumerate(steps, 1):
+        begun = time.monotonic()
+        code = subprocess.call([python, *step.arguments], cwd=root, env=variables)
+        verdict = "ok" if code == 0 else f"FAILED (exit {code})"
+        print(f"{step.name:<13} {time.monotonic() - begun:6.1f} s  {verdict}", flush=True)
+        if code != 0:
+            not_run = ", ".join(later.name for later in steps[number:]) or "nothing"
+            print(f"stopped at {step.name}; not run: {not_run}")
+            print(f"to repeat it: {python} {' '.join(step.arguments)}")
+            return code
+    print(f"all {len(steps)} steps passed in {time.monotonic() - start:.1f} s")
+    return 0
+
+
+def install_oracle(python: str, root: Path) -> None:
+    """Try to install the `oracle` extra; without it the tests that need it are skipped.
+
+    With pip, not uv: pip's settings are where people say which build of torch they want.
+    """
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["project"]["optional-dependencies"]["oracle"]
+    begun = time.monotonic()
+    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
+    try:
+        result = subprocess.run(command, capture_output=True, timeout=ORACLE_TIMEOUT, check=False)
+        verdict = "ok" if result.returncode == 0 else "not installed; its tests are skipped"
+    except subprocess.TimeoutExpired:
+        verdict = f"not installed in {ORACLE_TIMEOUT} s; its tests are skipped"
+    print(f"{'oracle':<13} {time.monotonic() - begun:6.1f} s  {verdict}", flush=True)

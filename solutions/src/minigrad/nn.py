@@ -1,0 +1,297 @@
+"""Neurons, layers and networks of `Value`s, and the losses they are trained with."""
+
+import random
+
+from minigrad.scalar import Value, as_value
+
+
+class Parameter(Value):
+    """A Value that training may change. A Module finds its parameters by this type."""
+
+    __slots__ = ()
+
+
+# phase 07: single_neuron
+def single_neuron_forward(x1, x2, w1, w2, b):
+    """One neuron by hand: the Value tanh(x1·w1 + x2·w2 + b). Inputs: Values or numbers."""
+    return (as_value(x1) * w1 + as_value(x2) * w2 + b).tanh()
+
+
+class Module:
+    """A part of a model that owns parameters and, perhaps, other modules.
+
+    Attributes that hold a Parameter, a Module, or a list or tuple of them are
+    found by `named_parameters`; any other attribute (a cached Value, say) is
+    not a parameter.
+    """
+
+    training = True
+
+    # phase 07: module
+    def named_parameters(self, prefix=""):
+        """A list of (name, Parameter) pairs, in the order the attributes were set.
+
+        The name is the path to the parameter, its parts joined by dots:
+        attribute names, and positions in a list or tuple. A module's first
+        weight may be "w.0", inside a network "layers.0.neurons.2.w.0". `prefix`
+        is put before every name. A parameter that is reachable by two paths is
+        listed once, under the first.
+        """
+        found = {}
+
+        def collect(path, item):
+            if isinstance(item, Parameter):
+                found.setdefault(id(item), (path, item))
+            elif isinstance(item, Module):
+                for name, child in vars(item).items():
+                    collect(f"{path}.{name}", child)
+            elif isinstance(item, (list, tuple)):
+                for i, child in enumerate(item):
+                    collect(f"{path}.{i}", child)
+
+        for name, item in vars(self).items():
+            collect(f"{prefix}{name}", item)
+        return list(found.values())
+
+    # phase 07: module
+    def parameters(self):
+        """The parameters alone, a list in the order of `named_parameters`."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    # phase 07: module
+    def zero_grad(self):
+        """Set the gradient of every parameter to 0.0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    # phase 07: module
+    def train(self, mode=True):
+        """Set `training` to `mode` on this module and every module inside it; return self."""
+        self.training = mode
+        for item in vars(self).values():
+            for child in item if isinstance(item, (list, tuple)) else (item,):
+                if isinstance(child, Module):
+                    child.train(mode)
+        return self
+
+    # phase 07: module
+    def eval(self):
+        """The opposite of `train()`; return self."""
+        return self.train(False)
+
+
+# phase 07: reference only
+def _check_width(module, expected, inputs):
+    if len(inputs) != expected:
+        raise ValueError(f"{module} takes {expected} inputs, not {len(inputs)}")
+
+
+# phase 07: reference only
+def _affine(weights, inputs, bias):
+    total = bias
+    for w, x in zip(weights, inputs):
+        total = w * x + total
+    return total
+
+
+class Neuron(Module):
+    """activation(w·x + b): a weighted sum of the inputs, bent by the activation."""
+
+    # phase 07: neuron
+    def __init__(self, nin, activation="tanh", rng=None):
+        """Make `w`, a list of `nin` Parameters, then `b`, a Parameter.
+
+        Weights are drawn from `rng.uniform(-1, 1)` one by one, so that no two
+        are alike; the bias starts at 0.0. `activation` names a method of Value
+        ("tanh", "relu", "sigmoid") or is None for none. `rng` is a
+        random.Random; without one, a new one is made.
+        """
+        rng = rng or random.Random()
+        self.w = [Parameter(rng.uniform(-1, 1)) for _ in range(nin)]
+        self.b = Parameter(0.0)
+        self.activation = activation
+
+    # phase 07: neuron
+    def __call__(self, x):
+        """The Value activation(Σ w_i·x_i + b) for a list of `nin` Values or numbers.
+
+        Raises ValueError, with both widths in its message, when len(x) is not
+        the number of weights.
+        """
+        _check_width("Neuron", len(self.w), x)
+        total = _affine(self.w, x, self.b)
+        return getattr(total, self.activation)() if self.activation else total
+
+
+class Layer(Module):
+    """`nout` neurons that see the same `nin` inputs."""
+
+    # phase 07: layer
+    def __init__(self, nin, nout, activation="tanh", rng=None):
+        """Make `neurons`, a list of `nout` Neurons; each draws its own weights from `rng`."""
+        rng = rng or random.Random()
+        self.neurons = [Neuron(nin, activation, rng) for _ in range(nout)]
+
+    # phase 07: layer
+    def __call__(self, x):
+        """The neurons' outputs: a list of Values, or the Value itself when there is one."""
+        x = [as_value(xi) for xi in x]
+        out = [neuron(x) for neuron in self.neurons]
+        return out[0] if len(out) == 1 else out
+
+
+class MLP(Module):
+    """A multi-layer perceptron: layers in a row, the last one without activation."""
+
+    # phase 07: mlp
+    def __init__(self, nin, nouts, activation="tanh", rng=None):
+        """Make `layers`: one Layer per width in `nouts`, each fed by the one before.
+
+        `activation` is used in every layer but the last, which is linear
+        (activation None). `MLP(3, [4, 4, 1])` has 41 parameters.
+        """
+        rng = rng or random.Random()
+        widths = [nin, *nouts]
+        last = len(nouts) - 1
+        self.layers = [
+            Layer(widths[i], widths[i + 1], activation if i < last else None, rng)
+            for i in range(len(nouts))
+        ]
+
+    # phase 07: mlp
+    def __call__(self, x):
+        """Pass the list of inputs through the layers; a Value for one output, else a list.
+
+        A hidden layer of one neuron must work too. Raises ValueError, with both
+        widths, for an input of the wrong length.
+        """
+        for layer in self.layers:
+            x = layer(x if isinstance(x, (list, tuple)) else [x])
+        return x
+
+
+class Linear(Module):
+    """y = W·x + b without activation: the affine map as a module of its own."""
+
+    # phase 07: linear
+    def __init__(self, nin, nout, bias=True, rng=None):
+        """Make `w`, a list of `nout` rows of `nin` Parameters, then `b`, a list of `nout`.
+
+        Weights are drawn from `rng.uniform(-1, 1)`, row by row; biases start at
+        0.0. With `bias=False`, `b` is None and there is no bias to learn.
+        """
+        rng = rng or random.Random()
+        self.w = [[Parameter(rng.uniform(-1, 1)) for _ in range(nin)] for _ in range(nout)]
+        self.b = [Parameter(0.0) for _ in range(nout)] if bias else None
+
+    # phase 07: linear
+    def __call__(self, x):
+        """A list of `nout` Values (or the Value itself when nout is 1).
+
+        Raises ValueError, with both widths, for an input of the wrong length.
+        """
+        _check_width("Linear", len(self.w[0]), x)
+        x = [as_value(xi) for xi in x]
+        out = [_affine(row, x, b) for row, b in zip(self.w, self.b or [0.0] * len(self.w))]
+        return out[0] if len(out) == 1 else out
+
+
+class Activation(Module):
+    """Apply a method of Value ("tanh", "relu", "sigmoid") to one Value or to each of a list."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __call__(self, x):
+        if isinstance(x, Value):
+            return getattr(x, self.name)()
+        return [getattr(xi, self.name)() for xi in x]
+
+
+class Sequential(Module):
+    """Modules applied one after the other."""
+
+    # phase 07: sequential
+    def __init__(self, *layers):
+        """Keep the modules (or plain functions) in the list `layers`."""
+        self.layers = list(layers)
+
+    # phase 07: sequential
+    def __call__(self, x):
+        """Pass x through the layers in order.
+
+        A layer with one output gives a Value; the next layer gets it in a list
+        of one, unless it is an Activation or a plain function.
+        """
+        for layer in self.layers:
+            wants_list = isinstance(layer, Module) and not isinstance(layer, Activation)
+            x = layer([x] if wants_list and isinstance(x, Value) else x)
+        return x
+
+
+# phase 08: mse
+def mse(predictions, targets):
+    """Mean squared error: the mean of (prediction − target)², a Value.
+
+    `predictions`: a list of Values; `targets`: as many numbers. Raises
+    ValueError when the lengths differ or both are empty.
+    """
+    _check_pairs(predictions, targets)
+    return _mean([(p - t) ** 2 for p, t in zip(predictions, targets)])
+
+
+# phase 08: hinge
+def hinge(scores, labels):
+    """Max-margin loss: the mean of max(0, 1 − label·score), labels ±1. A Value.
+
+    Raises ValueError when the lengths differ or both are empty.
+    """
+    _check_pairs(scores, labels)
+    return _mean([(1 - y * s).relu() for s, y in zip(scores, labels)])
+
+
+# phase 08: binary_cross_entropy
+def binary_cross_entropy(logits, labels):
+    """Mean of −[y·ln σ(z) + (1−y)·ln(1−σ(z))] over logits z (Values) and labels y (0 or 1).
+
+    Takes logits, not probabilities, so that it can be stable: for z = ±1000
+    neither the loss nor the gradient overflows, and d loss/d z is (σ(z) − y)/n,
+    at z = 0 too. Raises ValueError when the lengths differ or both are empty.
+    """
+    _check_pairs(logits, labels)
+    return _mean([_bce(z, y) for z, y in zip(logits, labels)])
+
+
+# phase 08: reference only
+def _bce(z, y):
+    # ln(1 + e^z) − y·z, with the exponent kept negative on either side of 0.
+    if z.data >= 0:
+        return (1 + (-z).exp()).log() + (1 - y) * z
+    return (1 + z.exp()).log() - y * z
+
+
+# phase 08: cross_entropy
+def cross_entropy(logits, target):
+    """−ln softmax(logits)[target]: the loss of one sample with several classes. A Value.
+
+    `logits`: a list of Values, `target`: the index of the right class. Stable:
+    subtract the largest logit before exp, so that logits of ±1000 work. The
+    gradient with respect to logit i is softmax_i − (1 if i == target else 0).
+    Raises ValueError when `target` is not an index from 0 to len(logits) − 1.
+    """
+    if target not in range(len(logits)):
+        raise ValueError(f"target {target} is not a class from 0 to {len(logits) - 1}")
+    largest = max(z.data for z in logits)
+    shifted = [z - largest for z in logits]
+    return sum(z.exp() for z in shifted).log() - shifted[target]
+
+
+# phase 08: reference only
+def _check_pairs(predictions, targets):
+    if len(predictions) != len(targets) or not predictions:
+        raise ValueError(f"{len(predictions)} predictions do not match {len(targets)} targets")
+
+
+# phase 08: reference only
+def _mean(values):
+    return sum(values[1:], values[0]) / len(values)

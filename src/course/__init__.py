@@ -1,0 +1,3 @@
+"""The machinery of the minigrad course: what students, authors and graders run."""
+
+__version__ = "0.1.0"

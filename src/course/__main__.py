@@ -1,0 +1,5 @@
+"""`python -m course` is `minigrad`."""
+
+from course.cli import main
+
+raise SystemExit(main())

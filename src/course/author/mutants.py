@@ -1,0 +1,60 @@
+"""Mutants: known wrong implementations, each a small edit of the reference."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.errors import CourseError
+from course.implementation import Implementation
+from course.syllabus import Course, Phase, Table
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong implementation and the misconception it stands for."""
+
+    id: str
+    file: str
+    task: str
+    concept: str
+    misconception: str
+    hint: str
+    edits: tuple[tuple[str, str], ...]
+
+    def applied_to(self, reference: Implementation) -> Implementation:
+        """The reference with this mutant's edits; each must match exactly once."""
+        source = reference.files[self.file]
+        for find, replacement in self.edits:
+            count = source.count(find)
+            if count != 1:
+                raise CourseError(f"mutant {self.id}: its text occurs {count} times in {self.file}")
+            source = source.replace(find, replacement)
+        return reference.with_files(self.id, {self.file: source})
+
+
+def read_mutants(course: Course, phase: Phase) -> list[Mutant]:
+    """The mutants of one phase, from tests/mutants/; raises CourseError with file and key."""
+    path: Path = course.root / phase.mutants
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"{path} is missing: phase {phase.id} has no mutants") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path} is not valid TOML: {error}") from None
+    return [
+        _mutant(course, phase, table) for table in Table(str(path), "", document).tables("mutant")
+    ]
+
+
+def _mutant(course: Course, phase: Phase, table: Table) -> Mutant:
+    words = ("id", "file", "task", "concept", "misconception", "hint")
+    table.only(*words, "edit")
+    edits = tuple((e.get("find", str), e.get("replace", str)) for e in table.tables("edit"))
+    values = {word: table.get(word, str) for word in words}
+    mutant = Mutant(**values, edits=edits)
+    if not mutant.id.startswith(f"{phase.id}-"):
+        raise table.fail("id", f'must start with "{phase.id}-"')
+    if mutant.concept not in course.concepts:
+        raise table.fail("concept", f"{mutant.concept!r} is not in [concepts] of course.toml")
+    phase.task(mutant.task)
+    return mutant

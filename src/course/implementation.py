@@ -1,0 +1,124 @@
+"""Implementations of the `minigrad` package as data, and importing one of them.
+
+The reference, the stubs, a mutant, an alternate or a submission is a mapping
+from file name to source. Importing one replaces the package in this process, so
+that the same probes can run against many.
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from course.errors import CourseError
+
+PACKAGE = "minigrad"
+LIBRARY = f"src/{PACKAGE}"
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """A complete `minigrad` package: its name, and source text by file name ("scalar.py")."""
+
+    name: str
+    files: Mapping[str, str]
+
+    def with_files(self, name: str, files: Mapping[str, str]) -> "Implementation":
+        """The same package under another name, with some files replaced."""
+        return replace(self, name=name, files={**self.files, **files})
+
+
+def read_library(folder: Path) -> dict[str, str]:
+    """The Python files of a folder, by name; raises CourseError where one is not readable text."""
+    files = {}
+    for path in sorted(folder.glob("*.py")):
+        try:
+            files[path.name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CourseError(f"{path} can't be read as UTF-8 text: {error}") from None
+    return files
+
+
+def working_copy(root: Path) -> Implementation:
+    """The package as it stands in src/minigrad: stubs, or a student's work."""
+    return Implementation("src", read_library(root / LIBRARY))
+
+
+def reference(root: Path) -> Implementation:
+    """The given files of src/minigrad with every student-owned file from solutions/."""
+    solved = read_library(root / "solutions" / LIBRARY)
+    if not solved:
+        raise CourseError(
+            f"{root / 'solutions' / LIBRARY} has no reference; this command is for "
+            "a complete checkout of the course"
+        )
+    return working_copy(root).with_files("reference", solved)
+
+
+class _SourceLoader(importlib.abc.InspectLoader):
+    """Imports the modules of one implementation from memory."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self.implementation = implementation
+
+    def get_source(self, fullname: str) -> str:
+        return self.implementation.files[file_of(fullname)]
+
+    def is_package(self, fullname: str) -> bool:
+        return fullname == PACKAGE
+
+    def get_filename(self, fullname: str) -> str:
+        return f"{LIBRARY}/{file_of(fullname)}"
+
+    def get_code(self, fullname: str) -> CodeType:
+        name, source = self.get_filename(fullname), self.get_source(fullname)
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        return compile(source, name, "exec", dont_inherit=True)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, implementation: Implementation) -> None:
+        self.loader = _SourceLoader(implementation)
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.split(".")[0] != PACKAGE:
+            return None
+        if file_of(fullname) not in self.loader.implementation.files:
+            return None
+        return importlib.util.spec_from_loader(
+            fullname, self.loader, origin=self.loader.get_filename(fullname)
+        )
+
+
+def file_of(module: str) -> str:
+    """The file name of a module: "minigrad.scalar" is scalar.py."""
+    return f"{module.partition('.')[2] or '__init__'}.py"
+
+
+def _is_ours(module: str) -> bool:
+    return module == PACKAGE or module.startswith(f"{PACKAGE}.")
+
+
+@contextmanager
+def installed(implementation: Implementation) -> Iterator[None]:
+    """While the block runs, `import minigrad…` imports this implementation, freshly."""
+    before: dict[str, ModuleType] = {n: m for n, m in sys.modules.items() if _is_ours(n)}
+    finder = _Finder(implementation)
+    for name in before:
+        del sys.modules[name]
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [n for n in sys.modules if _is_ours(n)]:
+            del sys.modules[name]
+        sys.modules.update(before)

@@ -1,0 +1,48 @@
+"""The verdict: expected and observed values compared, in the trusted process."""
+
+from dataclasses import dataclass
+
+from course.observe import Observation, Plain
+from course.run import Recording
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a probe ended: passed, failed, error, timeout or unfinished, and in which words."""
+
+    status: str
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+
+def judge(expected: Recording, observed: Recording) -> Verdict:
+    """Compare a recording with the reference's recording of the same probe and seed."""
+    for name, wanted in expected.observations.items():
+        seen = observed.observations.get(name)
+        if seen is None:
+            break
+        if not wanted.agrees(seen.value):
+            return Verdict("failed", disagreement(wanted, seen.value))
+    if observed.ending == "unobservable":
+        return Verdict("failed", observed.detail)
+    if observed.ending != "done":
+        return Verdict(observed.ending, observed.detail)
+    if expected.observations.keys() != observed.observations.keys():
+        missing = expected.observations.keys() ^ observed.observations.keys()
+        return Verdict("failed", f"observed on one side only: {', '.join(sorted(missing)[:3])}")
+    return Verdict("passed")
+
+
+def disagreement(wanted: Observation, seen: Plain) -> str:
+    """One line that names the quantity, both values, and the tolerance."""
+    line = f"{wanted.name}: observed {show(seen)}, expected {show(wanted.value)}"
+    if isinstance(wanted.value, float):
+        line += f" (tolerance {wanted.rtol:g} relative, {wanted.atol:g} absolute)"
+    return line
+
+
+def show(value: Plain) -> str:
+    return repr(value)

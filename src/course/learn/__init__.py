@@ -1,0 +1,1 @@
+"""What learners run: status and tests of their own work."""

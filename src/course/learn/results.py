@@ -1,0 +1,130 @@
+"""The visible probes run on the student's own code, and what is remembered of it.
+
+The last results are kept with a hash of everything they depend on; when the
+hash no longer fits, they count as out of date.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+from course.implementation import installed, working_copy
+from course.judge import judge
+from course.observe import Observation
+from course.run import Recording, compile_probes, record
+from course.syllabus import Course, Phase
+
+MEMORY = ".minigrad/results.json"
+EXPECTED = "tests/visible/expected.json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One visible probe: passed, failed, error, timeout, unfinished or skipped, and why."""
+
+    probe: str
+    task: str
+    concept: str
+    status: str
+    summary: str
+    reason: str = ""
+
+
+def expected_recordings(root: Path) -> dict[str, Recording]:
+    """The recorded values of the visible probes, as shipped to every student."""
+    path = root / EXPECTED
+    try:
+        probes = json.loads(path.read_text(encoding="utf-8"))["probes"]
+    except (OSError, ValueError, KeyError):
+        raise CourseError(f"{path} is missing or damaged; run: git checkout {EXPECTED}") from None
+    return {
+        identity: Recording({name: Observation(name, *rest) for name, *rest in seen})
+        for identity, seen in probes.items()
+    }
+
+
+def run_phase(course: Course, phase: Phase, cpu_seconds: float = 10.0) -> list[Result]:
+    """Run the visible probes of one phase on src/minigrad, task by task.
+
+    A probe whose task rests on one that is unfinished, or of whose probes none
+    passed, is skipped with that reason.
+    """
+    expected = expected_recordings(course.root)
+    results: list[Result] = []
+    with installed(working_copy(course.root)):
+        try:
+            probes = compile_probes(course.root / phase.visible, phase.id).probes()
+        except SyntaxError as error:
+            raise CourseError(f"{error.filename}:{error.lineno}: {error.msg}") from None
+        except Exception as error:
+            raise CourseError(f"src/minigrad can't be imported: {error!r}") from None
+        places = {task: i for i, task in enumerate(course.tasks)}
+        probes.sort(key=lambda probe: places[probe.info.task])
+        for probe in probes:
+            blocked = _blocked_by(course, probe.info.task, probe.info.needs, results)
+            status, reason = "skipped", f"needs {blocked}, which is not done yet"
+            if blocked is None:
+                verdict = judge(expected[probe.id], record(probe, 0, cpu_seconds))
+                status, reason = verdict.status, verdict.reason
+                own = f"phase {phase.id}: {probe.info.task}"
+                if status == "unfinished" and reason != own:
+                    status, reason = "skipped", f"needs {reason}, which is not written yet"
+            results.append(
+                Result(probe.id, probe.info.task, probe.info.concept, status, probe.summary, reason)
+            )
+    return results
+
+
+def _blocked_by(
+    course: Course, task: str, further: tuple[str, ...], results: list[Result]
+) -> str | None:
+    for needed in course.needed_tasks(task, further):
+        outcomes = [result.status for result in results if result.task == needed.id]
+        if outcomes and "passed" not in outcomes:
+            return f"phase {needed.phase}: {needed.id}"
+    return None
+
+
+def fingerprint(course: Course, phase: Phase) -> str:
+    """A hash of what a phase's results depend on: the student's files so far, and the probes."""
+    digest = sha256()
+    for name in (*course.owned_files(phase), phase.visible, EXPECTED):
+        path = course.root / name
+        digest.update(name.encode() + b"\0")
+        digest.update(path.read_bytes() if path.is_file() else b"missing")
+    return digest.hexdigest()
+
+
+def remember(course: Course, phase: Phase, results: list[Result]) -> None:
+    """Keep the results of a phase for `minigrad status`."""
+    memory = _read_memory(course.root)
+    memory[phase.id] = {
+        "fingerprint": fingerprint(course, phase),
+        "results": [asdict(result) for result in results],
+    }
+    path = course.root / MEMORY
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(memory, indent=1), encoding="utf-8")
+    temporary.replace(path)
+
+
+def remembered(course: Course, phase: Phase) -> tuple[list[Result], bool]:
+    """The last results of a phase, and whether they are still about the present code."""
+    entry = _read_memory(course.root).get(phase.id, {})
+    try:
+        results = [Result(**result) for result in entry["results"]]
+        return results, entry["fingerprint"] == fingerprint(course, phase)
+    except (TypeError, KeyError):
+        return [], False
+
+
+def _read_memory(root: Path) -> dict[str, Any]:
+    try:
+        memory = json.loads((root / MEMORY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return memory if isinstance(memory, dict) else {}

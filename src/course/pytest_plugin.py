@@ -1,0 +1,67 @@
+"""The `observe` fixture for pytest: the same probes, compared at once.
+
+In a visible probe the expected values come from tests/visible/expected.json. In
+a hidden one, in an author's checkout, from running the reference.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from course.errors import CourseError
+from course.implementation import installed, reference
+from course.judge import disagreement
+from course.learn.results import expected_recordings
+from course.observe import Observation, Recorder
+from course.run import Recording, compile_probes, probe_id, record
+from course.syllabus import Course, find_root, load_course
+
+
+class Comparer(Recorder):
+    """A Recorder that fails the test at the first value that disagrees."""
+
+    def __init__(self, identity: str, expected: Recording, advice: str) -> None:
+        super().__init__(f"0/{identity}")
+        self.expected = expected
+        self.advice = advice
+
+    def keep(self, observation: Observation) -> None:
+        super().keep(observation)
+        wanted = self.expected.observations.get(observation.name)
+        if wanted is None:
+            pytest.fail(f"{observation.name} was not expected here\n{self.advice}", pytrace=False)
+        if not wanted.agrees(observation.value):
+            line = disagreement(wanted, observation.value)
+            pytest.fail(f"{line}\n{self.advice}", pytrace=False)
+
+
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> Iterator[Recorder]:
+    """Observe a value under a name; under pytest it is compared at once."""
+    path = Path(request.path)
+    match = re.fullmatch(r"test_(\d\d)_\w+\.py", path.name)
+    if match is None or not hasattr(request.function, "probe"):
+        raise CourseError(f"{path}: `observe` is for probes; mark the test with @probe(...)")
+    course = load_course(find_root(path.parent))
+    identity = probe_id(match[1], request.function.__name__)
+    expected = _expected(course, path, match[1], identity)
+    concept = course.concepts[request.function.probe.concept]
+    advice = f"concept: {concept.title}, see {concept.theory}\nhint: {concept.hint}"
+    comparer = Comparer(identity, expected, advice)
+    yield comparer
+    missing = expected.observations.keys() - comparer.seen.keys()
+    if missing:
+        pytest.fail(f"never observed: {', '.join(sorted(missing))}")
+
+
+def _expected(course: Course, path: Path, phase: str, identity: str) -> Recording:
+    if path.parent.name == "visible":
+        found = expected_recordings(course.root).get(identity)
+        if found is None:
+            raise CourseError(f"{identity} has no recorded values; run: minigrad generate")
+        return found
+    with installed(reference(course.root)):
+        probes = {probe.id: probe for probe in compile_probes(path, phase).probes()}
+        return record(probes[identity])

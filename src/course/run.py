@@ -1,0 +1,128 @@
+"""Running probes against an implementation, and keeping what they observed.
+
+This module runs beside student code inside the sandbox: standard library only.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from course.errors import CourseError
+from course.observe import (
+    MAX_TEXT,
+    Observation,
+    ProbeInfo,
+    Recorder,
+    Unobservable,
+    builtin_name,
+    unfinished,
+)
+from course.watchdog import OutOfTime, cpu_limit
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A probe as collected: its id ("04.square"), what it says of itself, and its function."""
+
+    id: str
+    info: ProbeInfo
+    summary: str
+    function: Callable[[Recorder], None]
+
+    @property
+    def phase(self) -> str:
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one run of one probe observed, and how it ended.
+
+    `ending` is "done", "unfinished" (a stub's NotImplementedError), "error"
+    (another exception), "unobservable" or "timeout"; `detail` says more.
+    """
+
+    observations: dict[str, Observation] = field(default_factory=dict)
+    ending: str = "done"
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class ProbeFile:
+    """A compiled file of probes; executing it binds the `minigrad` that is installed then."""
+
+    path: str
+    phase: str
+    code: CodeType
+
+    def probes(self) -> list[Probe]:
+        """Execute the file and return its probes in order."""
+        namespace: dict[str, Any] = {"__name__": f"probes_{self.phase}", "__file__": self.path}
+        exec(self.code, namespace)
+        return [
+            Probe(
+                probe_id(self.phase, name),
+                function.probe,
+                (function.__doc__ or "").strip().partition("\n")[0],
+                function,
+            )
+            for name, function in namespace.items()
+            if name.startswith("test_") and hasattr(function, "probe")
+        ]
+
+
+def probe_id(phase: str, function: str) -> str:
+    """The id of a probe: its phase, a dot, and its function's name without "test_"."""
+    return f"{phase}.{function.removeprefix('test_')}"
+
+
+def compile_probes(path: Path, phase: str) -> ProbeFile:
+    """Read and compile a file of probes; raises CourseError where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}; restore it with: git checkout") from None
+    return ProbeFile(str(path), phase, compile(text, path, "exec"))
+
+
+def record(probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0) -> Recording:
+    """Run one probe once; whatever the code under test does ends up in the Recording."""
+    recorder = Recorder(f"{seed}/{probe.id}")
+    start, ending, detail = time.process_time(), "done", ""
+    try:
+        with cpu_limit(cpu_seconds):
+            probe.function(recorder)
+    except OutOfTime:
+        ending, detail = "timeout", f"more than {cpu_seconds:g} s of CPU time"
+    except Unobservable as error:
+        ending, detail = "unobservable", str(error)[:MAX_TEXT]
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        stub = unfinished(error)
+        ending = "unfinished" if stub else "error"
+        detail = stub or f"{builtin_name(error)}: {error}"[:MAX_TEXT]
+    return Recording(recorder.seen, ending, detail, time.process_time() - start)
+
+
+def record_all(
+    files: Iterable[ProbeFile], seed: int | str = 0, cpu_seconds: float = 10.0
+) -> dict[str, Recording]:
+    """Run every probe of some files on the implementation that is installed now.
+
+    A file that can't even be executed (the code it imports is broken) gives one
+    Recording under the key "NN.*".
+    """
+    recordings: dict[str, Recording] = {}
+    for file in files:
+        try:
+            probes = file.probes()
+        except (Exception, SystemExit) as error:
+            detail = f"{builtin_name(error)}: {error}"[:MAX_TEXT]
+            recordings[f"{file.phase}.*"] = Recording({}, "error", detail)
+            continue
+        for probe in probes:
+            recordings[probe.id] = record(probe, seed, cpu_seconds)
+    return recordings

@@ -1,0 +1,4 @@
+"""minigrad: the autograd engine you write.
+
+Import from the modules, for example `from minigrad.scalar import Value`.
+"""

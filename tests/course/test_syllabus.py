@@ -1,0 +1,61 @@
+"""course.toml: what it gives, and how it complains."""
+
+import shutil
+
+import pytest
+
+from course.errors import CourseError
+from course.syllabus import load_course
+
+
+def test_ten_phases_in_order(course):
+    assert [phase.id for phase in course.phases] == [f"{n:02}" for n in range(1, 11)]
+
+
+@pytest.mark.parametrize("name", ["4", "04", "backward", "04-backward", "Backward"])
+def test_a_phase_has_several_names(course, name):
+    assert course.phase(name).slug == "04-backward"
+
+
+def test_an_unknown_phase_lists_the_known_ones(course):
+    with pytest.raises(CourseError, match="01-derivatives, 02-value"):
+        course.phase("11")
+
+
+def test_needs_are_followed_all_the_way(course):
+    needed = [task.id for task in course.needed_tasks("fit")]
+    assert needed[0] == "value"
+    assert {"layer", "backward", "mse"} <= set(needed)
+
+
+@pytest.mark.parametrize(
+    ("find", "replacement", "complaint"),
+    [
+        ('title = "minigrad"', "title = 3", "title: must be str, not int"),
+        ('id = "04"', 'id = "4"', r"\[phase 4\] id: must be two digits"),
+        ('name = "backward"', "", r"\[phase 04\] name: is missing"),
+        ("cpu_seconds = 10", "cpu_seconds = 0", r"\[limits\] cpu_seconds: must be positive"),
+        ("cpu_seconds = 10", "cpu_secs = 10", r"\[limits\] cpu_secs: is not a known key"),
+        ('needs = ["layer"]', 'needs = ["leyer"]', r"task mlp\] needs: 'leyer' is no earlier task"),
+        ('id = "05"', 'id = "03"', "ids must ascend"),
+        ("[limits]", "[limits", "is not valid TOML"),
+    ],
+)
+def test_a_mistake_names_file_table_and_key(course, tmp_path, find, replacement, complaint):
+    text = (course.root / "course.toml").read_text(encoding="utf-8")
+    assert find in text
+    (tmp_path / "course.toml").write_text(text.replace(find, replacement, 1), encoding="utf-8")
+    with pytest.raises(CourseError, match=complaint) as caught:
+        load_course(tmp_path)
+    assert str(tmp_path / "course.toml") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_manifest_says_what_to_do(tmp_path):
+    with pytest.raises(CourseError, match="git checkout"):
+        load_course(tmp_path)
+
+
+def test_the_copy_is_read_not_the_original(course, tmp_path):
+    shutil.copy(course.root / "course.toml", tmp_path)
+    assert load_course(tmp_path).root == tmp_path
