@@ -4,16 +4,6 @@ from course.observe import probe
 from minigrad.scalar import Value, topological_order
 
 
-@probe(task="backward", concept="accumulation")
-def test_square_by_product(observe):
-    """a * a at 3: both inputs are the same node, so two contributions add up."""
-    a = Value(3.0)
-    y = a * a
-    y.backward()
-    observe("y.data", y.data)
-    observe("a.grad", a.grad)
-
-
 @probe(task="topological_order", concept="topological-order")
 def test_order_of_a_small_graph(observe):
     """Every node once, inputs before outputs, the root last."""
@@ -22,7 +12,62 @@ def test_order_of_a_small_graph(observe):
     y = c + a
     order = topological_order(y)
     place = {id(node): i for i, node in enumerate(order)}
+    inner = [place[id(p)] < place[id(node)] for node in order for p in node._prev]
     observe("number of nodes", len(order))
+    observe("each once", len(place))
+    observe("inputs first", all(inner))
     observe("root is last", order[-1] is y)
-    observe("c after a", place[id(c)] > place[id(a)])
-    observe("c after b", place[id(c)] > place[id(b)])
+
+
+@probe(task="backward", concept="accumulation")
+def test_lecture_graph(observe):
+    """((a·b) + c)·(a + d) at 2, 3, 4, 5."""
+    a, b, c, d = leaves = [Value(x) for x in (2.0, 3.0, 4.0, 5.0)]
+    y = (a * b + c) * (a + d)
+    y.backward()
+    observe("y", y.data)
+    observe("gradients", [v.grad for v in leaves])
+
+
+@probe(task="backward", concept="accumulation")
+def test_square_by_product(observe):
+    """a * a at 3: two contributions add up."""
+    a = Value(3.0)
+    y = a * a
+    y.backward()
+    observe("a.grad", a.grad)
+    observe("y.grad", y.grad)
+
+
+@probe(task="backward", concept="topological-order")
+def test_shared_node_at_uneven_depth(observe):
+    """u = 3x is used early and late."""
+    x = Value(2.0)
+    u = x * 3
+    y = ((u * 2 + 1) * 4 + 5) * u + u
+    y.backward()
+    observe("u.grad", u.grad)
+    observe("x.grad", x.grad)
+
+
+@probe(task="backward", concept="repeated-backward")
+def test_twice_is_double(observe):
+    """A second backward doubles the leaves, not the operation nodes."""
+    a = Value(1.5)
+    u = a * 2
+    y = u * u
+    y.backward()
+    y.backward()
+    observe("a.grad", a.grad)
+    observe("u.grad", u.grad)
+
+
+@probe(task="zero_grad", concept="zero-grad")
+def test_zero_grad_reaches_all(observe):
+    """Every reachable node is cleared."""
+    a = Value(1.5)
+    u = a * 2
+    y = u * u
+    y.backward()
+    y.zero_grad()
+    observe("gradients", [a.grad, u.grad, y.grad])

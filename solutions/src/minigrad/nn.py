@@ -38,25 +38,14 @@ class Module:
         listed once, under the first.
         """
         found = {}
-
-        def collect(path, item):
-            if isinstance(item, Parameter):
-                found.setdefault(id(item), (path, item))
-            elif isinstance(item, Module):
-                for name, child in vars(item).items():
-                    collect(f"{path}.{name}", child)
-            elif isinstance(item, (list, tuple)):
-                for i, child in enumerate(item):
-                    collect(f"{path}.{i}", child)
-
-        for name, item in vars(self).items():
-            collect(f"{prefix}{name}", item)
+        for path, parameter in _walk((), self):
+            found.setdefault(id(parameter), (prefix + ".".join(path), parameter))
         return list(found.values())
 
     # phase 07: module
     def parameters(self):
         """The parameters alone, a list in the order of `named_parameters`."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return list(dict.fromkeys(parameter for _, parameter in _walk((), self)))
 
     # phase 07: module
     def zero_grad(self):
@@ -78,6 +67,18 @@ class Module:
     def eval(self):
         """The opposite of `train()`; return self."""
         return self.train(False)
+
+
+# phase 07: reference only
+def _walk(path, item):
+    if isinstance(item, Parameter):
+        yield path, item
+    elif isinstance(item, Module):
+        for name, child in vars(item).items():
+            yield from _walk((*path, name), child)
+    elif isinstance(item, (list, tuple)):
+        for i, child in enumerate(item):
+            yield from _walk((*path, str(i)), child)
 
 
 # phase 07: reference only

@@ -1,0 +1,195 @@
+"""The reference engine against micrograd, paired in one run. Prints ratios; gates nothing.
+
+    pip install micrograd && python benchmarks/engine.py [--quick]
+
+Every case builds a graph, runs backward and lets the graph go, several times in
+a row with the cyclic collector on, so that each engine pays for its own
+garbage. Before each timing the other engine's garbage is collected.
+"""
+
+import argparse
+import gc
+import random
+import statistics
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGETS = {"MLP(3,[4,4,1])": 3.0, "moons 2-16-16-1": 8.0, "wide sum 10^4": 8.0, "chain 10^3": 3.0}
+
+
+def mlp_step(engine: Any, nn: Any) -> Callable[[], None]:
+    """One training step of MLP(3,[4,4,1]) on the four samples."""
+    random.seed(0)
+    model = nn(3, [4, 4, 1])
+    inputs = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+    targets = [1.0, -1.0, -1.0, 1.0]
+
+    def step() -> None:
+        loss = sum((model(x) - y) ** 2 for x, y in zip(inputs, targets, strict=True))
+        model.zero_grad()
+        loss.backward()
+
+    return step
+
+
+def moons_step(engine: Any, nn: Any) -> Callable[[], None]:
+    """One full-batch step of a 2-16-16-1 network on 100 points, max-margin loss and L2."""
+    random.seed(0)
+    model = nn(2, [16, 16, 1])
+    rng = random.Random(1)
+    points = [[rng.gauss(0, 1), rng.gauss(0, 1)] for _ in range(100)]
+    labels = [rng.choice((-1, 1)) for _ in points]
+
+    def step() -> None:
+        scores = [model(x) for x in points]
+        losses = [(1 + -y * s).relu() for y, s in zip(labels, scores, strict=True)]
+        penalty = 1e-4 * sum(p * p for p in model.parameters())
+        total = sum(losses) * (1.0 / len(losses)) + penalty
+        model.zero_grad()
+        total.backward()
+
+    return step
+
+
+def wide_sum(engine: Any, nn: Any) -> Callable[[], None]:
+    """The sum of 10,000 given leaves."""
+    leaves = [engine(float(i)) for i in range(10_000)]
+
+    def step() -> None:
+        sum(leaves[1:], leaves[0]).backward()
+
+    return step
+
+
+def chain(length: int) -> Callable[[Any, Any], Callable[[], None]]:
+    """x·x·x·…: a chain of products."""
+
+    def case(engine: Any, nn: Any) -> Callable[[], None]:
+        x = engine(0.5)
+
+        def step() -> None:
+            y = x
+            for _ in range(length):
+                y = y * x
+            y.backward()
+
+        return step
+
+    return case
+
+
+def ladder(engine: Any, nn: Any) -> Callable[[], None]:
+    """40 diamonds: 2^40 paths, 121 nodes."""
+
+    def step() -> None:
+        y = engine(1.0)
+        for _ in range(40):
+            y = y * 0.5 + y * 0.5
+        y.backward()
+
+    return step
+
+
+CASES = {
+    "MLP(3,[4,4,1])": (mlp_step, 50),
+    "moons 2-16-16-1": (moons_step, 3),
+    "wide sum 10^4": (wide_sum, 6),
+    "chain 10^3": (chain(1_000), 30),
+    "diamond ladder 40": (ladder, 50),
+}
+
+
+def timed(step: Callable[[], None], times: int) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    for _ in range(times):
+        step()
+    return time.perf_counter() - start
+
+
+def bytes_per_node(engine: Any, count: int = 20_000) -> float:
+    """Memory of a chain of products, per node of it."""
+    gc.collect()
+    tracemalloc.start()
+    x = engine(0.5)
+    y = x
+    for _ in range(count):
+        y = y * x
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return used / count
+
+
+def growth_without_collector(step: Callable[[], None], steps: int = 1_000) -> int:
+    """Bytes by which memory grows over training steps with the cyclic collector off."""
+    step()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    step()
+    before, _ = tracemalloc.get_traced_memory()
+    for _ in range(steps):
+        step()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    gc.enable()
+    return after - before
+
+
+def compare(rounds: int) -> None:
+    from micrograd.engine import Value as Peer  # type: ignore[import-not-found]
+    from micrograd.nn import MLP as PeerMLP  # type: ignore[import-not-found]
+
+    from minigrad.nn import MLP
+    from minigrad.scalar import Value
+
+    def ours(nin: int, nouts: list[int]) -> Any:
+        return MLP(nin, nouts, "relu")
+
+    for name, (case, times) in CASES.items():
+        mine, theirs = case(Value, ours), case(Peer, PeerMLP)
+        pairs = [(timed(theirs, times), timed(mine, times)) for _ in range(rounds)]
+        ratio = statistics.median(peer / own for peer, own in pairs)
+        target = f"target {TARGETS[name]:.0f}" if name in TARGETS else ""
+        own = statistics.median(own for _, own in pairs) / times
+        print(f"{name:20} {ratio:6.2f} times micrograd  {own * 1e3:9.3f} ms  {target}")
+    own_bytes, peer_bytes = bytes_per_node(Value), bytes_per_node(Peer)
+    print(
+        f"bytes per node: {own_bytes:.0f}, micrograd {peer_bytes:.0f} "
+        f"({own_bytes / peer_bytes:.0%}; target 60 %)"
+    )
+    print(
+        f"growth over 1,000 steps without the cyclic collector: "
+        f"{growth_without_collector(mlp_step(Value, ours))} bytes"
+    )
+    for exponent in range(4, 7):
+        seconds = timed(chain(10**exponent)(Value, None), 1)
+        print(
+            f"chain of 10^{exponent}: {2 * 10**exponent / seconds / 1e6:.2f} million nodes "
+            "per second, built, run backward and freed"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="three rounds instead of fifteen")
+    rounds = 3 if parser.parse_args().quick else 15
+    from course.implementation import installed, reference
+
+    with installed(reference(ROOT)):
+        compare(rounds)
+
+
+if __name__ == "__main__":
+    # micrograd recurses once per node: give it a deep stack.
+    sys.setrecursionlimit(10**6)
+    threading.stack_size(512 << 20)
+    thread = threading.Thread(target=main)
+    thread.start()
+    thread.join()

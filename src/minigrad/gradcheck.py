@@ -1,0 +1,82 @@
+"""Derivatives by finite differences, and a check of the engine against them."""
+
+from dataclasses import dataclass, field
+
+from minigrad.scalar import Value
+
+
+def derivative(f, x, h=1e-5):
+    """The slope of `f` at `x` by the central difference (f(x+h) − f(x−h)) / 2h.
+
+    `f` takes a float and returns a float. The error falls with h² (truncation)
+    until rounding, which grows like 1/h, takes over; h = 1e-5 is near the best.
+    Raises ValueError unless h > 0.
+    """
+    raise NotImplementedError("phase 01: derivative")
+
+
+def gradient(f, xs, h=1e-5):
+    """The partial derivatives of `f` at the point `xs`: a list of floats, one per input.
+
+    `f` is called with the inputs as separate arguments, `f(*xs)`. Each input is
+    moved by ±h on its own while the others stay where they are. `xs` itself is
+    not changed; it may be a list or a tuple.
+    """
+    raise NotImplementedError("phase 01: gradient")
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An input whose two gradients disagree: position, both numbers, and what went wrong."""
+
+    index: int
+    analytic: float
+    numeric: float
+    cause: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `gradcheck` found. True in a condition when nothing disagreed."""
+
+    mismatches: list[Mismatch] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    def __bool__(self):
+        return not self.mismatches
+
+
+def likely_cause(analytic, numeric, rtol=1e-3):
+    """Name the usual mistake behind a pair of gradients that disagree: a string.
+
+    In this order, "close to" meaning within `rtol` of the larger magnitude:
+    "missing" when analytic is 0, "sign" when it is close to −numeric, "factor 2"
+    when it is close to 2·numeric, "factor 1/2" when close to numeric/2, else
+    "other".
+    """
+    raise NotImplementedError("phase 06: likely_cause")
+
+
+def is_kink(f, x, h=1e-5):
+    """Whether the float function `f` has a kink at `x`: its one-sided slopes differ.
+
+    Compares right = (f(x+h) − f(x)) / h with left = (f(x) − f(x−h)) / h, and
+    answers True when |right − left| > 0.01 · (1 + |left| + |right|). A smooth
+    bend stays far below that, the corner of relu far above.
+    """
+    raise NotImplementedError("phase 06: is_kink")
+
+
+def gradcheck(f, inputs, eps=1e-5, atol=1e-4, rtol=1e-3):
+    """Compare the engine's gradients of `f` with numerical ones, input by input.
+
+    `f` takes one Value per input and returns a Value; `inputs` are floats. The
+    analytic gradients come from one `backward`, the numeric ones from central
+    differences with step `eps`. An input agrees when
+    |analytic − numeric| ≤ atol + rtol·|numeric|; a NaN never agrees.
+
+    Returns a Report: a Mismatch (with its `likely_cause`) for every input that
+    disagrees, in order; an input at a kink is not judged but listed in
+    `skipped` as (index, reason), the reason containing the word "kink".
+    """
+    raise NotImplementedError("phase 06: gradcheck")

@@ -1,0 +1,123 @@
+"""`minigrad check` on the course, and on copies of it with a planted fault."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from course.author.check import check
+from course.author.generate import stale_files, write_generated
+from course.implementation import installed, read_library, reference
+from course.run import compile_probes, record_all
+from course.syllabus import load_course
+
+
+@pytest.fixture
+def copy(course, tmp_path):
+    for name in ("src/minigrad", "solutions", "tests/visible", "tests/hidden", "tests/mutants"):
+        shutil.copytree(course.root / name, tmp_path / name)
+    shutil.copy(course.root / "course.toml", tmp_path)
+    return load_course(tmp_path)
+
+
+def edit(path, find, replacement):
+    text = path.read_text(encoding="utf-8")
+    assert find in text
+    path.write_text(text.replace(find, replacement, 1), encoding="utf-8")
+
+
+def test_generated_files_are_up_to_date(course):
+    assert not stale_files(course)
+
+
+def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy):
+    path = copy.root / "src/minigrad/scalar.py"
+    path.write_text("precious = 1\n", encoding="utf-8")
+    assert list(stale_files(copy)) == ["src/minigrad/scalar.py"]
+    assert write_generated(copy) == ["src/minigrad/scalar.py"]
+    kept = list((copy.root / ".minigrad/replaced").iterdir())
+    assert [file.read_text(encoding="utf-8") for file in kept] == ["precious = 1\n"]
+    assert not stale_files(copy)
+
+
+def test_check_sees_planted_faults(copy):
+    edit(copy.root / "solutions/src/minigrad/optim.py", "# phase 08: fit", "# phase 08: fitting")
+    mutants = copy.root / "tests/mutants/02-value.toml"
+    with mutants.open("a", encoding="utf-8") as file:
+        file.write(
+            "\n[[mutant]]\n"
+            'id = "02-harmless"\nfile = "scalar.py"\ntask = "value"\nconcept = "node"\n'
+            'misconception = "None."\nhint = "None."\n[[mutant.edit]]\n'
+            "find = 'from numbers import Real'\nreplace = 'from numbers import Real  # same'\n"
+        )
+    solved = copy.root / "src/minigrad/gradcheck.py"
+    solved.write_bytes((copy.root / "solutions/src/minigrad/gradcheck.py").read_bytes())
+    problems = "\n".join(check(load_course(copy.root)).problems)
+    assert "src/minigrad/gradcheck.py is out of date" in problems
+    assert "mutant 02-harmless survives" in problems
+    assert "phase 08, task fitting" in problems
+    assert "src passes 01." in problems
+
+
+def test_reference_passes_on_many_seeds(course):
+    files = [
+        compile_probes(course.root / path, phase.id)
+        for phase in course.phases
+        for path in (phase.visible, phase.hidden)
+    ]
+    with installed(reference(course.root)):
+        for seed in range(3):
+            bad = {k: r for k, r in record_all(files, seed).items() if r.ending != "done"}
+            assert not bad
+
+
+@pytest.mark.parametrize("command", [["check"], ["test", "99"], ["status", "extra"]])
+def test_mistakes_give_no_traceback(command, tmp_path, course):
+    (tmp_path / "course.toml").write_text("title = ", encoding="utf-8")
+    where = course.root if command[0] == "test" else tmp_path
+    done = subprocess.run(
+        [sys.executable, "-m", "course", *command], cwd=where, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
+def test_visible_probes_run_under_plain_pytest(course):
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/visible"],
+        cwd=course.root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert 'NotImplementedError("phase 01: derivative")' in done.stdout
+    assert " passed" not in done.stdout
+
+
+def test_solved_library_passes_visible_probes_under_the_learners_command(copy):
+    for name, text in read_library(copy.root / "solutions/src/minigrad").items():
+        (copy.root / "src/minigrad" / name).write_text(text, encoding="utf-8")
+    run = [sys.executable, "-m", "course"]
+    tested = subprocess.run([*run, "test"], cwd=copy.root, capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    status = subprocess.run([*run, "status"], cwd=copy.root, capture_output=True, text=True)
+    assert "Everything passes" in status.stdout
+    edit(copy.root / "src/minigrad/tensor.py", "(a <= 0)", "(a < 0)")
+    status = subprocess.run([*run, "status"], cwd=copy.root, capture_output=True, text=True)
+    assert "edited since" in status.stdout
+    assert "Next: phase 10" in status.stdout
+
+
+def test_a_broken_file_is_named_with_its_line(copy):
+    (copy.root / "src/minigrad/scalar.py").write_text("x = (\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "course", "test", "04"],
+        cwd=copy.root,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "src/minigrad/scalar.py:1" in done.stderr
+    assert "Traceback" not in done.stderr

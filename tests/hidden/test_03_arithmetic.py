@@ -1,0 +1,127 @@
+"""Hidden probes of phase 03. They observe; the judge compares with the reference."""
+
+from course.observe import probe
+from minigrad.scalar import Value
+
+
+@probe(task="add", concept="local-rule")
+def test_sum_with_itself(observe):
+    """a + a: both contributions add up."""
+    a = Value(1.5)
+    y = a + a
+    y.grad = 1.0
+    y._backward()
+    observe("a.grad", a.grad)
+    observe("inputs", len(y._prev))
+
+
+@probe(task="add", concept="reflected")
+def test_sums_from_zero(observe):
+    """sum() and numbers on the left."""
+    values = [Value(1.0), Value(2.0)]
+    observe("sum", sum(values).data)
+    observe("3 + v", (3 + values[0]).data)
+    observe("operands unchanged", values[0].data)
+
+
+@probe(task="add", concept="wrapping")
+def test_sum_refuses_text(observe):
+    """Adding a string is a TypeError."""
+    with observe.raises("v + text"):
+        Value(1.0) + "1"
+
+
+@probe(task="mul", concept="local-rule")
+def test_rule_adds_to_what_is_there(observe):
+    """A rule adds to the gradient that is there already."""
+    a, b = Value(2.0), Value(5.0)
+    a.grad = 100.0
+    y = a * b
+    y.grad = 3.0
+    y._backward()
+    observe("a.grad", a.grad)
+    observe("b.grad", b.grad)
+
+
+@probe(task="mul", concept="local-rule")
+def test_product_with_itself(observe):
+    """a * a: both contributions add up."""
+    a = Value(observe.rng.uniform(1, 3))
+    y = a * a
+    y.grad = 1.0
+    y._backward()
+    observe("a.grad", a.grad)
+    observe("inputs", len(y._prev))
+
+
+@probe(task="mul", concept="reflected")
+def test_number_times_value(observe):
+    """number * value."""
+    a = Value(4.0)
+    y = 2.5 * a
+    y.grad = 1.0
+    y._backward()
+    observe("y", y.data)
+    observe("a.grad", a.grad)
+
+
+@probe(task="pow", concept="local-rule")
+def test_negative_and_fractional_powers(observe):
+    """Powers of −1, 0.5 and 0."""
+    for k in (-1, 0.5, 0, 1):
+        a = Value(4.0)
+        y = a**k
+        y.grad = 1.0
+        y._backward()
+        observe(f"power {k}", y.data)
+        observe(f"gradient of power {k}", a.grad)
+
+
+@probe(task="pow", concept="domain")
+def test_zero_to_the_zero(observe):
+    """0 ** 0 is 1 with derivative 0."""
+    a = Value(0.0)
+    y = a**0
+    y.grad = 1.0
+    y._backward()
+    observe("y", y.data)
+    observe("a.grad", a.grad)
+
+
+@probe(task="pow", concept="domain")
+def test_refused_exponents(observe):
+    """What is no power."""
+    with observe.raises("value exponent"):
+        Value(2.0) ** Value(2.0)
+    with observe.raises("negative base, half power"):
+        Value(-2.0) ** 0.5
+    with observe.raises("zero to minus one"):
+        Value(0.0) ** -1
+
+
+@probe(task="sub", concept="reflected")
+def test_difference_both_ways(observe):
+    """a − b and number − a with random numbers."""
+    a, b = Value(observe.rng.uniform(1, 2)), Value(observe.rng.uniform(5, 6))
+    observe("a - b", (a - b).data)
+    observe("10 - a", (10 - a).data)
+    observe("a - 10", (a - 10).data)
+
+
+@probe(task="div", concept="domain")
+def test_quotient_is_true_division(observe):
+    """7 / 2 is 3.5; division by zero is an error."""
+    observe("7 / 2", (Value(7.0) / Value(2.0)).data)
+    observe("7 / value", (7 / Value(2.0)).data)
+    observe("value / 2", (Value(7.0) / 2).data)
+    with observe.raises("by zero"):
+        Value(1.0) / 0
+
+
+@probe(task="neg", concept="graph-building")
+def test_negation_twice(observe):
+    """−(−a) is a."""
+    a = Value(observe.rng.uniform(1, 2))
+    b = -a
+    observe("once", b.data)
+    observe("twice", (-b).data)
