@@ -79,7 +79,16 @@ class Value:
         """
         if not isinstance(other, Value):
             other = Value(other)
-        return _node(self.data + other.data, "+", self, 1.0, other, 1.0)
+        # `_node`, written out: sums and products are most of what a network does.
+        out = _new(Value)
+        out.data = self.data + other.data
+        out.grad = 0.0
+        out.label = ""
+        out._op = "+"
+        out._a = self
+        out._b = other
+        out._da = out._db = 1.0
+        return out
 
     # phase 03: add
     def __radd__(self, other):
@@ -98,7 +107,17 @@ class Value:
         """
         if not isinstance(other, Value):
             other = Value(other)
-        return _node(self.data * other.data, "*", self, other.data, other, self.data)
+        a, b = self.data, other.data
+        out = _new(Value)  # as in __add__
+        out.data = a * b
+        out.grad = 0.0
+        out.label = ""
+        out._op = "*"
+        out._a = self
+        out._b = other
+        out._da = b
+        out._db = a
+        return out
 
     # phase 03: mul
     def __rmul__(self, other):
