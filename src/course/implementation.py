@@ -24,12 +24,27 @@ LIBRARY = f"src/{PACKAGE}"
 
 @dataclass(frozen=True)
 class Implementation:
-    """A complete `minigrad` package: its name, and source text by file name ("scalar.py")."""
+    """A complete `minigrad` package: its name, and a file's text by its name ("scalar.py").
+
+    A file may be compiled code instead, where its source must not be seen.
+    """
 
     name: str
-    files: Mapping[str, str]
+    files: Mapping[str, str | CodeType]
 
-    def with_files(self, name: str, files: Mapping[str, str]) -> "Implementation":
+    def source(self, name: str) -> str:
+        """The text of a file; raises CourseError where there is only compiled code."""
+        text = self.files[name]
+        if not isinstance(text, str):
+            raise CourseError(f"{name} of {self.name} is compiled")
+        return text
+
+    def compiled(self) -> "Implementation":
+        """The same package without its source."""
+        code = {name: compiled(name, text) for name, text in self.files.items()}
+        return replace(self, files=code)
+
+    def with_files(self, name: str, files: Mapping[str, str | CodeType]) -> "Implementation":
         """The same package under another name, with some files replaced."""
         return replace(self, name=name, files={**self.files, **files})
 
@@ -67,8 +82,9 @@ class _SourceLoader(importlib.abc.InspectLoader):
     def __init__(self, implementation: Implementation) -> None:
         self.implementation = implementation
 
-    def get_source(self, fullname: str) -> str:
-        return self.implementation.files[file_of(fullname)]
+    def get_source(self, fullname: str) -> str | None:
+        text = self.implementation.files[file_of(fullname)]
+        return text if isinstance(text, str) else None
 
     def is_package(self, fullname: str) -> bool:
         return fullname == PACKAGE
@@ -77,9 +93,10 @@ class _SourceLoader(importlib.abc.InspectLoader):
         return f"{LIBRARY}/{file_of(fullname)}"
 
     def get_code(self, fullname: str) -> CodeType:
-        name, source = self.get_filename(fullname), self.get_source(fullname)
+        name, source = self.get_filename(fullname), self.get_source(fullname) or ""
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        return compile(source, name, "exec", dont_inherit=True)
+        file = file_of(fullname)
+        return compiled(file, self.implementation.files[file])
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -96,6 +113,13 @@ class _Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_loader(
             fullname, self.loader, origin=self.loader.get_filename(fullname)
         )
+
+
+def compiled(name: str, text: str | CodeType) -> CodeType:
+    """The code of a file of the package; raises SyntaxError."""
+    if isinstance(text, CodeType):
+        return text
+    return compile(text, f"{LIBRARY}/{name}", "exec", dont_inherit=True)
 
 
 def file_of(module: str) -> str:

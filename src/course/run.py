@@ -100,7 +100,7 @@ def record(probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0) -> Reco
         ending, detail = "timeout", f"more than {cpu_seconds:g} s of CPU time"
     except Unobservable as error:
         ending, detail = "unobservable", str(error)[:MAX_TEXT]
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:
         stub = unfinished(error)
         ending = "unfinished" if stub else "error"
         detail = stub or f"{builtin_name(error)}: {error}"[:MAX_TEXT]
@@ -119,7 +119,7 @@ def record_all(
     for file in files:
         try:
             probes = file.probes()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             detail = f"{builtin_name(error)}: {error}"[:MAX_TEXT]
             recordings[f"{file.phase}.*"] = Recording({}, "error", detail)
             continue

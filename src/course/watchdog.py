@@ -1,12 +1,14 @@
-"""Stopping Python code that runs for too long, on every platform, by CPU time.
+"""Stopping Python code that runs for too long, by CPU time, on every platform.
 
-A thread raises an exception in the watched thread. That needs no signals (none
-on Windows) and is repeated until the code gives way, so that an `except:` in it
-does not help. It can't interrupt a single long call into C; the sandbox, whose
-limits the kernel enforces, can.
+Where the system has interval timers a signal raises OutOfTime in the code, and
+again and again until it gives way, so that an `except:` in it does not help.
+Elsewhere (Windows, or outside the main thread) a watching thread does the same.
+Neither can interrupt a single long call into C, and hostile code can switch them
+off; the sandbox, whose limits the kernel enforces, stands behind them.
 """
 
 import ctypes
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +24,37 @@ class OutOfTime(BaseException):
 @contextmanager
 def cpu_limit(seconds: float) -> Iterator[None]:
     """Raise OutOfTime in the block once this process has used `seconds` of CPU time in it."""
+    in_main = threading.current_thread() is threading.main_thread()
+    with _timer(seconds) if in_main and hasattr(signal, "setitimer") else _watcher(seconds):
+        yield
+
+
+@contextmanager
+def _timer(seconds: float) -> Iterator[None]:
+    def expire(number: int, frame: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGPROF, expire)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds, POLL_SECONDS)
+        yield
+    finally:
+        _stop_timer()
+        signal.signal(signal.SIGPROF, before)
+
+
+def _stop_timer() -> None:
+    """Disarm the timer; an OutOfTime that was on its way may arrive here and is expected."""
+    while True:
+        try:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            return
+        except OutOfTime:
+            continue
+
+
+@contextmanager
+def _watcher(seconds: float) -> Iterator[None]:
     watched = threading.get_ident()
     start, done = time.process_time(), threading.Event()
     lock = threading.Lock()
@@ -37,10 +70,10 @@ def cpu_limit(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        _stop(done, lock)
+        _stop_watcher(done, lock)
 
 
-def _stop(done: threading.Event, lock: "threading.Lock") -> None:
+def _stop_watcher(done: threading.Event, lock: "threading.Lock") -> None:
     """Let the watcher end; an OutOfTime that was on its way may arrive here and is expected."""
     while not done.is_set():
         try:

@@ -23,7 +23,7 @@ class Mutant:
 
     def applied_to(self, reference: Implementation) -> Implementation:
         """The reference with this mutant's edits; each must match exactly once."""
-        source = reference.files[self.file]
+        source = reference.source(self.file)
         for find, replacement in self.edits:
             count = source.count(find)
             if count != 1:

@@ -1,0 +1,96 @@
+"""The graders' commands."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course.cli import Commands
+
+if TYPE_CHECKING:
+    from course.grade.sandbox.client import Walls
+    from course.syllabus import Limits
+
+PHASE = 'such as "4", "backward" or "04-backward"'
+
+
+def add(commands: Commands) -> None:
+    """Declare them."""
+    parser = commands.add("grade", grade, "(TAs) grade submissions in the sandbox")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zips or folders")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
+    parser.add_argument("--only", action="append", metavar="STUDENT", help="grade these only")
+    parser.add_argument("--regrade", action="store_true", help="also what is up to date")
+    parser.add_argument("--jobs", type=int, metavar="N", help="default: one per CPU")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
+    parser.add_argument(
+        "--unsafe-local", action="store_true", help="grade without a sandbox; marks every card"
+    )
+    commands.add("doctor", doctor, "(TAs) prove what the sandbox holds on this machine")
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Grade every submission found under the paths: a zip, a folder of zips, a folder
+    per student, or an nbgrader submitted/ tree. Exit code: 0 all graded, 1 some
+    submissions were flagged, 2 nothing could be graded."""
+    from course.errors import CourseError
+    from course.grade.intake import take_in, wanted_files
+    from course.grade.session import grade_all
+    from course.grade.show import grading_progress, show_class
+    from course.grade.suite import load_suite
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    walls = _walls(options, course.limits)
+    suite = load_suite(course, phase)
+    submissions = take_in(options.paths, wanted_files(course, phase))
+    if options.only:
+        submissions = [s for s in submissions if s.student in options.only]
+        if not submissions:
+            raise CourseError(f"no submission of {', '.join(options.only)} in these paths")
+    out = options.out or course.root / "class" / phase.slug
+    with grading_progress() as progress:
+        cards = grade_all(
+            suite,
+            submissions,
+            out,
+            walls,
+            regrade=options.regrade,
+            workers=options.jobs,
+            progress=progress,
+        )
+    if options.junit:
+        from course.grade.junit import junit_xml
+        from course.grade.scorecard import write_atomically
+
+        write_atomically(options.junit, junit_xml(cards))
+    show_class(phase, cards, out)
+    return 1 if any(card.flags for card in cards) else 0
+
+
+def _walls(options: argparse.Namespace, limits: "Limits") -> "Walls":
+    from course.errors import CourseError
+    from course.grade.sandbox.client import Walls
+    from course.grade.sandbox.doctor import best_walls, way_out
+
+    if options.unsafe_local:
+        return Walls(locked=False)
+    found = best_walls(limits)
+    if found.sound:
+        return found.walls
+    lost = ", ".join(p.name for p in found.properties if not p.holds) or found.problem
+    raise CourseError(f"the sandbox does not hold here ({lost}). {way_out()}")
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Let canaries try what a submission must not be able to do, and say what holds."""
+    from course.grade.sandbox.client import Walls
+    from course.grade.sandbox.doctor import diagnose
+    from course.grade.show import show_diagnoses
+    from course.syllabus import load_course
+
+    limits = load_course().limits
+    found = [diagnose(walls, limits) for walls in (Walls(), Walls(bubblewrap=True))]
+    show_diagnoses(found)
+    return 0 if any(diagnosis.sound for diagnosis in found) else 1

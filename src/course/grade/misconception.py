@@ -1,0 +1,66 @@
+"""Naming a misconception: which known mutant do a submission's failures look like?
+
+Each mutant of the phase was run on the same probes with the same seed. Where a
+submission fails the probes that a mutant fails, and with the same wrong values,
+it very likely holds the mutant's misconception.
+"""
+
+from collections.abc import Mapping
+
+from course.judge import judge
+from course.run import Recording
+
+SURE = 0.6  # below this confidence nothing is named
+MOST = 3
+LIKE, UNLIKE = 1.0, 0.5  # failing in the mutant's way, or in another way
+
+
+def explain(
+    answers: Mapping[str, Recording],
+    seen: Mapping[str, Recording],
+    patterns: Mapping[str, Mapping[str, Recording]],
+) -> list[tuple[str, float]]:
+    """Mutant ids with a confidence from 0 to 1, best first; empty where unsure.
+
+    `answers` are the reference's recordings, `seen` the submission's, `patterns`
+    the mutants', all by probe and under one seed.
+    """
+    failed = {p for p in answers if not judge(answers[p], seen[p]).passed}
+    failed -= {p for p in failed if seen[p].ending == "unfinished"}
+    candidates = {
+        name: _confidence(answers, seen, pattern, failed) for name, pattern in patterns.items()
+    }
+    named: list[tuple[str, float]] = []
+    unexplained = set(failed)
+    for name, confidence in sorted(candidates.items(), key=lambda item: (-item[1], item[0])):
+        explained = {p for p in unexplained if _alike(patterns[name][p], seen[p])}
+        tied = bool(named) and round(confidence, 2) == named[0][1] == 1.0
+        if confidence < SURE or len(named) == MOST or not (explained or tied):
+            continue
+        named.append((name, round(confidence, 2)))
+        unexplained -= explained
+    return named
+
+
+def _confidence(
+    answers: Mapping[str, Recording],
+    seen: Mapping[str, Recording],
+    pattern: Mapping[str, Recording],
+    failed: set[str],
+) -> float:
+    """How much of what the mutant fails the submission fails in the same way."""
+    expected = {p for p in answers if not judge(answers[p], pattern[p]).passed}
+    if not expected or not failed:
+        return 0.0
+    likeness = sum(
+        LIKE if _alike(pattern[p], seen[p]) else UNLIKE for p in expected & failed
+    ) / len(expected)
+    covered = len(expected & failed) / len(failed)
+    return likeness * (0.75 + 0.25 * covered)
+
+
+def _alike(one: Recording, other: Recording) -> bool:
+    """Whether two recordings of a probe show the same values and the same ending."""
+    return judge(one, other).passed or (
+        one.ending != "done" and (one.ending, one.detail) == (other.ending, other.detail)
+    )

@@ -1,0 +1,109 @@
+"""What came back from the sandbox, read with suspicion.
+
+Only finite numbers, bools and short strings pass, under short names, for probes
+that were asked for, each at most once and in the protocol's order. Anything else
+is tampering, or the debris of a process that was killed in mid-sentence.
+"""
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from course.grade.sandbox.client import Reply
+from course.observe import MAX_OBSERVATIONS, MAX_TEXT, Observation, Plain
+from course.run import Recording
+
+ENDINGS = frozenset({"done", "unfinished", "error", "unobservable", "timeout"})
+MAX_DIGITS = 400
+
+
+@dataclass
+class Told:
+    """What a child told: recordings by probe, files that could not be imported, and lies."""
+
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    broken_files: dict[str, Recording] = field(default_factory=dict)
+    begun: str | None = None
+    lies: list[str] = field(default_factory=list)
+
+
+class Lie(Exception):
+    """A message that the protocol does not allow."""
+
+
+def read_reply(reply: Reply, wanted: set[str]) -> Told:
+    """Parse all messages of a child; what breaks the protocol ends the reading."""
+    told = Told()
+    lines = reply.data.split(b"\n")
+    complete = lines[:-1]  # what follows the last newline was cut off
+    for line in complete:
+        try:
+            _read_message(message_of(line), wanted, told)
+        except Lie as lie:
+            told.lies.append(str(lie))
+            break
+    return told
+
+
+def message_of(line: bytes) -> dict[str, Any]:
+    """One JSON object of plain content; raises Lie."""
+    try:
+        message = json.loads(line, parse_int=_integer, parse_constant=_constant)
+    except (ValueError, RecursionError):
+        raise Lie("a message that is not JSON") from None
+    if not isinstance(message, dict):
+        raise Lie("a message that is not an object")
+    return message
+
+
+def _read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
+    if message.keys() == {"start"}:
+        if message["start"] not in wanted or message["start"] in told.recordings:
+            raise Lie("a probe begun that is not due")
+        told.begun = message["start"]
+        return
+    if message.keys() != {"probe", "ending", "detail", "seconds", "seen"}:
+        raise Lie("a message of an unknown kind")
+    identity, recording = message["probe"], _recording(message)
+    if isinstance(identity, str) and identity.endswith(".*"):
+        told.broken_files[identity[:-2]] = recording
+        return
+    if identity != told.begun or identity in told.recordings:
+        raise Lie("a result for a probe that was not running")
+    told.recordings[identity] = recording
+    told.begun = None
+
+
+def _recording(message: dict[str, Any]) -> Recording:
+    ending, detail, seen = message["ending"], message["detail"], message["seen"]
+    if ending not in ENDINGS or not isinstance(detail, str) or not isinstance(seen, list):
+        raise Lie("a result of the wrong form")
+    if len(seen) > MAX_OBSERVATIONS:
+        raise Lie("too many observations")
+    observations: dict[str, Observation] = {}
+    for item in seen:
+        if not isinstance(item, list) or len(item) != 2 or not isinstance(item[0], str):
+            raise Lie("an observation of the wrong form")
+        observations[item[0]] = Observation(item[0], _plain(item[1]))
+    return Recording(observations, ending, detail[:MAX_TEXT])
+
+
+def _plain(value: Any) -> Plain:
+    if isinstance(value, str) and len(value) <= MAX_TEXT:
+        return value
+    if isinstance(value, int) and abs(value) <= 2**53:
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise Lie("an observation that is not a plain finite value")
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise Lie("a giant number")
+    return int(text)
+
+
+def _constant(text: str) -> float:
+    raise Lie(f"{text} among the observations")

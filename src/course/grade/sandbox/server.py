@@ -1,0 +1,185 @@
+"""The fork server: started fresh with an empty environment, it holds no expected value.
+
+It imports what is safe to share, then forks a child per job. The child locks
+itself down, reads its job, and only then runs the submission in it. Replies are
+lines of JSON that the parent distrusts.
+
+    stdin     a SOCK_SEQPACKET socket; per job two descriptors arrive on it: the job
+              (a sealed-size file of JSON) and the write end of the reply pipe. When
+              the child has ended, its fate goes back as one JSON datagram.
+
+Run as `python -m course.grade.sandbox.server`, by `client.py` only.
+"""
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import sysconfig
+import time
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from marshal import loads as load_code
+from typing import Any, NoReturn
+
+from course.grade.sandbox import jobs
+from course.grade.sandbox.lockdown import Powers, die_with_parent, file_rules, lock_down
+from course.implementation import Implementation
+from course.run import ProbeFile
+
+SHARED = (
+    "__future__ abc array ast bisect cmath codecs collections.abc contextlib copy csv "
+    "dataclasses datetime decimal difflib enum fractions functools gc heapq inspect io "
+    "itertools json keyword linecache locale math numbers operator pprint queue random re "
+    "reprlib statistics string struct sys textwrap threading time timeit tokenize traceback "
+    "types typing unittest uuid warnings weakref encodings.idna numpy numpy.testing"
+)
+SYSTEM_LIBRARIES = ("/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/usr/share/zoneinfo")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a server was started with: limits, what it holds, whether it locks its children."""
+
+    powers: Powers
+    wall_seconds: float
+    stock: jobs.Stock
+
+
+def main() -> None:
+    """Serve jobs until the socket is closed."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    control = socket.socket(fileno=os.dup(0))
+    settings = _settings(_receive(control))
+    gc.collect()
+    gc.freeze()
+    control.send(b"ready")
+    while files := _receive(control):
+        control.send(json.dumps(_fork(control, files, settings)).encode())
+
+
+def _receive(control: socket.socket) -> list[int]:
+    message, files, _, _ = socket.recv_fds(control, 16, 2)
+    return list(files) if message else []
+
+
+def _settings(files: list[int]) -> Settings:
+    """Read the settings, import what is shared, and make sure nothing else can be imported."""
+    with open(files[0], "rb") as stream:
+        document = json.load(stream)
+    for name in [*SHARED.split(), *document["preload"]]:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    readable = list(_standard_library())
+    sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix) and "-packages" not in p]
+    rules = None
+    if document["locked"]:
+        rules = file_rules([*readable, *SYSTEM_LIBRARIES, *document["readable"]])
+    sys.path_importer_cache.clear()
+    stock = jobs.Stock(
+        [ProbeFile(p["path"], p["phase"], _code(p["code"])) for p in document["probes"]],
+        {name: _package(name, files) for name, files in document["packages"].items()},
+    )
+    powers = Powers(document["cpu_seconds"], document["memory_bytes"], rules)
+    return Settings(powers, document["wall_seconds"], stock)
+
+
+def _code(text: str) -> Any:
+    return load_code(b64decode(text))
+
+
+def _package(name: str, files: dict[str, str]) -> Implementation:
+    return Implementation(name, {file: _code(text) for file, text in files.items()})
+
+
+def _standard_library() -> Iterator[str]:
+    """What Python reads while it runs: its library without installed packages, and C libraries."""
+    for folder in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.endswith("-packages"):
+                    yield entry.path
+    triplet = sysconfig.get_config_var("MULTIARCH") or ""
+    for folder in ("/lib", "/usr/lib"):
+        yield os.path.join(folder, triplet) if triplet else f"{folder}64"
+
+
+def _fork(control: socket.socket, files: list[int], settings: Settings) -> dict[str, Any]:
+    """Run one job in a child; returns how it ended: exit (or -signal), CPU seconds, killed."""
+    start = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        control.close()
+        _run_child(files[0], files[1], settings)
+    for file in files:
+        os.close(file)
+    killed = not _wait(child, settings.wall_seconds)
+    for kill in (os.kill, os.killpg):
+        with suppress(ProcessLookupError, PermissionError):
+            kill(child, signal.SIGKILL)
+    _, status, usage = os.wait4(child, 0)
+    return {
+        "exit": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "wall_seconds": time.monotonic() - start,
+        "killed": killed,
+    }
+
+
+def _wait(child: int, seconds: float) -> bool:
+    """Whether the child ended by itself within this time."""
+    if hasattr(os, "pidfd_open"):
+        handle = os.pidfd_open(child)
+        ended = bool(select.select([handle], [], [], seconds)[0])
+        os.close(handle)
+        return ended
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def _run_child(job: int, reply: int, settings: Settings) -> NoReturn:
+    """Lock down, read the job, run it, end. Nothing of the server's is reached again."""
+    try:
+        os.setsid()
+        die_with_parent()
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        with os.fdopen(job, "rb") as stream:
+            task = json.load(stream)
+        powers = settings.powers
+        low, high = sorted((reply, powers.rules or reply))
+        os.closerange(3, low)
+        os.closerange(low + 1, high)
+        os.closerange(high + 1, 256)
+        lock_down(replace(powers, cpu_seconds=int(task.get("cpu_seconds", powers.cpu_seconds))))
+        if powers.rules is not None:
+            os.close(powers.rules)
+        jobs.KINDS[task["kind"]](task, settings.stock, _writer(reply))
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _writer(reply: int) -> Callable[[Any], None]:
+    def write(message: Any) -> None:
+        data = json.dumps(message).encode() + b"\n"
+        while data:
+            data = data[os.write(reply, data) :]
+
+    return write
+
+
+if __name__ == "__main__":
+    main()

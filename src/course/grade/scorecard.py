@@ -1,0 +1,121 @@
+"""The scorecard: one JSON document per submission, the one schema of results.
+
+`scorecard.schema.json` beside this file is its published description. The same
+submission gives the same bytes, but for `timing`.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+
+SCHEMA = "minigrad/scorecard/v1"
+STATUSES = ("passed", "failed", "error", "timeout", "unfinished", "skipped", "tampered")
+
+
+@dataclass(frozen=True)
+class ProbeScore:
+    """One probe: how it ended, what it earned, and the sentence the student reads."""
+
+    id: str
+    status: str
+    points: float
+    max_points: float
+    concept: str
+    task: str
+    visible: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mutant family that the failures look like; confidence from 0 to 1."""
+
+    id: str
+    confidence: float
+    text: str
+    theory: str
+
+
+@dataclass(frozen=True)
+class StudentTests:
+    """How a student's own tests did: which mutants they caught, which tests were wrong."""
+
+    status: str  # "graded", "missing", "empty", "broken" or "timeout"
+    points: float
+    max_points: float
+    tests: int = 0
+    wrong: tuple[str, ...] = ()
+    caught: int = 0
+    mutants: int = 0
+    surviving: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Everything that grading one submission of one phase found."""
+
+    student: str
+    phase: str
+    points: float
+    max_points: float
+    trusted: bool
+    backend: str
+    submission: str
+    suite: str
+    flags: tuple[str, ...]
+    probes: tuple[ProbeScore, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+    student_tests: StudentTests | None = None
+    timing: Mapping[str, float] = field(default_factory=dict)
+    schema: str = SCHEMA
+
+    def to_json(self) -> str:
+        """The document, with a newline at the end."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def read_scorecard(path: Path) -> Scorecard:
+    """Read one back; raises CourseError where it is damaged or of another version."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return _from_document(document)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"{path} is not a scorecard ({error}); delete it and grade again"
+        ) from None
+
+
+def _from_document(document: dict[str, Any]) -> Scorecard:
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"schema is not {SCHEMA}")
+    tests = document.pop("student_tests")
+    for key in ("wrong", "surviving"):
+        if tests is not None:
+            tests[key] = tuple(tests[key])
+    document["flags"] = tuple(document["flags"])
+    document["probes"] = tuple(ProbeScore(**probe) for probe in document["probes"])
+    document["misconceptions"] = tuple(Misconception(**m) for m in document["misconceptions"])
+    return Scorecard(**document, student_tests=None if tests is None else StudentTests(**tests))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all; raises CourseError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise CourseError(f"{path} can't be written: {error.strerror}") from None

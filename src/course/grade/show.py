@@ -1,0 +1,88 @@
+"""How a grading run and the sandbox's state look in a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
+from course.grade.scorecard import Scorecard
+from course.grade.session import Progress as Done
+from course.syllabus import Phase
+
+ROWS = 40
+
+
+@contextmanager
+def grading_progress() -> Iterator[Callable[[Done], None]]:
+    """A bar with rate and remaining time on a terminal; elsewhere nothing."""
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), rate)
+    bar = Progress(*columns, TimeRemainingColumn(), disable=not sys.stderr.isatty())
+    with bar:
+        task = bar.add_task("grading", total=None, rate="")
+
+        def show(done: Done) -> None:
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            rate = f"{speed:.0f}/s" if speed else ""
+            bar.update(task, completed=done.done, total=done.total, rate=rate)
+
+        yield show
+
+
+def show_class(phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:
+    """A line per student, the class mean, and where everything is."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, title=f"{phase.id} {phase.title}", title_justify="left")
+    table.add_column("student", no_wrap=True, max_width=24)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("remarks", overflow="fold")
+    for card in cards[:ROWS]:
+        remarks = [found.text for found in card.misconceptions[:1]]
+        remarks += [f"[yellow]{escape(flag)}[/]" for flag in card.flags]
+        points = f"{card.points:g}/{card.max_points:g}"
+        table.add_row(escape(card.student), points, "; ".join(remarks))
+    console.print(table)
+    if len(cards) > ROWS:
+        console.print(f"… and {len(cards) - ROWS} more")
+    if cards:
+        mean = sum(card.points for card in cards) / len(cards)
+        flagged = sum(bool(card.flags) for card in cards)
+        console.print(
+            f"{len(cards)} submissions, mean {mean:.1f} of {cards[0].max_points:g}, "
+            f"{flagged} flagged"
+        )
+    if any(not card.trusted for card in cards):
+        console.print("[red]Graded without a sandbox: these cards are not trusted.[/]")
+    console.print(f"Scorecards: {escape(str(out / 'scorecards'))}", soft_wrap=True)
+
+
+def show_diagnoses(found: Sequence[Diagnosis]) -> None:
+    """Which canary was refused behind which walls."""
+    console = Console(highlight=False)
+    console.print(kernel())
+    table = Table(box=None, pad_edge=False)
+    table.add_column("a submission is kept from")
+    for diagnosis in found:
+        table.add_column("+".join(diagnosis.walls.name.split("+")[-3:]).replace("+", "\n+ "))
+    names = [p.name for p in next((d.properties for d in found if d.properties), ())]
+    for i, name in enumerate(names):
+        cells = [_sign(d.properties[i].holds) if d.properties else "–" for d in found]
+        table.add_row(name, *cells)
+    console.print(table)
+    for diagnosis in found:
+        if diagnosis.problem:
+            console.print(f"{diagnosis.walls.name}: {escape(diagnosis.problem)}")
+    if any(diagnosis.sound for diagnosis in found):
+        console.print("[green]Graded runs can be trusted here.[/]")
+    else:
+        console.print(f"[red]Graded runs can't be trusted here.[/] {way_out()}")
+
+
+def _sign(holds: bool) -> str:
+    return "[green]yes[/]" if holds else "[red]NO[/]"

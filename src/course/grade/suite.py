@@ -1,0 +1,126 @@
+"""What a phase is graded with: its probes, the reference's answers, its mutants.
+
+A seeded probe draws its inputs from one of a few seeds. Which one a submission
+gets follows from its hash and the course's secret, so nobody can prepare for it,
+and the reference's answers are computed once per seed, not once per student.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from course import __version__
+from course.author.mutants import Mutant, read_mutants
+from course.errors import CourseError
+from course.implementation import Implementation, installed, reference
+from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
+from course.syllabus import Course, Phase
+
+SEEDS = 4
+SECRET = ".minigrad/secret"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The probes of a phase with the implementation that knows the answers."""
+
+    course: Course
+    phase: Phase
+    secret: bytes
+
+    @cached_property
+    def files(self) -> tuple[ProbeFile, ...]:
+        """The visible and the hidden probes, compiled."""
+        places = (self.phase.visible, self.phase.hidden)
+        return tuple(compile_probes(self.course.root / place, self.phase.id) for place in places)
+
+    @cached_property
+    def reference(self) -> Implementation:
+        return reference(self.course.root)
+
+    @cached_property
+    def given(self) -> Implementation:
+        """The package without any file that a student owns."""
+        owned = {Path(name).name for phase in self.course.phases for name in phase.files}
+        files = {n: text for n, text in self.reference.files.items() if n not in owned}
+        return Implementation("given", files)
+
+    @cached_property
+    def probes(self) -> dict[str, Probe]:
+        """Every probe by its id, in order."""
+        with installed(self.reference):
+            return {probe.id: probe for file in self.files for probe in file.probes()}
+
+    @cached_property
+    def visible(self) -> frozenset[str]:
+        """The ids of the visible probes."""
+        with installed(self.reference):
+            return frozenset(probe.id for probe in self.files[0].probes())
+
+    @cached_property
+    def file_of(self) -> dict[str, ProbeFile]:
+        """Which file a probe stands in."""
+        return {i: self.files[0 if i in self.visible else 1] for i in self.probes}
+
+    @cached_property
+    def mutants(self) -> tuple[Mutant, ...]:
+        return tuple(read_mutants(self.course, self.phase))
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of everything that a grade depends on beside the submission."""
+        digest = sha256(f"{__version__}\0{self.course.limits}\0".encode())
+        names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants]
+        for name in names:
+            digest.update((self.course.root / name).read_bytes() + b"\0")
+        for name, text in sorted(self.reference.files.items()):
+            digest.update(f"{name}\0{text}\0".encode())
+        digest.update(sha256(self.secret).digest())
+        return digest.hexdigest()
+
+    def seed_for(self, submission: str) -> str:
+        """The seed for a submission's hash: one of a pool, not to be foreseen."""
+        place = self._mac(submission)[0] % SEEDS
+        return self._mac(f"seed {self.phase.id} {place}").hex()[:16]
+
+    def answers(self, seed: str) -> Mapping[str, Recording]:
+        """What the reference observes under a seed, in this trusted process."""
+        if seed not in self._answers:
+            with installed(self.reference):
+                self._answers[seed] = record_all(self.files, seed)
+        return self._answers[seed]
+
+    @cached_property
+    def _answers(self) -> dict[str, Mapping[str, Recording]]:
+        return {}
+
+    def _mac(self, text: str) -> bytes:
+        return hmac.digest(self.secret, text.encode(), "sha256")
+
+
+def load_suite(course: Course, phase: Phase) -> Suite:
+    """The suite of a phase; raises CourseError where the instructor's files are missing."""
+    return Suite(course, phase, _secret(course.root / SECRET))
+
+
+def _secret(path: Path) -> bytes:
+    """The course's secret, made on first use and readable by its owner only."""
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    try:
+        path.parent.mkdir(exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path} can't be written: {error.strerror}") from None
+    value = secrets.token_bytes(32)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(value)
+    return value
