@@ -7,6 +7,7 @@ a hidden one, in an author's checkout, from running the reference.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from course.errors import CourseError
 from course.implementation import installed, reference
 from course.judge import disagreement
 from course.learn.results import expected_recordings
-from course.observe import Observation, Recorder
+from course.observe import Observation, Recorder, unfinished
 from course.run import Recording, compile_probes, probe_id, record
 from course.syllabus import Course, find_root, load_course
 
@@ -22,10 +23,11 @@ from course.syllabus import Course, find_root, load_course
 class Comparer(Recorder):
     """A Recorder that fails the test at the first value that disagrees."""
 
-    def __init__(self, identity: str, expected: Recording, advice: str) -> None:
+    def __init__(self, identity: str, expected: Recording, advice: str, task: str) -> None:
         super().__init__(f"0/{identity}")
         self.expected = expected
         self.advice = advice
+        self.task = task
 
     def keep(self, observation: Observation) -> None:
         super().keep(observation)
@@ -38,7 +40,7 @@ class Comparer(Recorder):
 
 
 @pytest.fixture
-def observe(request: pytest.FixtureRequest) -> Iterator[Recorder]:
+def observe(request: pytest.FixtureRequest) -> Recorder:
     """Observe a value under a name; under pytest it is compared at once."""
     path = Path(request.path)
     match = re.fullmatch(r"test_(\d\d)_\w+\.py", path.name)
@@ -48,12 +50,35 @@ def observe(request: pytest.FixtureRequest) -> Iterator[Recorder]:
     identity = probe_id(match[1], request.function.__name__)
     expected = _expected(course, path, match[1], identity)
     concept = course.concepts[request.function.probe.concept]
-    advice = f"concept: {concept.title}, see {concept.theory}\nhint: {concept.hint}"
-    comparer = Comparer(identity, expected, advice)
-    yield comparer
-    missing = expected.observations.keys() - comparer.seen.keys()
-    if missing:
-        pytest.fail(f"never observed: {', '.join(sorted(missing))}")
+    task = request.function.probe.task
+    advice = (
+        f"concept: {concept.title}, see {concept.theory}\nhint: {concept.hint}\n"
+        f"more: ./scripts/minigrad hint {match[1]} {task}"
+    )
+    return Comparer(identity, expected, advice, f"phase {match[1]}: {task}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """After a probe: was everything observed; and whose unfinished task stopped it?
+
+    A probe that met the stub of another task than its own is skipped with that reason.
+    """
+    outcome: Any = yield
+    comparer = pyfuncitem.funcargs.get("observe")
+    if not isinstance(comparer, Comparer):
+        return
+    stub = unfinished(outcome.excinfo[1]) if outcome.excinfo else None
+    try:
+        if stub is not None and stub != comparer.task:
+            pytest.skip(f"needs {stub}, which is not written yet")
+        if stub is not None:
+            pytest.fail(f"{stub} is not written yet\n{comparer.advice}", pytrace=False)
+        missing = comparer.expected.observations.keys() - comparer.seen.keys()
+        if missing and not outcome.excinfo:
+            pytest.fail(f"never observed: {', '.join(sorted(missing))}", pytrace=False)
+    except (pytest.skip.Exception, pytest.fail.Exception) as ending:
+        outcome.force_exception(ending)
 
 
 def _expected(course: Course, path: Path, phase: str, identity: str) -> Recording:

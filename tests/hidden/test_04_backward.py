@@ -36,9 +36,9 @@ def test_order_of_a_leaf(observe):
 
 @probe(task="topological_order", concept="depth-and-width")
 def test_order_of_a_deep_chain(observe):
-    """A chain of 20,000 nodes."""
+    """A chain of 1,500 nodes, deeper than Python recurses by itself."""
     y = x = Value(1.0)
-    for _ in range(20_000):
+    for _ in range(1_500):
         y = y + x
     order = topological_order(y)
     observe("nodes", len(order))
@@ -74,9 +74,9 @@ def test_diamonds(observe):
 
 @probe(task="backward", concept="depth-and-width")
 def test_deep_chain(observe):
-    """A chain of 100,000 nodes does not recurse."""
+    """A chain of 1,500 nodes, deeper than Python recurses by itself."""
     y = x = Value(1.0)
-    for _ in range(100_000):
+    for _ in range(1_500):
         y = y + 1.0
     y.backward()
     observe("x.grad", x.grad)

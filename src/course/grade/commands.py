@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from course.cli import Commands
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from course.grade.sandbox.client import Walls
+    from course.grade.scorecard import Scorecard
     from course.syllabus import Limits
 
 PHASE = 'such as "4", "backward" or "04-backward"'
@@ -23,9 +26,14 @@ def add(commands: Commands) -> None:
     parser.add_argument("--regrade", action="store_true", help="also what is up to date")
     parser.add_argument("--jobs", type=int, metavar="N", help="default: one per CPU")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
+    parser.add_argument("--gradescope", type=Path, metavar="FILE", help="also a results.json")
+    parser.add_argument("--classroom50", type=Path, metavar="FILE", help="also a result.json")
     parser.add_argument(
         "--unsafe-local", action="store_true", help="grade without a sandbox; marks every card"
     )
+    parser = commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="default: gradescope-<phase>.zip")
     commands.add("doctor", doctor, "(TAs) prove what the sandbox holds on this machine")
 
 
@@ -60,13 +68,43 @@ def grade(options: argparse.Namespace) -> int:
             workers=options.jobs,
             progress=progress,
         )
-    if options.junit:
-        from course.grade.junit import junit_xml
-        from course.grade.scorecard import write_atomically
-
-        write_atomically(options.junit, junit_xml(cards))
+    _write_formats(options, cards)
     show_class(phase, cards, out)
     return 1 if any(card.flags for card in cards) else 0
+
+
+def _write_formats(options: argparse.Namespace, cards: "Sequence[Scorecard]") -> None:
+    """The result files that were asked for."""
+    import os
+    from datetime import UTC, datetime
+
+    from course.errors import CourseError
+    from course.grade.formats import classroom50_result, gradescope_results
+    from course.grade.junit import junit_xml
+    from course.grade.scorecard import write_atomically
+
+    if options.junit:
+        write_atomically(options.junit, junit_xml(cards))
+    if (options.gradescope or options.classroom50) and len(cards) != 1:
+        raise CourseError(f"these result files are about one submission; there are {len(cards)}")
+    if options.gradescope:
+        write_atomically(options.gradescope, gradescope_results(cards[0]))
+    if options.classroom50:
+        text = classroom50_result(cards[0], os.environ, datetime.now(UTC))
+        write_atomically(options.classroom50, text)
+
+
+def bundle(options: argparse.Namespace) -> int:
+    """Write a Gradescope autograder for one phase: upload it as it is."""
+    from course.grade.bundle import write_bundle
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or Path(f"gradescope-{phase.slug}.zip")
+    write_bundle(course, phase, out)
+    print(f"wrote {out}")
+    return 0
 
 
 def _walls(options: argparse.Namespace, limits: "Limits") -> "Walls":

@@ -16,6 +16,7 @@ from course.grade.sandbox.jobs import GIVEN
 from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.student_tests import TestBench
 from course.grade.suite import Suite
+from course.grade.suspicion import suspicious_words
 from course.judge import Verdict, judge
 from course.observe import Observation
 from course.run import Recording
@@ -47,7 +48,7 @@ class Grader:
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
         self.suite, self.walls = suite, walls
-        contents = Contents(suite.files, {GIVEN: suite.given})
+        contents = Contents(suite.files, {GIVEN: suite.given}, suite.preload)
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
         self.bench = TestBench(suite, walls)
 
@@ -91,7 +92,12 @@ class Grader:
             backend=self.walls.name,
             submission=submission.digest,
             suite=self.suite.digest,
-            flags=(*submission.flags, *self._missing(submission), *session.flags),
+            flags=(
+                *submission.flags,
+                *self._missing(submission),
+                *suspicious_words(submission.files),
+                *session.flags,
+            ),
             probes=scores,
             misconceptions=found,
             student_tests=tests,

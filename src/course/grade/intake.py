@@ -81,7 +81,7 @@ def take_in(paths: Iterable[Path], wanted: Wanted) -> list[Submission]:
     """
     found: dict[str, Submission] = {}
     for path in paths:
-        sources = list(_sources(path))
+        sources = list(_sources(path, wanted))
         if not sources:
             raise CourseError(f"{path} holds no submission: no zip, and no folder per student")
         for source in sources:
@@ -97,8 +97,11 @@ def take_one(source: Path, wanted: Wanted) -> Submission:
     """One student's submission from a zip or a folder; whatever is wrong becomes a flag."""
     student, flags = student_id(source.name.removesuffix(".zip"))
     try:
-        members = _zip_members(source) if not source.is_dir() else _folder_members(source)
-        return _choose(student, members, wanted, flags)
+        if source.is_dir():
+            return _choose(student, _folder_members(source), wanted, flags)
+        _check_zip(source)
+        with zipfile.ZipFile(source) as archive:
+            return _choose(student, _zip_members(archive), wanted, flags)
     except UNREADABLE as error:
         reason = _clean(str(error)) or type(error).__name__
         return Submission(student, {}, (*flags, f"not readable: {reason}"))
@@ -114,14 +117,15 @@ def student_id(name: str) -> tuple[str, list[str]]:
     return f"{safe or 'student'}-{mark}", [f"odd student id {_clean(name)!r}"]
 
 
-def _sources(path: Path) -> Iterator[Path]:
+def _sources(path: Path, wanted: Wanted) -> Iterator[Path]:
     """The zips and folders that are one submission each."""
     if path.is_file():
         yield path
         return
     if not path.is_dir():
         raise CourseError(f"{path} does not exist")
-    if (path / "src").is_dir():
+    bare = [name.rpartition("/")[2] for name in wanted.names]
+    if (path / "src").is_dir() or any((path / name).is_file() for name in bare):
         yield path
         return
     for entry in sorted(path.iterdir()):
@@ -216,11 +220,9 @@ def _file_reader(path: Path) -> Callable[[int], bytes]:
     return read
 
 
-def _zip_members(path: Path) -> Iterator[Member]:
-    _check_zip(path)
-    with zipfile.ZipFile(path) as archive:
-        for entry in archive.infolist():
-            yield entry.filename, _zip_reader(archive, entry)
+def _zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
+    for entry in archive.infolist():
+        yield entry.filename, _zip_reader(archive, entry)
 
 
 def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:

@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,18 @@ class Scorecard:
 
     def to_json(self) -> str:
         """The document, with a newline at the end."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=True) + "\n"
+        lines = []
+        for key, value in sorted(vars(self).items()):
+            if isinstance(value, tuple) and value:  # one item per line
+                items = ",\n  ".join(_compact(item) for item in value)
+                lines.append(f' "{key}": [\n  {items}\n ]')
+            else:
+                lines.append(f' "{key}": {_compact(value)}')
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, default=vars, sort_keys=True)
 
 
 def read_scorecard(path: Path) -> Scorecard:

@@ -142,7 +142,7 @@ def _recorded_mutants(suite: Suite, seeds: Iterable[str], walls: Walls, workers:
         with grader:
             for seed, mutant in lane:
                 wrong = mutant.applied_to(suite.reference)
-                files = {n: wrong.source(n) for n in wrong.files if n not in suite.given.files}
+                files = {n: wrong.source(n) for n in wrong.files if n in suite.owned}
                 patterns[seed][mutant.id] = grader.run_files(files, seed).recordings
 
     with ThreadPoolExecutor(len(graders)) as pool:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from course import __version__
 from course.author.mutants import Mutant, read_mutants
+from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
-from course.implementation import Implementation, installed, reference
+from course.grade.sandbox.jobs import GIVEN
+from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
 from course.syllabus import Course, Phase
 
@@ -46,10 +48,22 @@ class Suite:
 
     @cached_property
     def given(self) -> Implementation:
-        """The package without any file that a student owns."""
-        owned = {Path(name).name for phase in self.course.phases for name in phase.files}
-        files = {n: text for n, text in self.reference.files.items() if n not in owned}
-        return Implementation("given", files)
+        """The package as it is given out: what a submission does not replace is a stub."""
+        solved = read_library(self.course.root / "solutions" / LIBRARY)
+        stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
+        return self.reference.with_files(GIVEN, stubs)
+
+    @cached_property
+    def owned(self) -> frozenset[str]:
+        """The library files that students own by the end of the course, by bare name."""
+        return frozenset(Path(name).name for p in self.course.phases for name in p.files)
+
+    @cached_property
+    def preload(self) -> tuple[str, ...]:
+        """Packages outside the standard library that the probes or the solution import."""
+        owned = [self.reference.source(Path(name).name) for name in self.phase.files]
+        texts = [Path(file.path).read_text(encoding="utf-8") for file in self.files]
+        return ("numpy",) if any("import numpy" in text for text in [*owned, *texts]) else ()
 
     @cached_property
     def probes(self) -> dict[str, Probe]:

@@ -223,9 +223,7 @@ def _bubblewrap() -> list[str]:
     """A command prefix: nothing but Python and the machine's libraries, read-only, no network."""
     program = shutil.which("bwrap")
     if program is None:
-        raise CourseError(
-            "bubblewrap is not installed; on Debian: apt install bubblewrap"
-        )
+        raise CourseError("bubblewrap is not installed; on Debian: apt install bubblewrap")
     source = Path(__file__).resolve().parents[3]
     places = [
         sys.base_prefix,

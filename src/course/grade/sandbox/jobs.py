@@ -5,6 +5,7 @@ values and names, one JSON message per probe or test, as soon as it has them.
 """
 
 import ast
+import os
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from course.implementation import Implementation, installed
 from course.observe import MAX_TEXT, builtin_name
 from course.run import ProbeFile, Recording, record
 
-Write = Callable[[Any], None]
+Write = Callable[..., None]
 GIVEN = "given"
 ANY = ".*"  # in place of a probe's name: all of a file
 
@@ -31,9 +32,12 @@ class Stock:
 def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
     """Record the wanted probes on the submission's files.
 
+    A result is sent together with the announcement of the next probe, so that
+    whoever reads knows at every moment which probe is running.
+
     task: files (text by name), wanted (probe ids), seed, probe_seconds.
     """
-    wanted = set(task["wanted"])
+    wanted, held = set(task["wanted"]), []
     package = stock.packages[GIVEN].with_files("submission", task["files"])
     with installed(package):
         for file in stock.probes:
@@ -43,12 +47,14 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
                 probes = file.probes()
             except BaseException as error:
                 detail = f"{builtin_name(error)}: {error}"[:MAX_TEXT]
-                write(_message(f"{file.path}{ANY}", Recording({}, "error", detail)))
+                held.append(_message(f"{file.path}{ANY}", Recording({}, "error", detail)))
                 continue
             for probe in probes:
                 if probe.id in wanted:
-                    write({"start": probe.id})
-                    write(_message(probe.id, record(probe, task["seed"], task["probe_seconds"])))
+                    write(*held, {"start": probe.id})
+                    recording = record(probe, task["seed"], task["probe_seconds"])
+                    held = [_message(probe.id, recording)]
+    write(*held)
 
 
 def _message(identity: str, recording: Recording) -> dict[str, Any]:
@@ -66,13 +72,24 @@ def run_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
 
     task: package (its name), path and text of the test file.
     """
+    with installed(stock.packages[task["package"]]):
+        write({"finished": _run_pytest(_Reporter(task["path"], task["text"], write))})
+
+
+def warm_up() -> None:
+    """Run pytest once where it may still read its own files, so that a child need not."""
+    failing = "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a): assert a == 1\n"
+    _run_pytest(_Reporter("test_nothing.py", failing, lambda *messages: None))
+
+
+def _run_pytest(reporter: "_Reporter") -> int:
     import pytest
 
-    reporter = _Reporter(task["path"], task["text"], write)
-    arguments = ["-c", "/dev/null", "--rootdir=/", "-p", "no:cacheprovider", "-p", "no:minigrad"]
-    with installed(stock.packages[task["package"]]):
-        code = pytest.main([*arguments, "-q", "--capture=no"], plugins=[reporter])
-    write({"finished": int(code)})
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # installed plugins can't be read there
+    unneeded = ("cacheprovider", "faulthandler", "junitxml", "pastebin", "debugging", "unraisable")
+    without = [word for name in unneeded for word in ("-p", f"no:{name}")]
+    options = ["-c", "/dev/null", "--rootdir=/", "-q", "--capture=no", *without]
+    return int(pytest.main(options, plugins=[reporter]))
 
 
 class _Reporter:
@@ -91,6 +108,9 @@ class _Reporter:
             session.items = []
         session.testscollected = len(session.items)
         return True
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        self.write({"broken": str(excrepr)[-MAX_TEXT:]})
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:

@@ -20,7 +20,7 @@ SIGKILL = 9
 CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION_3 = 0x20080522
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
-EXECUTE, READ_FILE, READ_DIR = 1, 4, 8
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many low bits are known
 MIB = 1 << 20
 
@@ -106,6 +106,7 @@ def _add_rule(rules: int, path: str) -> None:
     except FileNotFoundError:
         return
     allowed = EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0)
+    allowed |= WRITE_FILE if path == os.devnull else 0
     _call(LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, folder), 0)
     os.close(folder)
 

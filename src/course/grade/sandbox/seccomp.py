@@ -38,6 +38,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "readlinkat": (267, 78),
     "getdents64": (217, 61),
     "getcwd": (79, 17),
+    "chdir": (80, 49),
     # memory
     "mmap": (9, 222),
     "munmap": (11, 215),

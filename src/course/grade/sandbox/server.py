@@ -38,7 +38,7 @@ SHARED = (
     "dataclasses datetime decimal difflib enum fractions functools gc heapq inspect io "
     "itertools json keyword linecache locale math numbers operator pprint queue random re "
     "reprlib statistics string struct sys textwrap threading time timeit tokenize traceback "
-    "types typing unittest uuid warnings weakref encodings.idna numpy numpy.testing"
+    "types typing unittest uuid warnings weakref encodings.idna"
 )
 SYSTEM_LIBRARIES = ("/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/usr/share/zoneinfo")
 
@@ -77,6 +77,8 @@ def _settings(files: list[int]) -> Settings:
     for name in [*SHARED.split(), *document["preload"]]:
         with suppress(ImportError):
             importlib.import_module(name)
+    if "pytest" in document["preload"]:
+        jobs.warm_up()
     readable = list(_standard_library())
     sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix) and "-packages" not in p]
     rules = None
@@ -172,9 +174,9 @@ def _run_child(job: int, reply: int, settings: Settings) -> NoReturn:
     os._exit(0)
 
 
-def _writer(reply: int) -> Callable[[Any], None]:
-    def write(message: Any) -> None:
-        data = json.dumps(message).encode() + b"\n"
+def _writer(reply: int) -> Callable[..., None]:
+    def write(*messages: Any) -> None:
+        data = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
         while data:
             data = data[os.write(reply, data) :]
 

@@ -1,0 +1,145 @@
+"""Grading speed: minigrad's sandbox against nbgrader and pytest, doing the same work.
+
+    python benchmarks/grading.py [--submissions 200] [--peers 6]
+
+Every submission of phase 04 is distinct and runs all probes of that phase. The
+peers run the same probes on the same code: pytest in a fresh process per
+submission, and `nbgrader autograde` on a notebook that holds the student's code
+and a test cell. Peers are slow, so they grade a few and their rate is compared.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course.grade.intake import Submission
+from course.grade.sandbox.client import Walls
+from course.grade.session import grade_all
+from course.grade.suite import Suite, load_suite
+from course.syllabus import load_course
+
+SCALAR = "src/minigrad/scalar.py"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=200)
+    parser.add_argument("--peers", type=int, default=6, help="how many a peer grades")
+    options = parser.parse_args()
+    course = load_course()
+    suite = load_suite(course, course.phase("04"))
+    with tempfile.TemporaryDirectory() as folder:
+        ours = time_ours(suite, options.submissions, Path(folder))
+        fresh = rate(options.peers, time_pytest(suite, options.peers, Path(folder)))
+        stock = rate(options.peers, time_nbgrader(suite, options.peers, Path(folder)))
+    print(f"{'':28}gradings/s   ratio")
+    print(f"{'nbgrader autograde':28}{stock:10.2f}{1:8.1f}")
+    print(f"{'pytest, fresh process':28}{fresh:10.2f}{fresh / stock:8.1f}")
+    print(f"{'minigrad grade':28}{ours:10.2f}{ours / stock:8.1f}")
+
+
+def rate(count: int, seconds: float) -> float:
+    return count / seconds
+
+
+def code(suite: Suite, number: int) -> str:
+    return f"{suite.reference.source('scalar.py')}\n# submission {number}\n"
+
+
+def time_ours(suite: Suite, count: int, folder: Path) -> float:
+    """Gradings per second, start-up of servers and mutants' patterns reported apart."""
+    submissions = [Submission(f"s{i:05}", {SCALAR: code(suite, i)}) for i in range(count)]
+    warm = [Submission(f"warm{i}", {SCALAR: code(suite, -1 - i)}) for i in range(12)]
+    preparation = timed(lambda: grade_all(suite, warm, folder / "warm", Walls()))
+    seconds = timed(lambda: grade_all(suite, submissions, folder / "ours", Walls()))
+    cards = grade_all(suite, submissions, folder / "ours", Walls())
+    assert all(card.points == card.max_points for card in cards)
+    sandbox = sum(card.timing["sandbox_seconds"] for card in cards) / count
+    judge = sum(card.timing["judge_seconds"] for card in cards) / count
+    parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{count} submissions in {seconds:.1f} s with the preparation of a run, "
+          f"which for 12 submissions took {preparation:.1f} s")  # fmt: skip
+    print(f"per submission: sandbox {sandbox * 1e3:.1f} ms, judge {judge * 1e3:.2f} ms; "
+          f"parent {parent:.0f} MB")  # fmt: skip
+    return count / seconds
+
+
+def time_pytest(suite: Suite, count: int, folder: Path) -> float:
+    """Seconds for `count` submissions with pytest in a process of its own."""
+    root = folder / "pytest"
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    pytest = [sys.executable, "-m", "pytest", "-q", "--import-mode=importlib"]
+    shutil.copytree(suite.course.root, root, ignore=shutil.ignore_patterns(".*", "class"))
+
+    def grade() -> None:
+        for i in range(count):
+            (root / SCALAR).write_text(code(suite, i), encoding="utf-8")
+            command = [*pytest, suite.phase.visible, suite.phase.hidden]
+            subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+
+    return timed(grade)
+
+
+TEST_CELL = """
+import sys, types
+module = types.ModuleType("minigrad.scalar")
+module.__dict__.update({"Value": Value, "topological_order": topological_order})
+sys.modules["minigrad"], sys.modules["minigrad.scalar"] = types.ModuleType("minigrad"), module
+from pathlib import Path
+from course.run import compile_probes, record_all
+files = [compile_probes(Path(path), "04") for path in PATHS]
+assert all(recording.ending == "done" for recording in record_all(files).values())
+"""
+
+
+def time_nbgrader(suite: Suite, count: int, folder: Path) -> float:
+    """Seconds for `nbgrader autograde` of `count` submissions, in one process."""
+    root = folder / "nbgrader"
+    root.mkdir()
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id='x'\n")
+    paths = [str(suite.course.root / p) for p in (suite.phase.visible, suite.phase.hidden)]
+    tests = TEST_CELL.replace("PATHS", repr(paths))
+    for i in range(count):
+        write_notebook(root / "submitted" / f"s{i}" / "ps" / "a.ipynb", code(suite, i), tests)
+    write_notebook(root / "source" / "ps" / "a.ipynb", "", tests)
+    nbgrader = [sys.executable, "-m", "nbgrader"]
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # it calls alembic
+    environment = {**os.environ, "PATH": programs}
+    run = {"cwd": root, "check": True, "capture_output": True, "env": environment}
+    subprocess.run([*nbgrader, "generate_assignment", "ps"], **run)
+    return timed(lambda: subprocess.run([*nbgrader, "autograde", "ps"], **run))
+
+
+def write_notebook(path: Path, solution: str, tests: str) -> None:
+    path.parent.mkdir(parents=True)
+    marks = {"schema_version": 3, "task": False}
+    answer = {"grade": False, "solution": True, "locked": False, "grade_id": "answer"}
+    grading = {"grade": True, "solution": False, "locked": True, "grade_id": "t", "points": 18}
+    notebook = new_notebook(
+        cells=[
+            new_code_cell(solution, id="answer", metadata={"nbgrader": {**answer, **marks}}),
+            new_code_cell(tests, id="tests", metadata={"nbgrader": {**grading, **marks}}),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(notebook, path)
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Hostile submissions, and proof that they gain nothing."""

@@ -1,0 +1,101 @@
+"""Impostors: engines that answer by other means than reverse-mode differentiation."""
+
+from dataclasses import dataclass
+
+FORWARD = """
+import math
+
+class Value:
+    def __init__(self, data, _prev=(), _op="", label="", compute=None):
+        self.data = float(data); self.grad = 0.0; self._prev = tuple(_prev)
+        self._op = _op; self.label = label; self.compute = compute
+    def _backward(self): pass
+    def made(self, parents, op, compute):
+        parents = [p if isinstance(p, Value) else Value(p) for p in parents]
+        return Value(compute(*(p.data for p in parents)), parents, op, "", compute)
+    def __add__(self, o): return self.made([self, o], "+", lambda a, b: a + b)
+    __radd__ = __add__
+    def __mul__(self, o): return self.made([self, o], "*", lambda a, b: a * b)
+    __rmul__ = __mul__
+    def __pow__(self, k): return self.made([self], "**", lambda a: a ** k)
+    def __neg__(self): return self * -1
+    def __sub__(self, o): return self + (-o)
+    def __rsub__(self, o): return (-self) + o
+    def __truediv__(self, o): return self.made([self, o], "/", lambda a, b: a / b)
+    def __rtruediv__(self, o): return Value(o) / self
+    def exp(self): return self.made([self], "exp", EXP)
+    def log(self): return self.made([self], "log", LOG)
+    def tanh(self): return self.made([self], "tanh", TANH)
+    def relu(self): return self.made([self], "relu", lambda a: a if a > 0 else 0.0)
+
+def topological_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done: order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node)); stack.append((node, True))
+            stack += [(p, False) for p in node._prev]
+    return order
+"""
+
+FINITE_DIFFERENCES = (
+    FORWARD.replace("EXP", "math.exp").replace("LOG", "math.log").replace("TANH", "math.tanh")
+    + """
+def value_with(order, node, shift):
+    values = {}
+    for n in order:
+        values[id(n)] = n.compute(*(values[id(p)] for p in n._prev)) if n.compute else n.data
+        if n is node: values[id(n)] += shift
+    return values[id(order[-1])]
+
+def backward(self):
+    order = topological_order(self)
+    for n in order:
+        h = 1e-5
+        slope = (value_with(order, n, h) - value_with(order, n, -h)) / (2 * h)
+        n.grad = slope if n._prev else n.grad + slope
+def zero_grad(self):
+    for n in topological_order(self): n.grad = 0.0
+Value.backward, Value.zero_grad = backward, zero_grad
+"""
+)
+
+DUAL_NUMBERS = (
+    FORWARD.replace("EXP", "lambda a: lift(a, cmath.exp, math.exp)")
+    .replace("LOG", "lambda a: lift(a, cmath.log, math.log)")
+    .replace("TANH", "lambda a: lift(a, cmath.tanh, math.tanh)")
+    + """
+import cmath
+STEP = 1e-100
+def lift(a, on_complex, on_real): return (on_complex if isinstance(a, complex) else on_real)(a)
+
+def backward(self):
+    order = topological_order(self)
+    for node in order:
+        values = {}
+        for n in order:
+            made = n.compute and n.compute(*(values[id(p)] for p in n._prev))
+            values[id(n)] = made if n.compute else n.data
+            if n is node: values[id(n)] = values[id(n)] + 1j * STEP
+        slope = complex(values[id(self)]).imag / STEP
+        node.grad = slope if node._prev else node.grad + slope
+def zero_grad(self):
+    for n in topological_order(self): n.grad = 0.0
+Value.backward, Value.zero_grad = backward, zero_grad
+"""
+)
+
+
+@dataclass(frozen=True)
+class Impostor:
+    """The text of a scalar.py, and probes of phase 04 that it must not pass."""
+
+    text: str
+    must_fail: tuple[str, ...]
+
+
+ALL = {
+    "finite differences": Impostor(FINITE_DIFFERENCES, ("04.lecture_graph",)),
+    "complex step": Impostor(DUAL_NUMBERS, ()),
+}

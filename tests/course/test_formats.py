@@ -1,0 +1,157 @@
+"""Result files for others, each against the published description of its format."""
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from course.errors import CourseError
+from course.grade.bundle import write_bundle
+from course.grade.formats import classroom50_result, gradescope_results
+from course.grade.junit import junit_xml
+from course.grade.scorecard import ProbeScore, Scorecard, StudentTests
+
+# Gradescope, autograder documentation, "Output format"
+GRADESCOPE = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "score": {"type": "number"},
+        "execution_time": {"type": "number"},
+        "output": {"type": "string"},
+        "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+        "test_output_format": {"type": "string"},
+        "test_name_format": {"type": "string"},
+        "visibility": {"enum": ["visible", "hidden", "after_due_date", "after_published"]},
+        "stdout_visibility": {"enum": ["visible", "hidden", "after_due_date", "after_published"]},
+        "extra_data": {"type": "object"},
+        "leaderboard": {"type": "array"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "score": {"type": "number"},
+                    "max_score": {"type": "number"},
+                    "status": {"enum": ["passed", "failed"]},
+                    "name": {"type": "string"},
+                    "name_format": {"type": "string"},
+                    "number": {"type": "string"},
+                    "output": {"type": "string"},
+                    "output_format": {"type": "string"},
+                    "tags": {"type": "array"},
+                    "visibility": {"enum": ["visible", "hidden", "after_due_date"]},
+                    "extra_data": {"type": "object"},
+                },
+            },
+        },
+    },
+}
+# Classroom 50, "Advanced Autograding", the result.json contract
+TEXT = {"type": "string", "minLength": 1}
+CLASSROOM50 = {
+    "type": "object",
+    "required": [
+        *("schema", "classroom", "assignment", "submission", "commit", "release"),
+        *("review", "datetime", "score", "max-score", "tests"),
+    ],
+    "properties": {
+        "schema": {"const": "classroom50/result/v1"},
+        **dict.fromkeys(("classroom", "assignment", "submission", "commit", "release"), TEXT),
+        "datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+        "score": {"type": "integer"},
+        "max-score": {"type": "integer"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["test-name", "passed", "score", "max-score"],
+                "properties": {
+                    "test-name": TEXT,
+                    "passed": {"type": "boolean"},
+                    "score": {"type": "integer"},
+                    "max-score": {"type": "integer"},
+                },
+            },
+        },
+    },
+}
+RUNNER = {
+    "CLASSROOM": "engines",
+    "ASSIGNMENT": "04-backward",
+    "SUBMISSION_TAG": "submit/1",
+    "COMMIT_URL": "commit/1",
+    "RELEASE_URL": "release/1",
+}
+STATUSES = ["passed", "failed", "error", "timeout", "skipped", "tampered", "unfinished"]
+
+
+@pytest.fixture
+def card():
+    probes = tuple(
+        ProbeScore(
+            f"04.{status}",
+            status,
+            int(status == "passed"),
+            *(1, "seed", "backward", i < 2, "a<b>\x00"),
+        )
+        for i, status in enumerate(STATUSES)
+    )
+    own = StudentTests("graded", 1.5, 2, 3, (), 9, 12, ("04-no-seed",))
+    return Scorecard(
+        "ann\x1b", "04", 2.5, 9, True, "none", "0" * 64, "1" * 64, ("odd",), probes, (), own
+    )
+
+
+def test_gradescope(card):
+    results = json.loads(gradescope_results(card))
+    jsonschema.validate(results, GRADESCOPE)
+    assert results["score"] == 2.5
+    assert [t["visibility"] for t in results["tests"]].count("after_due_date") == 5
+
+
+def test_classroom50(card):
+    result = json.loads(classroom50_result(card, RUNNER, datetime(2026, 11, 21, tzinfo=UTC)))
+    jsonschema.validate(result, CLASSROOM50)
+    assert (result["score"], result["max-score"]) == (1, 7)
+    assert result["datetime"] == "2026-11-21T00:00:00Z"
+
+
+def test_classroom50_outside_of_its_runner(card):
+    with pytest.raises(CourseError, match="SUBMISSION_TAG"):
+        classroom50_result(card, {**RUNNER, "SUBMISSION_TAG": ""}, datetime.now(UTC))
+
+
+def test_junit(card):
+    root = ElementTree.fromstring(junit_xml([card]).encode())
+    (suite,) = root
+    assert suite.attrib["tests"] == "7"
+    assert (suite.attrib["failures"], suite.attrib["errors"], suite.attrib["skipped"]) == (
+        *("3", "2"),
+        "1",
+    )
+    kinds = [case[0].tag if len(case) else "passed" for case in suite]
+    assert kinds == ["passed", "failure", "error", "error", "skipped", "failure", "failure"]
+
+
+def test_a_bundle_is_whole_and_reproducible(course, tmp_path):
+    phase = course.phase("03")
+    for name in ("one.zip", "two.zip"):
+        write_bundle(course, phase, tmp_path / name)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        names = set(archive.namelist())
+        assert {"setup.sh", "run_autograder", "minigrad/course.toml"} <= names
+        assert "minigrad/tests/hidden/test_03_arithmetic.py" in names
+        assert "grade 03" in archive.read("run_autograder").decode()
+        assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
+        archive.extractall(tmp_path / "source")
+    from course.grade.suite import load_suite
+    from course.syllabus import load_course
+
+    inside = load_course(tmp_path / "source" / "minigrad")
+    assert load_suite(inside, inside.phase("03")).probes
