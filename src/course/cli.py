@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"minigrad {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="minigrad")
     for area in AREAS:
-        if find_spec(f"course.{area}.commands"):
+        if find_spec(f"course.{area}"):
             import_module(f"course.{area}.commands").add(Commands(commands))
     return parser
 

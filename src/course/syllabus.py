@@ -136,6 +136,18 @@ class Course:
         known = ", ".join(phase.slug for phase in self.phases)
         raise CourseError(f"there is no phase {name!r}; the phases are: {known}")
 
+    def is_open(self, phase: Phase) -> bool:
+        """Whether the phase has been released into this tree: its visible probes are here."""
+        return (self.root / phase.visible).is_file()
+
+    def opened(self, name: str) -> Phase:
+        """The phase of that name; raises CourseError where it is not open yet."""
+        phase = self.phase(name)
+        if not self.is_open(phase):
+            when = f" (from {phase.release})" if phase.release else ""
+            raise CourseError(f"phase {phase.id} is not open yet{when}; git pull brings it")
+        return phase
+
     def up_to(self, phase: Phase) -> tuple[Phase, ...]:
         """The phases from the first to `phase`, which is included."""
         return self.phases[: self.phases.index(phase) + 1]

@@ -32,4 +32,5 @@ def test_the_point_is_not_changed(observe):
     point = [1.0, 2.0, 3.0]
     observe("gradient", gradient(lambda a, b, c: a * a * b - c, point), rtol=1e-6)
     observe("point", point)
+    observe("with h = 0.25", gradient(lambda a, b: a**3 + b, [1.0, 2.0], 0.25), rtol=1e-9)
     observe("from a tuple", gradient(lambda a, b: a / b, (1.0, 4.0)), rtol=1e-6)

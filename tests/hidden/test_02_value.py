@@ -1,5 +1,9 @@
 """Hidden probes of phase 02. They observe; the judge compares with the reference."""
 
+from fractions import Fraction
+
+import numpy as np
+
 from course.observe import probe
 from minigrad.scalar import Value, as_value
 
@@ -27,8 +31,8 @@ def test_what_is_refused(observe):
 
 @probe(task="value", concept="wrapping")
 def test_bools_and_ints_become_floats(observe):
-    """bool and int are kept as floats."""
-    for given in (True, 7, -2.5):
+    """Real numbers of every kind are kept as floats."""
+    for given in (True, 7, -2.5, Fraction(3, 8), np.float32(0.25), np.int64(-3)):
         observe(f"{given}", Value(given).data)
         observe(f"type for {given}", type(Value(given).data).__name__)
 
@@ -47,6 +51,7 @@ def test_wrapping_refuses_too(observe):
     with observe.raises("text"):
         as_value("2")
     observe("a leaf", len(as_value(2.5)._prev))
+    observe("a fraction", as_value(Fraction(-1, 3)).data)
     v = Value(7.0)
     observe("kept as it is", as_value(v) is v)
 
@@ -54,7 +59,8 @@ def test_wrapping_refuses_too(observe):
 @probe(task="value", concept="node")
 def test_leaves_do_not_share(observe):
     """Two leaves have inputs and gradients of their own."""
-    a, b = Value(1.0), Value(1.0)
+    a, b = Value(1.0), Value(1.5)
+    observe("both uses", [p is b for p in Value(2.0, (b, b))._prev])
     a.grad += 3.0
     observe("other gradient", b.grad)
     observe("different", a is not b)

@@ -4,6 +4,18 @@ from course.observe import probe
 from minigrad.scalar import Value
 
 
+def pull(y):
+    """Send y.grad = 1 down to the leaves. Good enough where no node is used twice."""
+
+    def down(node):
+        node._backward()
+        for parent in node._prev:
+            down(parent)
+
+    y.grad = 1.0
+    down(y)
+
+
 @probe(task="add", concept="local-rule")
 def test_sum_with_itself(observe):
     """a + a: both contributions add up."""
@@ -21,7 +33,12 @@ def test_sums_from_zero(observe):
     values = [Value(1.0), Value(2.0)]
     observe("sum", sum(values).data)
     observe("3 + v", (3 + values[0]).data)
-    observe("operands unchanged", values[0].data)
+    observe("operands unchanged", [value.data for value in values])
+    values[0].grad = 2.0
+    y = values[0] + values[1]
+    y.grad = 0.25
+    y._backward()
+    observe("gradients", [value.grad for value in values])
 
 
 @probe(task="add", concept="wrapping")
@@ -125,3 +142,26 @@ def test_negation_twice(observe):
     b = -a
     observe("once", b.data)
     observe("twice", (-b).data)
+
+
+@probe(task="sub", concept="local-rule")
+def test_gradients_of_differences(observe):
+    """a − b, a − number, number − b: what reaches the inputs."""
+    a, b = Value(observe.rng.uniform(1, 3)), Value(observe.rng.uniform(-3, -1))
+    pull(a - b)
+    pull(a - 0.75)
+    pull(2.5 - b)
+    observe("a.grad", a.grad)
+    observe("b.grad", b.grad)
+    observe("1 - a", (1 - a).data)
+
+
+@probe(task="div", concept="local-rule")
+def test_gradients_of_quotients(observe):
+    """a / b, a / number, number / b: what reaches the inputs."""
+    a, b = Value(observe.rng.uniform(1, 3)), Value(observe.rng.uniform(-3, -1))
+    pull(a / b)
+    pull(a / 0.75)
+    pull(2.5 / b)
+    observe("a.grad", a.grad)
+    observe("b.grad", b.grad)

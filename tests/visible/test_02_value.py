@@ -1,12 +1,14 @@
 """Visible probes of phase 02. They observe; the judge compares with the reference."""
 
+from fractions import Fraction
+
 from course.observe import probe
 from minigrad.scalar import Value, as_value
 
 
 @probe(task="value", concept="node")
 def test_leaf(observe):
-    """A fresh leaf: its attributes and their types."""
+    """A fresh leaf: its attributes and their types; inputs in order, with repeats."""
     v = Value(2, label="x")
     observe("data", v.data)
     observe("type of data", type(v.data).__name__)
@@ -15,6 +17,7 @@ def test_leaf(observe):
     observe("op", v._op)
     observe("label", v.label)
     v._backward()
+    observe("inputs of a node", [p is v for p in Value(4.0, (v, v), "*")._prev])
 
 
 @probe(task="repr", concept="node")
@@ -25,7 +28,9 @@ def test_repr_shows_both(observe):
 
 @probe(task="wrap", concept="wrapping")
 def test_wrap_a_number(observe):
-    """A number is wrapped, a Value is kept."""
+    """A real number of any type is wrapped, a Value is kept, text is refused."""
     v = Value(1.0)
     observe("kept", as_value(v) is v)
-    observe("wrapped", as_value(3).data)
+    observe("wrapped", [as_value(number).data for number in (3, True, Fraction(1, 4))])
+    with observe.raises("a text", mentions="real number"):
+        as_value("3")

@@ -7,9 +7,10 @@ from minigrad.scalar import Value
 
 @probe(task="likely_cause", concept="diagnosis")
 def test_sign_and_factor(observe):
-    """A sign, a factor of 2."""
+    """A sign, a factor of 2, nothing at all."""
     observe("sign", likely_cause(-3.0, 3.0))
     observe("factor 2", likely_cause(6.0, 3.0))
+    observe("missing", likely_cause(0.0, 2.0))
     observe("other", likely_cause(5.0, 3.0))
 
 
@@ -22,8 +23,8 @@ def test_corner_of_abs(observe):
 
 @probe(task="gradcheck", concept="gradient-check")
 def test_right_engine(observe):
-    """A right gradient is found right."""
-    report = gradcheck(lambda a, b: a * b + a.tanh(), [0.5, -2.0])
+    """A right gradient is found right; at a kink nothing is judged."""
+    report = gradcheck(lambda a, b, c: a * b + a.tanh() + c.relu(), [0.5, -2.0, 0.0])
     observe("ok", bool(report))
     observe("mismatches", [m.index for m in report.mismatches])
     observe("causes", [m.cause for m in report.mismatches])

@@ -1,5 +1,7 @@
 """Visible probes of phase 07. They observe; the judge compares with the reference."""
 
+import random
+
 from course.observe import probe
 from minigrad.nn import MLP, Layer, Linear, Neuron, Sequential, single_neuron_forward
 from minigrad.scalar import Value
@@ -23,8 +25,11 @@ def test_finds_parameters(observe):
 
 @probe(task="neuron", concept="neuron")
 def test_neuron_output(observe):
-    """A neuron with set parameters."""
-    model = Neuron(3)
+    """A neuron with set parameters; its weights differ at the start; a wrong width is refused."""
+    model = Neuron(3, rng=random.Random(0))
+    observe("different weights", len({w.data for w in model.w}))
+    with observe.raises("two inputs for three weights", mentions="2"):
+        model([1.0, 2.0])
     for i, p in enumerate(model.parameters()):
         p.data = 0.1 * ((i * 7) % 11) - 0.5
     observe("y", model([1.0, -2.0, 0.5]).data)

@@ -38,12 +38,13 @@ def test_bce_of_two(observe):
 
 @probe(task="cross_entropy", concept="loss")
 def test_cross_entropy_of_three(observe):
-    """Three classes."""
+    """Three classes; logits in the hundreds of thousands do not overflow."""
     z = [Value(x) for x in (0.5, -1.5, 1.0)]
     y = cross_entropy(z, 1)
     y.backward()
     observe("loss", y.data)
     observe("gradients", [v.grad for v in z])
+    observe("far out", cross_entropy([Value(1e5), Value(1e5 - 2)], 1).data)
 
 
 @probe(task="optimizer_zero_grad", concept="training-loop")
@@ -59,18 +60,23 @@ def test_optimizer_clears(observe):
 
 @probe(task="sgd", concept="update")
 def test_sgd_step(observe):
-    """One step without momentum."""
-    p = Value(1.0)
+    """One step without momentum, three with it."""
+    p, q = Value(1.0), Value(-1.0)
     p.grad = 2.0
     SGD([p], 0.1).step()
     observe("data", p.data)
+    optimizer = SGD([q], 0.1, 0.5)
+    for g in (1.0, 2.0, -3.0):
+        q.grad = g
+        optimizer.step()
+    observe("with momentum", q.data, rtol=1e-9)
 
 
 @probe(task="adam", concept="adam")
 def test_adam_two_steps(observe):
-    """Two steps."""
+    """Two steps; eps is large enough here to show where it stands."""
     p = Value(1.0)
-    optimizer = Adam([p], 0.1)
+    optimizer = Adam([p], 0.1, eps=0.1)
     for g in (2.0, -1.0):
         p.grad = g
         optimizer.step()

@@ -19,17 +19,21 @@ def test_trace_counts(observe):
 
 @probe(task="text_tree", concept="rendering")
 def test_tree_of_a_sum(observe):
-    """The text of a sum."""
+    """The text of a sum, and of a square, in which a node comes up twice."""
     observe("text", text_tree(Value(1.0, label="x") + 2.0))
+    inner = Value(3.0, label="y") * 2.0
+    for i, line in enumerate(text_tree(inner * inner).split("\n")):
+        observe(f"line {i} of a square", line)
 
 
 @probe(task="to_dot", concept="rendering")
 def test_dot_of_a_product(observe):
-    """DOT of a product."""
+    """DOT of a product; a quote in a label is escaped."""
     text = to_dot(Value(1.0, label="x") * 2.0)
     observe("lines", len(text.splitlines()))
     observe("first", text.splitlines()[0])
     observe("last", text.splitlines()[-1])
+    observe("quote", '\\"' in to_dot(Value(1.0, label='"')))
 
 
 @probe(task="custom_op", concept="custom-operation")
@@ -45,7 +49,8 @@ def test_cube_operation(observe):
 
 @probe(task="softplus", concept="custom-operation")
 def test_softplus_at_a_point(observe):
-    """softplus at 0.5."""
+    """softplus at 0.5, and far out."""
+    observe("softplus(800)", softplus(Value(800.0)).data)
     x = Value(0.5)
     y = softplus(x)
     y.backward()

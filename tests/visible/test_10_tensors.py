@@ -1,12 +1,17 @@
 """Visible probes of phase 10. They observe; the judge compares with the reference."""
 
+import numpy as np
+
 from course.observe import probe
 from minigrad.tensor import Tensor, as_tensor, cross_entropy, unbroadcast
 
 
 @probe(task="tensor", concept="array-node")
 def test_leaf_tensor(observe):
-    """A leaf: data, gradient, shape."""
+    """A leaf: data, gradient, shape; it copies what it is given."""
+    given = np.ones(2)
+    Tensor(given).data += 1.0
+    observe("given", given.tolist())
     a = Tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
     observe("shape", list(a.shape))
     observe("grad", a.grad.tolist())
@@ -31,7 +36,9 @@ def test_unbroadcast_rows(observe):
 
 @probe(task="tensor_backward", concept="array-rule")
 def test_backward_of_a_product(observe):
-    """sum(a * b)."""
+    """The sum of (a * b)²; only a single number has a gradient."""
+    with observe.raises("a vector"):
+        (Tensor([1.0, 2.0]) * 2.0).backward()
     a = Tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]])
     b = Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     y = a * b
@@ -133,7 +140,10 @@ def test_mean_axis(observe):
 
 @probe(task="tensor_functions", concept="array-rule")
 def test_functions(observe):
-    """exp, log, tanh and relu."""
+    """exp, log, tanh and relu; relu at 0 has the gradient 0."""
+    corner = Tensor([-1.0, 0.0, 2.0])
+    corner.relu().sum().backward()
+    observe("gradient of relu", corner.grad.tolist())
     a = Tensor([[1.0, 0.5, 3.0], [0.25, 4.0, 1.5]])
     y = a.exp() + a.log() + a.tanh() + a.relu()
     (y * y).sum().backward()
@@ -153,7 +163,8 @@ def test_reshape_rule(observe):
 
 @probe(task="tensor_cross_entropy", concept="softmax")
 def test_rows_cross_entropy(observe):
-    """Two rows of three."""
+    """Two rows of three; logits in the hundreds of thousands do not overflow."""
+    observe("far out", cross_entropy(Tensor([[1e5, 1e5 - 2.0]]), [1]).data.item())
     z = Tensor([[1.0, 2.0, 0.5], [0.1, -1.0, 3.0]])
     y = cross_entropy(z, [1, 0])
     y.backward()

@@ -12,6 +12,11 @@ def add(commands: Commands) -> None:
     commands.add("generate", generate, "(authors) write stubs and expected values")
     parser = commands.add("check", check, "(authors) prove that the course holds together")
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
+    parser = commands.add("release", release, "(instructors) write the class's git branches")
+    parser.add_argument("phase", nargs="?", help="open everything up to this phase")
+    parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
+    parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
+    parser.add_argument("--push", metavar="REMOTE", help="push the branches there")
 
 
 def generate(options: argparse.Namespace) -> int:
@@ -21,6 +26,46 @@ def generate(options: argparse.Namespace) -> int:
 
     changed = write_generated(load_course())
     print("\n".join(f"wrote {name}" for name in changed) or "everything is up to date")
+    return 0
+
+
+def release(options: argparse.Namespace) -> int:
+    """Write branch `student` with everything up to a phase and, with --solutions, the
+    branch `solutions/NN-name`, which opens that phase's solutions. The checkout is not
+    touched; git's own commands show and push the branches."""
+    from datetime import UTC, datetime
+
+    from course.author import release as releases
+    from course.errors import CourseError
+    from course.syllabus import load_course
+
+    course = load_course()
+    now = datetime.now(UTC)
+    done: list[releases.Released] = []
+    if options.due:
+        opened = releases.due(course, now.date())
+        if not opened:
+            print("nothing is due: no [[phase]] of course.toml has a release date up to today")
+            return 0
+        done.append(releases.release(course, opened[-1]))
+        past = [p for p in opened if p.due and p.due.astimezone(UTC) <= now]
+        done += [releases.release_solutions(course, phase) for phase in past]
+    elif options.phase:
+        phase = course.phase(options.phase)
+        if not options.solutions or releases.tip(course.root, releases.STUDENT) is None:
+            done.append(releases.release(course, phase))
+        if options.solutions:
+            done.append(releases.release_solutions(course, phase))
+    else:
+        raise CourseError("which phase? For example: minigrad release 04, or: release --due")
+    for branch in done:
+        state = "written" if branch.changed else "is up to date"
+        print(f"{branch.branch} {state}: {branch.commit[:12]}")
+        for name in branch.announced:
+            print(f"  {name} has a new stub; clones keep theirs, the new one is in lab/stubs/")
+    if options.push:
+        releases.push(course.root, options.push, [branch.branch for branch in done])
+        print(f"pushed to {options.push}")
     return 0
 
 

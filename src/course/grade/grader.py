@@ -80,8 +80,8 @@ class Grader:
         scores = self._scores(verdicts, answers, session)
         found = self._misconceptions(answers, session, patterns or {})
         tests = self.bench.grade(submission.files.get(self.suite.phase.student_tests))
-        points = sum(score.points for score in scores) + (tests.points if tests else 0)
-        most = sum(score.max_points for score in scores) + (tests.max_points if tests else 0)
+        points = sum(score.points for score in scores)
+        most = sum(score.max_points for score in scores)
         judged = time.perf_counter()
         return Scorecard(
             student=submission.student,

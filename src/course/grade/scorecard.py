@@ -58,7 +58,10 @@ class StudentTests:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Everything that grading one submission of one phase found."""
+    """Everything that grading one submission of one phase found.
+
+    `points` are those of the probes; `student_tests` has points of its own.
+    """
 
     student: str
     phase: str

@@ -36,6 +36,9 @@ def show_status(course: Course) -> None:
         table.add_column(heading)
     following = None
     for phase in course.phases:
+        if not course.is_open(phase):
+            table.add_row(f"{phase.id} {phase.title}", "", "not open yet", "", style="dim")
+            continue
         results, current = remembered(course, phase)
         passed = sum(result.status == "passed" for result in results)
         done = bool(results) and current and passed == len(results)
@@ -50,7 +53,7 @@ def show_status(course: Course) -> None:
     console = Console(highlight=False)
     console.print(table)
     if following is None:
-        console.print("Everything passes. Well done.")
+        console.print("Everything that is open passes. Well done.")
     else:
         console.print(
             f"Next: phase {following.id} in {', '.join(following.files)}; "

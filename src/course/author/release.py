@@ -1,0 +1,179 @@
+"""Releasing: branches `student` and `solutions/NN-name`, written with plain git.
+
+Objects, trees and commits are made through git's plumbing with an index of their
+own; the checkout and its index are never touched. Author and dates are fixed by
+the phase, so the same course gives the same commit ids everywhere.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from course.author.leaks import Leak, find_leaks, secrets_of
+from course.author.student_tree import File, Tree, owned_by_students, student_tree
+from course.errors import CourseError
+from course.syllabus import Course, Phase
+
+STUDENT = "student"
+EPOCH = date(2026, 1, 1)  # of phases without a release date
+NAME, MAIL = "minigrad", "minigrad@example.org"
+
+
+@dataclass(frozen=True)
+class Released:
+    """A branch as it is after a release: whether it moved, and stubs kept as students have them."""
+
+    branch: str
+    commit: str
+    changed: bool
+    announced: tuple[str, ...] = ()
+
+
+def release(course: Course, opened: Phase) -> Released:
+    """Write branch `student` with everything up to `opened`.
+
+    Files that students own stay as they were first released; where the stub has
+    changed since, that is announced, and the new one lies in lab/stubs/.
+    Raises CourseError where the tree would give something away.
+    """
+    tree = student_tree(course, opened)
+    refuse_leaks(course, tree, None)
+    parent = tip(course.root, STUDENT)
+    announced: list[str] = []
+    if parent:
+        for name in sorted(owned_by_students(course) & tree.keys()):
+            before = _blob_at(course.root, parent, name)
+            if before is not None and before != tree[name].data:
+                announced.append(name)
+                tree[name] = File(before)
+    message = f"Phase {opened.id}: {opened.title}"
+    return _commit(course, STUDENT, tree, parent, message, opened, tuple(announced))
+
+
+def release_solutions(course: Course, phase: Phase) -> Released:
+    """Write branch `solutions/NN-name`: the student tree, solved up to `phase`."""
+    student = tip(course.root, STUDENT)
+    if student is None:
+        raise CourseError(f"there is no branch {STUDENT} yet; run: minigrad release {phase.id}")
+    tree = student_tree(course, phase, solved=phase)
+    refuse_leaks(course, tree, phase)
+    message = f"Solutions of phase {phase.id}: {phase.title}"
+    return _commit(course, phase.solution_branch, tree, None, message, phase, ())
+
+
+def push(root: Path, remote: str, branches: list[str]) -> None:
+    """Push branches to a remote; raises CourseError with git's own words."""
+    _git(root, "push", "--quiet", remote, *(f"refs/heads/{b}:refs/heads/{b}" for b in branches))
+
+
+def refuse_leaks(course: Course, tree: Tree, solved: Phase | None) -> None:
+    """Raise CourseError naming what a tree would give away."""
+    leaks: list[Leak] = find_leaks({k: f.data for k, f in tree.items()}, secrets_of(course, solved))
+    if leaks:
+        more = f" (and {len(leaks) - 1} more lines)" if len(leaks) > 1 else ""
+        raise CourseError(f"not released: {leaks[0]}{more}")
+
+
+def due(course: Course, today: date) -> list[Phase]:
+    """The phases whose release date has come, in order."""
+    return [phase for phase in course.phases if phase.release and phase.release <= today]
+
+
+def tip(root: Path, branch: str) -> str | None:
+    """The commit of a branch: the local one, else origin's."""
+    for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
+        done = _run(root, ["rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"])
+        if done.returncode == 0:
+            return done.stdout.decode().strip()
+    return None
+
+
+def _commit(
+    course: Course,
+    branch: str,
+    tree: Tree,
+    parent: str | None,
+    message: str,
+    phase: Phase,
+    announced: tuple[str, ...],
+) -> Released:
+    root = course.root
+    identity = write_tree(root, tree)
+    if parent and _git(root, "rev-parse", f"{parent}^{{tree}}") == identity:
+        _git(root, "update-ref", f"refs/heads/{branch}", parent)
+        return Released(branch, parent, False, announced)
+    moment = datetime.combine(_date(phase), time(9), UTC)
+    stamp = f"{int(moment.timestamp())} +0000"
+    environment = {
+        **{f"GIT_{who}_NAME": NAME for who in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{who}_EMAIL": MAIL for who in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{who}_DATE": stamp for who in ("AUTHOR", "COMMITTER")},
+    }
+    parents = ["-p", parent] if parent else []
+    commit = _git(root, "commit-tree", identity, *parents, "-m", message, environment=environment)
+    before = tip(root, branch)
+    _git(root, "update-ref", "-m", message, f"refs/heads/{branch}", commit)
+    return Released(branch, commit, before != commit, announced)
+
+
+def _date(phase: Phase) -> date:
+    return phase.release or EPOCH + timedelta(days=int(phase.id))
+
+
+def write_tree(root: Path, tree: Tree) -> str:
+    """Store a tree in git's object database; returns its id."""
+    names = sorted(tree)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for i, name in enumerate(names):
+            path = Path(folder) / f"{i}"
+            path.write_bytes(tree[name].data)
+            paths.append(str(path))
+        blobs = _git(
+            root, "hash-object", "-w", "--no-filters", "--stdin-paths", given="\n".join(paths)
+        )
+        rows = [
+            f"{'100755' if tree[name].executable else '100644'} {blob}\t{name}"
+            for name, blob in zip(names, blobs.split(), strict=True)
+        ]
+        environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        _git(root, "update-index", "--add", "--index-info", given="\n".join(rows) + "\n",
+             environment=environment)  # fmt: skip
+        return _git(root, "write-tree", environment=environment)
+
+
+def _blob_at(root: Path, commit: str, name: str) -> bytes | None:
+    done = _run(root, ["cat-file", "blob", f"{commit}:{name}"])
+    return done.stdout if done.returncode == 0 else None
+
+
+def _git(
+    root: Path, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
+) -> str:
+    done = _run(root, list(arguments), given, environment)
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise CourseError(f"git {arguments[0]} failed: {words[-1]}")
+    return done.stdout.decode().strip()
+
+
+def _run(
+    root: Path,
+    arguments: list[str],
+    given: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            input=given.encode(),
+            capture_output=True,
+            env={**os.environ, **(environment or {})},
+            check=False,
+        )
+    except FileNotFoundError:
+        raise CourseError("git is not installed; releases need it") from None

@@ -1,0 +1,138 @@
+"""What a student's clone holds: everything up to the opened phases, and no answer.
+
+The tree is data, path to file, so that it can be scanned, compared and committed
+without touching the checkout. Files that students own ship as stubs of the whole
+course from the first release on, so that no later release has to change them.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.author.generate import EXPECTED, generated_files
+from course.author.stubs import NOTHING, cut
+from course.errors import CourseError
+from course.implementation import LIBRARY, read_library
+from course.syllabus import Course, Phase
+
+# Copied as they are, where they exist.
+ALWAYS = (
+    "BLUEPRINT.md",
+    "CITATION.cff",
+    "LICENSE",
+    "LICENSE-TEXT",
+    ".gitattributes",
+    ".gitignore",
+    ".github/workflows/visible-probes.yml",
+    "course.toml",
+    "pyproject.toml",
+    "requirements-student.lock",
+    "theory/glossary.md",
+    "theory/debugging.md",
+    "theory/interview.md",
+)
+TOOL = "src/course"
+TOOL_AREAS = ("", "learn")  # of the machinery, what a learner runs
+SCRIPTS = (
+    *("minigrad", "test", "interpreter.py", "environment.py", "build_environment.py"),
+    *("installer.py", "checks.py"),
+)
+STUBS = "lab/stubs"  # pristine stubs, for `minigrad reset`
+README = "lab/README-student.md"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a tree."""
+
+    data: bytes
+    executable: bool = False
+
+
+Tree = dict[str, File]
+
+
+def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:
+    """The tree of branch `student` with everything up to `opened`; with the library,
+    tests and notebooks solved up to `solved`, that of a solution branch.
+
+    Raises CourseError where a file that must be there is not.
+    """
+    tree = dict(_fixed(course))
+    for phase in course.up_to(opened):
+        tree |= dict(_of_phase(course, phase))
+    tree[EXPECTED] = File(_expected(course, opened))
+    solutions = read_library(course.root / "solutions" / LIBRARY)
+    for name, text in solutions.items():
+        stub = cut(text, NOTHING, name)
+        tree[f"{STUBS}/{name}"] = File(stub.encode())
+        tree[f"{LIBRARY}/{name}"] = File(
+            cut(text, solved.id, name).encode() if solved else stub.encode()
+        )
+    if solved:
+        for phase in course.up_to(solved):
+            tree |= dict(_solved(course, phase))
+    return tree
+
+
+def owned_by_students(course: Course) -> frozenset[str]:
+    """Paths that students edit: a release never changes them in a clone."""
+    library = {name for phase in course.phases for name in phase.files}
+    tests = {phase.student_tests for phase in course.phases}
+    return frozenset(library | tests | {phase.notebook for phase in course.phases})
+
+
+def _fixed(course: Course) -> Iterator[tuple[str, File]]:
+    for name in ALWAYS:
+        if (course.root / name).is_file():
+            yield name, _file(course, name)
+    for name in SCRIPTS:
+        yield f"scripts/{name}", _file(course, f"scripts/{name}")
+    for area in TOOL_AREAS:
+        for path in sorted((course.root / TOOL / area).glob("*.py")):
+            name = path.relative_to(course.root).as_posix()
+            yield name, _file(course, name)
+    owned = {Path(name).name for phase in course.phases for name in phase.files}
+    for path in sorted((course.root / LIBRARY).glob("*.py")):
+        if path.name not in owned:
+            yield f"{LIBRARY}/{path.name}", _file(course, f"{LIBRARY}/{path.name}")
+    yield "README.md", _file(course, README)
+
+
+def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
+    """Probes, the student's own tests, and the phase's texts as far as they are written."""
+    yield phase.visible, _file(course, phase.visible)
+    yield phase.student_tests, _file(course, phase.student_tests)
+    texts = [phase.theory, phase.lab, phase.notebook, f"lab/hints/{phase.slug}.toml"]
+    texts += [f"lab/quiz/{phase.slug}.toml", f"theory/slides/{phase.slug}.md"]
+    for name in texts:
+        if (course.root / name).is_file():
+            yield name, _file(course, name)
+    for pattern in (f"theory/figures/{phase.id}-*.svg", f"lab/{phase.id}-*.md"):
+        for path in sorted(course.root.glob(pattern)):
+            name = path.relative_to(course.root).as_posix()
+            yield name, _file(course, name)
+
+
+def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
+    """The solved notebook, with outputs, in the place of the released one."""
+    solved = course.root / "solutions" / phase.notebook
+    if solved.is_file():
+        yield phase.notebook, File(solved.read_bytes())
+
+
+def _expected(course: Course, opened: Phase) -> bytes:
+    """The recorded values of the opened phases' visible probes, and of no other."""
+    recorded = json.loads(generated_files(course)[EXPECTED])
+    ids = {phase.id for phase in course.up_to(opened)}
+    probes = {k: v for k, v in recorded["probes"].items() if k.partition(".")[0] in ids}
+    return (json.dumps({**recorded, "probes": probes}, indent=0) + "\n").encode()
+
+
+def _file(course: Course, name: str) -> File:
+    path = course.root / name
+    try:
+        return File(path.read_bytes(), name in {"scripts/minigrad", "scripts/test"})
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}; a release needs it") from None

@@ -1,0 +1,177 @@
+"""Releases: the same ids everywhere, nothing given away, students' work untouched."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from course.author.leaks import find_leaks, secrets_of
+from course.author.release import release, release_solutions, tip
+from course.author.student_tree import owned_by_students, student_tree
+from course.errors import CourseError
+from course.syllabus import load_course
+
+SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "__pycache__", ".*_cache")
+HOME = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@y"}
+ME = {**os.environ, **HOME, "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@y"}
+
+
+def git(folder, *arguments):
+    command = ["git", "-C", str(folder), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=ME, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def checkout(course, tmp_path):
+    """An instructor's checkout of its own, with git."""
+    root = tmp_path / "instructor"
+    shutil.copytree(course.root, root, ignore=SKIPPED)
+    git(tmp_path, "init", "-q", "-b", "main", str(root))
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "start")
+    return load_course(root)
+
+
+def run(folder, *arguments):
+    """`minigrad …` with the tool of that tree, and no other."""
+    environment = {**ME, "PYTHONPATH": str(folder / "src")}
+    command = [sys.executable, "-m", "course", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_two_clones_give_the_same_ids(checkout, tmp_path):
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", str(checkout.root), str(other))
+    commits = []
+    for course in (checkout, load_course(other)):
+        for name in ("01", "04"):
+            release(course, course.phase(name))
+        release_solutions(course, course.phase("03"))
+        commits.append([tip(course.root, b) for b in ("student", "solutions/03-arithmetic")])
+    assert commits[0] == commits[1]
+    assert None not in commits[0]
+
+
+def test_a_release_leaves_the_checkout_alone_and_can_be_repeated(checkout):
+    before = git(checkout.root, "status", "--porcelain"), git(checkout.root, "rev-parse", "HEAD")
+    first = release(checkout, checkout.phase("02"))
+    again = release(checkout, checkout.phase("02"))
+    assert (first.changed, again.changed) == (True, False)
+    assert first.commit == again.commit
+    after = git(checkout.root, "status", "--porcelain"), git(checkout.root, "rev-parse", "HEAD")
+    assert before == after
+
+
+def test_releases_are_fast(checkout):
+    start = time.monotonic()
+    for phase in checkout.phases[:8]:
+        release(checkout, phase)
+        release_solutions(checkout, phase)
+    assert time.monotonic() - start < 60  # a bound against hanging; the figure is in the README
+
+
+def test_every_release_of_the_course_gives_nothing_away(course):
+    for i, phase in enumerate(course.phases):
+        tree = {name: file.data for name, file in student_tree(course, phase).items()}
+        assert find_leaks(tree, secrets_of(course)) == []
+        solved = {n: f.data for n, f in student_tree(course, phase, solved=phase).items()}
+        assert find_leaks(solved, secrets_of(course, phase)) == []
+        assert not [name for name in tree if "hidden" in name or "mutants" in name]
+        for later in course.phases[i + 1 :]:
+            assert later.visible not in tree
+            assert f'"{later.id}.'.encode() not in tree["tests/visible/expected.json"]
+
+
+PLANTS = {
+    "a solution": ("theory/04-backward.md", b"text\n        out.data = self.data + other.data\n"),
+    "an indented solution": ("lab/x.md", b"    >>>    operations = _operations(self)\n"),
+    "a hidden probe": (
+        "src/course/notes.py",
+        b"def test_shared_at_equal_and_unequal_depth(observe):\n",
+    ),
+    "a mutant": ("README.md", b"            finished.insert(0, node)\n"),
+    "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
+    "a notebook": (
+        "notebooks/04-backward.ipynb",
+        b'{"cells": [{"source": ["x\\n", "out.data = self.data + other.data\\n"]}]}',
+    ),
+}
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_planted_leak_is_found(course, plant):
+    path, data = PLANTS[plant]
+    leaks = find_leaks({path: data}, secrets_of(course))
+    assert leaks and leaks[0].path == path
+
+
+def test_packed_text_is_looked_into(course):
+    import base64
+    import zlib
+
+    source = (course.root / "solutions/src/minigrad/scalar.py").read_bytes()
+    for packed in (base64.b64encode(source), base64.b64encode(zlib.compress(source))):
+        assert find_leaks({"x.txt": b"blob: " + packed}, secrets_of(course))
+
+
+def test_a_release_with_a_leak_is_refused(checkout):
+    theory = checkout.root / checkout.phase("01").visible
+    theory.write_text(theory.read_text() + "\n# out.data = self.data + other.data\n")
+    (checkout.root / "BLUEPRINT.md").write_text("        operations = _operations(self)\n")
+    with pytest.raises(CourseError, match=r"not released: BLUEPRINT\.md:1"):
+        release(checkout, checkout.phase("01"))
+    assert tip(checkout.root, "student") is None
+
+
+def test_a_clone_with_work_in_it_pulls_without_conflict(checkout, tmp_path):
+    """A mid-term release: new phases arrive, what the student wrote stays as it is."""
+    release(checkout, checkout.phase("02"))
+    clone = tmp_path / "ann"
+    git(tmp_path, "clone", "-q", "-b", "student", str(checkout.root), str(clone))
+    mine = clone / "src/minigrad/scalar.py"
+    work = (checkout.root / "solutions/src/minigrad/scalar.py").read_text(encoding="utf-8")
+    mine.write_text(work + "\n# mine\n", encoding="utf-8")
+    (clone / "tests/student/test_02_value.py").write_text("def test_mine(): pass\n")
+    git(clone, "commit", "-qam", "my work")
+    reference = checkout.root / "solutions/src/minigrad/scalar.py"
+    text = reference.read_text(encoding="utf-8")
+    reference.write_text(text.replace("Natural logarithm, ln x.", "The natural logarithm."))
+    done = release(load_course(checkout.root), checkout.phase("04"))
+    assert done.announced == ("src/minigrad/scalar.py",)
+    git(clone, "pull", "-q", "--no-rebase", "--no-edit")
+    assert mine.read_text(encoding="utf-8").endswith("# mine\n")
+    assert (clone / "tests/student/test_02_value.py").read_text() == "def test_mine(): pass\n"
+    assert (clone / "tests/visible/test_04_backward.py").is_file()
+    assert "The natural logarithm." in (clone / "lab/stubs/scalar.py").read_text(encoding="utf-8")
+
+
+def test_the_student_tree_stands_alone(checkout, tmp_path):
+    release(checkout, checkout.phase("02"))
+    clone = tmp_path / "alone"
+    git(tmp_path, "clone", "-q", "-b", "student", str(checkout.root), str(clone))
+    status = run(clone, "status")
+    assert status.returncode == 0, status.stderr
+    assert "not open yet" in status.stdout and "Next: phase 01" in status.stdout
+    closed = run(clone, "test", "5")
+    assert closed.returncode == 2
+    assert "phase 05 is not open yet" in closed.stderr and "Traceback" not in closed.stderr
+    text = (checkout.root / "solutions/src/minigrad/gradcheck.py").read_text(encoding="utf-8")
+    (clone / "src/minigrad/gradcheck.py").write_text(text, encoding="utf-8")
+    assert run(clone, "test", "1").returncode == 0
+    assert "grade" not in run(clone, "--help").stdout
+
+
+def test_what_students_own_is_never_in_a_later_release(course):
+    owned = owned_by_students(course)
+    assert "src/minigrad/scalar.py" in owned and "tests/student/test_04_backward.py" in owned
+    first = student_tree(course, course.phases[0])
+    last = student_tree(course, course.phases[-1])
+    for name in owned & first.keys():
+        assert first[name] == last[name]

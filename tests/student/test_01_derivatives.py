@@ -1,0 +1,34 @@
+"""Your tests of derivatives.
+
+Write pytest tests here, as many as you like: functions called `test_…`, with plain
+`assert`. They are graded by running them against a correct engine, where all of
+them must pass, and against wrong ones, of which they should catch as many as they
+can. A test sees only the public names, never the source. Run them with
+
+    pytest tests/student/test_01_derivatives.py
+
+against your own engine first. Below is what to cover, how exactly, and what to
+compare with (the oracle). Replace each comment by a test.
+"""
+
+# cover: derivative of a polynomial you can differentiate by hand, at a positive and a
+#    negative point
+# tolerance: tolerance 1e-6
+# oracle: the derivative by hand
+
+# cover: derivative with a large step, h = 0.5, of x³: the step that is given is the step
+#    that is used
+# tolerance: tolerance 1e-9
+# oracle: the formula (f(x+h) − f(x−h)) / 2h, worked out by hand
+
+# cover: a step of 0, and a negative one, raise ValueError
+# tolerance: pytest.raises
+# oracle: the docstring
+
+# cover: gradient of a function of three inputs, each with another slope
+# tolerance: tolerance 1e-6
+# oracle: partial derivatives by hand
+
+# cover: gradient leaves the list of inputs as it was, and takes a tuple too
+# tolerance: exactly
+# oracle: a copy made before

@@ -1,0 +1,38 @@
+"""Your tests of the gradient check.
+
+Write pytest tests here, as many as you like: functions called `test_…`, with plain
+`assert`. They are graded by running them against a correct engine, where all of
+them must pass, and against wrong ones, of which they should catch as many as they
+can. A test sees only the public names, never the source. Run them with
+
+    pytest tests/student/test_06_gradcheck.py
+
+against your own engine first. Below is what to cover, how exactly, and what to
+compare with (the oracle). Replace each comment by a test.
+"""
+
+# cover: a right function of two inputs: the report is true and holds nothing
+# tolerance: exactly
+# oracle: the definition
+
+# cover: a function that loses a part of its gradient, lambda a: a * Value(a.data): the
+#    report is false and names input 0
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: likely_cause: sign, factor 2, factor 1/2, missing, other
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: is_kink: abs at 0 is one, abs at 1 and x² at 0 are none
+# tolerance: exactly
+# oracle: the graph of the function
+
+# cover: relu at 0 is skipped with a reason that contains "kink", and another input is still
+#    judged
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: an engine that answers NaN is never right: give a Value whose gradient becomes NaN
+# tolerance: exactly
+# oracle: NaN agrees with nothing

@@ -1,0 +1,43 @@
+"""Your tests of networks.
+
+Write pytest tests here, as many as you like: functions called `test_…`, with plain
+`assert`. They are graded by running them against a correct engine, where all of
+them must pass, and against wrong ones, of which they should catch as many as they
+can. A test sees only the public names, never the source. Run them with
+
+    pytest tests/student/test_07_nn.py
+
+against your own engine first. Below is what to cover, how exactly, and what to
+compare with (the oracle). Replace each comment by a test.
+"""
+
+# cover: a neuron with weights you set: value and gradients
+# tolerance: tolerance 1e-12
+# oracle: tanh(w·x + b) with floats
+
+# cover: named_parameters: names and order, for a neuron and a layer; a Value that is no
+#    Parameter is not listed
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: MLP(3, [4, 4, 1]) has 41 parameters; its output is a Value, that of MLP(3, [2]) a
+#    list
+# tolerance: exactly
+# oracle: count by hand
+
+# cover: the last layer of an MLP is linear: with large weights its output leaves [−1, 1]
+# tolerance: an inequality
+# oracle: tanh can't
+
+# cover: weights differ from each other and between neurons; the same seed gives the same
+#    weights
+# tolerance: exactly
+# oracle: random.Random(seed)
+
+# cover: an input of the wrong width raises ValueError with both widths in it
+# tolerance: pytest.raises
+# oracle: the docstring
+
+# cover: Linear with and without bias; Sequential of two Linear maps
+# tolerance: tolerance 1e-12
+# oracle: by hand

@@ -1,0 +1,36 @@
+"""Your tests of training.
+
+Write pytest tests here, as many as you like: functions called `test_…`, with plain
+`assert`. They are graded by running them against a correct engine, where all of
+them must pass, and against wrong ones, of which they should catch as many as they
+can. A test sees only the public names, never the source. Run them with
+
+    pytest tests/student/test_08_training.py
+
+against your own engine first. Below is what to cover, how exactly, and what to
+compare with (the oracle). Replace each comment by a test.
+"""
+
+# cover: each loss on two or three samples: value and gradients
+# tolerance: tolerance 1e-12 for values, 1e-6 for gradients
+# oracle: the formula by hand, and the central difference
+
+# cover: cross_entropy and binary_cross_entropy with logits of ±1000
+# tolerance: finite
+# oracle: the limit by hand
+
+# cover: SGD: one step without momentum, three with it
+# tolerance: tolerance 1e-12
+# oracle: v ← μv + g on paper
+
+# cover: Adam: the first step has the size lr, whatever the gradient; three steps
+# tolerance: tolerance 1e-9
+# oracle: the formulas on paper
+
+# cover: fit calls zero_grad before backward: the second loss is what one clean step gives
+# tolerance: tolerance 1e-12
+# oracle: the same steps written out
+
+# cover: XOR with a 2-2-1 net and a seed of yours: all four signs right at the end
+# tolerance: exactly
+# oracle: the targets

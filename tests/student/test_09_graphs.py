@@ -1,0 +1,33 @@
+"""Your tests of seeing the graph.
+
+Write pytest tests here, as many as you like: functions called `test_…`, with plain
+`assert`. They are graded by running them against a correct engine, where all of
+them must pass, and against wrong ones, of which they should catch as many as they
+can. A test sees only the public names, never the source. Run them with
+
+    pytest tests/student/test_09_graphs.py
+
+against your own engine first. Below is what to cover, how exactly, and what to
+compare with (the oracle). Replace each comment by a test.
+"""
+
+# cover: trace: each node once, inputs first; a * a has two equal edges
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: text_tree of a small expression with labels, line by line; a shared node says (see
+#    above)
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: to_dot: as many arrows as edges; a quote in a label is escaped
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: custom_op: value, _op, one input; the derivative is taken at the input
+# tolerance: exactly
+# oracle: by hand
+
+# cover: softplus: value and gradient at 0 and ±1000
+# tolerance: tolerance 1e-12
+# oracle: ln(1 + e^x) and sigmoid
