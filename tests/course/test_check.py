@@ -15,10 +15,9 @@ from course.syllabus import load_course
 
 @pytest.fixture
 def copy(course, tmp_path):
-    for name in ("src/minigrad", "solutions", "tests/visible", "tests/hidden", "tests/mutants"):
-        shutil.copytree(course.root / name, tmp_path / name)
-    shutil.copy(course.root / "course.toml", tmp_path)
-    return load_course(tmp_path)
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache")
+    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    return load_course(tmp_path / "copy")
 
 
 def edit(path, find, replacement):
@@ -53,9 +52,11 @@ def test_check_sees_planted_faults(copy):
         )
     solved = copy.root / "src/minigrad/gradcheck.py"
     solved.write_bytes((copy.root / "solutions/src/minigrad/gradcheck.py").read_bytes())
+    edit(copy.root / "BLUEPRINT.md", "# ", "    operations = _operations(self)\n\n# ")
     problems = "\n".join(check(load_course(copy.root)).problems)
     assert "src/minigrad/gradcheck.py is out of date" in problems
     assert "mutant 02-harmless survives" in problems
+    assert "BLUEPRINT.md:1 holds a solution of phase 04" in problems
     assert "phase 08, task fitting" in problems
     assert "src passes 01." in problems
 

@@ -17,6 +17,7 @@ from course.author.leaks import find_leaks, secrets_of
 from course.author.mutants import Mutant, read_mutants
 from course.author.stubs import NOTHING, cut, marked
 from course.author.student_tree import student_tree
+from course.errors import CourseError
 from course.implementation import (
     LIBRARY,
     Implementation,
@@ -199,7 +200,11 @@ def _check_markers(course: Course, report: Report) -> None:
 
 def _check_leaks(course: Course, report: Report) -> None:
     """What a student's clone will hold in the end gives nothing away."""
-    tree = student_tree(course, course.phases[-1])
+    try:
+        tree = student_tree(course, course.phases[-1])
+    except CourseError as error:
+        report.problems.append(str(error))
+        return
     leaks = find_leaks({name: file.data for name, file in tree.items()}, secrets_of(course))
     report.problems += [str(leak) for leak in leaks]
 
