@@ -251,8 +251,11 @@ class Value:
         for node in operations:
             node.grad = 0.0
         self.grad += 1.0
-        for node in reversed(operations):
-            node._backward()
+        for node in reversed(operations):  # `node._backward()`, written out
+            grad = node.grad
+            node._a.grad += node._da * grad
+            if node._b is not None:
+                node._b.grad += node._db * grad
 
     # phase 04: zero_grad
     def zero_grad(self):

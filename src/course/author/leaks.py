@@ -52,6 +52,15 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
     opened = solved.id if solved else NOTHING
     found: dict[str, str] = {}
     given: set[str] = set()
+    for phase in course.phases:
+        for mutant in read_mutants(course, phase):
+            planted = "\n".join(replacement for _, replacement in mutant.edits)
+            found |= dict.fromkeys(_lines(planted), f"the mutant {mutant.id}")
+        hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
+        found |= dict.fromkeys(_lines(hidden), f"a hidden probe of phase {phase.id}")
+        for name in (phase.visible, phase.student_tests):
+            if (course.root / name).is_file():
+                given |= _lines((course.root / name).read_text(encoding="utf-8"))
     for name, text in read_library(course.root / "solutions" / LIBRARY).items():
         given |= _lines(cut(text, opened, name))
         rows = text.splitlines()
@@ -59,15 +68,6 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
             if mark.phase > opened:
                 what = f"a solution of phase {mark.phase} ({mark.task})"
                 found |= dict.fromkeys(_lines("\n".join(rows[mark.start : mark.end])), what)
-    for phase in course.phases:
-        hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
-        found |= dict.fromkeys(_lines(hidden), f"a hidden probe of phase {phase.id}")
-        for mutant in read_mutants(course, phase):
-            planted = "\n".join(replacement for _, replacement in mutant.edits)
-            found |= dict.fromkeys(_lines(planted), f"the mutant {mutant.id}")
-        for name in (phase.visible, phase.student_tests):
-            if (course.root / name).is_file():
-                given |= _lines((course.root / name).read_text(encoding="utf-8"))
     for path in (course.root / LIBRARY).glob("*.py"):
         given |= _lines(path.read_text(encoding="utf-8"))
     return Secrets({line: what for line, what in found.items() if line not in given})
