@@ -1,8 +1,13 @@
 """The learner's commands."""
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course.cli import Commands
+
+if TYPE_CHECKING:
+    from course.learn.archive import Done
 
 PHASE = 'such as "4", "backward" or "04-backward"'
 
@@ -12,6 +17,31 @@ def add(commands: Commands) -> None:
     commands.add("status", status, "which phases and tasks are done, what is next")
     parser = commands.add("test", test, "run the visible probes of a phase, or of all")
     parser.add_argument("phase", nargs="?", help=PHASE)
+    parser = commands.add("hint", hint, "one more hint for a task, from the idea to the code")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("task", nargs="?", help="default: the first task that is not done")
+    for name, run, text in (
+        ("archive", archive, "keep a copy of a phase's files"),
+        ("reset", reset, "archive a phase's files, then start over"),
+        ("restore", restore, "bring archived files back"),
+        ("diff", diff, "what changed since an archive"),
+    ):
+        parser = commands.add(name, run, text)
+        parser.add_argument("phase", help=PHASE)
+        if name in {"restore", "diff"}:
+            parser.add_argument("archive", nargs="?", help="default: the latest")
+    parser = commands.add("archives", list_archives, "list the archives of a phase, or all")
+    parser.add_argument("phase", nargs="?", help=PHASE)
+    parser = commands.add("submit", submit, "test a phase, then pack it into a zip with a receipt")
+    parser.add_argument("phase", nargs="?", help=PHASE)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the zip there")
+    parser.add_argument("--check", type=Path, metavar="RECEIPT", help="only check a receipt")
+    parser = commands.add("solution", solution, "a phase's solution, once it is earned or given up")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--give-up", action="store_true", help="look at once; this is written down")
+    parser = commands.add("compare", compare, "your work beside the solution, when that is open")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also as a page")
 
 
 def status(options: argparse.Namespace) -> int:
@@ -42,3 +72,169 @@ def test(options: argparse.Namespace) -> int:
         if not done and not options.phase:
             break
     return 0 if fine else 1
+
+
+def hint(options: argparse.Namespace) -> int:
+    """Show the hints of a task that are open so far, and open one more: the idea, the
+    direction, something specific, the shape of the code."""
+    from course.learn.hints import next_hint
+    from course.learn.results import remembered
+    from course.learn.show import show_hints
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    results, _ = remembered(course, phase)
+    undone = [result.task for result in results if result.status != "passed"]
+    task = phase.task(options.task or (undone[0] if undone else phase.tasks[0].id))
+    hints, was_last = next_hint(course, phase, task)
+    show_hints(phase, task, hints, was_last)
+    return 0
+
+
+def archive(options: argparse.Namespace) -> int:
+    """Keep a copy of a phase's library files, tests and notebook."""
+    from course.learn import archive as archives
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    kept = archives.archive(course, phase)
+    if kept is None:
+        print(f"phase {phase.id} has no files to archive")
+        return 1
+    print(f"archived {len(kept.files)} files as {kept.name}")
+    print(f"bring them back with: minigrad restore {phase.id} {kept.name}")
+    return 0
+
+
+def reset(options: argparse.Namespace) -> int:
+    """Archive a phase's files, then put this phase's functions, its tests and its notebook
+    back to how they were given out. Functions of other phases stay as they are."""
+    from course.learn import archive as archives
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    done = archives.reset(course, phase)
+    _tell("reset", phase.id, done)
+    return 0
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Bring the files of an archive back, byte for byte; what is there now is archived first."""
+    from course.learn import archive as archives
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    done = archives.restore(course, phase, options.archive)
+    _tell("restored", phase.id, done)
+    return 0
+
+
+def _tell(verb: str, phase: str, done: "Done") -> None:
+    for remark in done.remarks:
+        print(remark)
+    for name in done.changed:
+        print(f"{verb} {name}")
+    if not done.changed:
+        print("nothing had to change")
+    if done.archive is not None:
+        print(f"undo with: minigrad restore {phase} {done.archive.name}")
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Show what changed in a phase's files since an archive was made."""
+    from course.learn.archive import differences
+    from course.learn.show import show_diff
+    from course.syllabus import load_course
+
+    course = load_course()
+    lines = differences(course, course.opened(options.phase), options.archive)
+    show_diff(lines)
+    return 0
+
+
+def list_archives(options: argparse.Namespace) -> int:
+    """List archives, oldest first."""
+    from course.learn.archive import archives
+    from course.syllabus import load_course
+
+    course = load_course()
+    found = archives(course, course.phase(options.phase) if options.phase else None)
+    for entry in found:
+        print(f"{entry.name}  {entry.reason}  ({len(entry.files)} files)")
+    if not found:
+        print("no archives yet")
+    return 0
+
+
+def submit(options: argparse.Namespace) -> int:
+    """Run a phase's visible probes, show what is about to be sent, and pack it."""
+    from datetime import UTC, datetime
+
+    from course.errors import CourseError
+    from course.learn import submit as submissions
+    from course.learn.results import remember, run_phase
+    from course.learn.show import show_receipt, show_results
+    from course.syllabus import load_course
+
+    if options.check:
+        show_receipt(submissions.check_receipt(options.check), options.check)
+        return 0
+    if not options.phase:
+        raise CourseError("which phase? For example: minigrad submit 04")
+    course = load_course()
+    phase = course.opened(options.phase)
+    try:
+        results = run_phase(course, phase)
+        remember(course, phase, results)
+        show_results(course, phase, results)
+    except CourseError as error:
+        print(f"the probes could not run: {error}")
+    path = submissions.submit(course, phase, datetime.now(UTC), options.out)
+    show_receipt(submissions.check_receipt(path.with_suffix(".receipt.json")), path)
+    return 0
+
+
+def solution(options: argparse.Namespace) -> int:
+    """Show a phase's solution: once your visible probes pass, or with --give-up."""
+    from datetime import UTC, datetime
+
+    from course.learn.pristine import pristine
+    from course.learn.show import show_code
+    from course.learn.solution import solution_files, solved_functions, unlock
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    solved = solution_files(course, phase)
+    unlock(course, phase, options.give_up, datetime.now(UTC))
+    for name in phase.files:
+        stub = (pristine(course, name) or b"").decode()
+        for text in solved_functions(phase, stub, solved[name].decode()):
+            show_code(name, text)
+    print(f"all of it: git show {phase.solution_branch}:{phase.files[0]}")
+    return 0
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Put your work beside the solution: what the visible probes observe on both, and a diff.
+    Nothing is modified."""
+    from course.learn import compare as comparing
+    from course.learn.files import write_whole
+    from course.learn.show import show_comparison, show_diff
+    from course.learn.solution import solution_files
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    solved = solution_files(course, phase)
+    rows = comparing.observations(course, phase, solved)
+    show_comparison(phase, rows)
+    show_diff(comparing.text_diff(course, solved))
+    if options.html:
+        write_whole(options.html, comparing.page(course, phase, solved, rows).encode())
+        print(f"wrote {options.html}")
+    return 0

@@ -1,11 +1,17 @@
 """How results and progress look in a terminal."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course.learn.compare import Row
+from course.learn.hints import Hint
 from course.learn.results import Result, remembered
-from course.syllabus import Course, Phase
+from course.learn.submit import Receipt
+from course.syllabus import Course, Phase, Task
 
 SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "[dim]·[/]"}
 
@@ -68,3 +74,61 @@ def _finished_tasks(phase: Phase, results: list[Result]) -> list[str]:
         if outcomes and all(outcome == "passed" for outcome in outcomes):
             finished.append(task.id)
     return finished
+
+
+def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) -> None:
+    """The hints that are open, and how to get the next."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{phase.id} {task.id}[/]: {escape(task.title)}")
+    for hint in hints:
+        console.print(f"\n[bold]{hint.number} {hint.layer}[/]")
+        console.print(escape(hint.text.strip()))
+    if was_last:
+        console.print(f"\nThat was the last one. The theory is in {phase.theory}.", style="dim")
+    else:
+        console.print(f"\nNext hint: minigrad hint {phase.id} {task.id}", style="dim")
+
+
+def show_diff(lines: Sequence[str]) -> None:
+    """A unified diff in colors."""
+    console = Console(highlight=False)
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        text = "".join(c if c.isprintable() else "?" for c in line.expandtabs(4))
+        console.print(escape(text), style=colors.get(line[:1], ""), soft_wrap=True)
+    if not lines:
+        console.print("no difference")
+
+
+def show_receipt(receipt: Receipt, path: Path) -> None:
+    """What a submission holds."""
+    console = Console(highlight=False)
+    console.print(f"phase {receipt.phase}, {receipt.made}" + (", [red]late[/]" * receipt.late))
+    for name, digest in receipt.files.items():
+        console.print(f"  {digest[:12]}  {escape(name)}")
+    console.print(f"  {receipt.zip[:12]}  the zip")
+    console.print(f"{escape(str(path))}", soft_wrap=True)
+
+
+def show_code(name: str, text: str) -> None:
+    """A piece of Python, highlighted."""
+    from rich.syntax import Syntax
+
+    console = Console()
+    console.print(f"[bold]{escape(name)}[/]")
+    console.print(Syntax(text, "python", theme="ansi_dark", background_color="default"))
+    console.print()
+
+
+def show_comparison(phase: Phase, rows: Sequence[Row]) -> None:
+    """Observations of the learner's work and of the solution, side by side."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("observation", "yours", "solution", ""):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        sign = "[green]equal[/]" if row.equal else "[red]differs[/]"
+        table.add_row(escape(row.name), escape(row.mine), escape(row.solution), sign)
+    equal = sum(row.equal for row in rows)
+    console.print(f"[bold]{phase.id} {phase.title}[/]: {equal} of {len(rows)} observations agree")
+    console.print(table)

@@ -1,0 +1,203 @@
+"""Archive, reset, restore, submit: nothing a student wrote is ever lost."""
+
+import json
+import os
+import shutil
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from course.cli import main
+from course.errors import CourseError
+from course.implementation import installed, working_copy
+from course.learn import archive as archives
+from course.learn.submit import check_receipt, pack, submit
+from course.syllabus import load_course
+
+SCALAR = "src/minigrad/scalar.py"
+
+
+@pytest.fixture
+def copy(course, tmp_path, monkeypatch):
+    """A tree of its own in which everything is solved."""
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache")
+    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
+    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
+        shutil.copy(path, tmp_path / "tree/src/minigrad")
+    monkeypatch.chdir(tmp_path / "tree")
+    return load_course(tmp_path / "tree")
+
+
+def contents(course, phase):
+    names = archives.files_of(phase)
+    return {n: (course.root / n).read_bytes() for n in names if (course.root / n).is_file()}
+
+
+def test_archive_reset_restore_is_byte_identical(copy):
+    phase = copy.phase("04")
+    path = copy.root / SCALAR
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n") + b"# \xc3\xb1 \t no newline")
+    before = contents(copy, phase)
+    done = archives.reset(copy, phase)
+    assert done.archive is not None and SCALAR in done.changed
+    assert contents(copy, phase) != before
+    archives.restore(copy, phase, done.archive.name)
+    assert contents(copy, phase) == before
+
+
+def test_resetting_a_phase_touches_only_its_functions(copy):
+    path = copy.root / SCALAR
+    text = path.read_text(encoding="utf-8") + "\n\ndef mine():\n    return 'kept'\n"
+    path.write_text(text, encoding="utf-8")
+    archives.reset(copy, copy.phase("04"))
+    after = path.read_text(encoding="utf-8")
+    assert 'raise NotImplementedError("phase 04: backward")' in after
+    assert (
+        "def mine()" in after and "phase 03:" not in after.split("import", 1)[1].split("raise")[0]
+    )
+    with installed(working_copy(copy.root)):
+        from minigrad.scalar import Value
+
+        y = Value(2.0) * 3.0
+        assert (y.data, y.tanh().data != 0) == (6.0, True)
+        with pytest.raises(NotImplementedError, match="phase 04"):
+            y.backward()
+
+
+def test_a_deleted_function_comes_back(copy):
+    path = copy.root / SCALAR
+    text = path.read_text(encoding="utf-8")
+    start = text.index("    # phase 04: zero_grad")
+    end = text.index("# phase 03: reference only\ndef _node")
+    path.write_text(text[:start] + "\n\n" + text[end:], encoding="utf-8")
+    archives.reset(copy, copy.phase("04"))
+    with installed(working_copy(copy.root)):
+        from minigrad.scalar import Value
+
+        with pytest.raises(NotImplementedError, match="phase 04: zero_grad"):
+            Value(1.0).zero_grad()
+
+
+@pytest.mark.parametrize("broken", [b"def (:\n", b"\xff\xfe\x00", b"x = '''\n"])
+def test_a_file_that_is_no_python_is_reset_whole_and_kept(copy, broken):
+    path = copy.root / SCALAR
+    path.write_bytes(broken)
+    done = archives.reset(copy, copy.phase("03"))
+    assert "not valid Python" in done.remarks[0]
+    assert b"phase 05: exp" in path.read_bytes()
+    archives.restore(copy, copy.phase("03"), done.archive.name)
+    assert path.read_bytes() == broken
+
+
+def test_a_file_that_was_deleted_by_hand_comes_back(copy):
+    (copy.root / SCALAR).unlink()
+    done = archives.reset(copy, copy.phase("02"))
+    assert SCALAR in done.changed
+    assert (copy.root / SCALAR).is_file()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_one_clear_line(copy, capsys):
+    (copy.root / "src/minigrad").chmod(0o555)
+    assert main(["reset", "04"]) == 2
+    assert "can't be written" in capsys.readouterr().err
+    (copy.root / "src/minigrad").chmod(0o755)
+
+
+def test_a_full_disk_changes_nothing(copy, monkeypatch):
+    before = contents(copy, copy.phase("04"))
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("course.learn.files.os.fsync", full)
+    with pytest.raises(CourseError, match="No space left"):
+        archives.reset(copy, copy.phase("04"))
+    assert contents(copy, copy.phase("04")) == before
+    assert not list((copy.root / "src/minigrad").glob(".scalar*"))
+
+
+def test_two_commands_at_once_wait_for_each_other(copy):
+    phase = copy.phase("04")
+    errors = []
+
+    def work():
+        try:
+            archives.reset(copy, phase)
+        except CourseError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len({entry.name for entry in archives.archives(copy, phase)}) == 6
+    assert not (copy.root / ".minigrad/lock").exists()
+
+
+def test_a_damaged_archive_is_refused_before_anything_changes(copy):
+    phase = copy.phase("04")
+    kept = archives.archive(copy, phase)
+    (kept.folder / SCALAR).write_text("# tampered\n")
+    before = contents(copy, phase)
+    with pytest.raises(CourseError, match="damaged"):
+        archives.restore(copy, phase, kept.name)
+    assert contents(copy, phase) == before
+
+
+def test_the_commands_say_how_to_undo(copy, capsys):
+    assert main(["archive", "04"]) == 0
+    assert main(["reset", "4"]) == 0
+    assert "undo with: minigrad restore 04" in capsys.readouterr().out
+    assert main(["diff", "4"]) == 0
+    assert main(["restore", "4"]) == 0
+    assert main(["archives"]) == 0
+    out = capsys.readouterr().out
+    assert "before reset" in out and "before restore" in out
+    assert main(["restore", "4", "nonsense"]) == 2
+    assert "minigrad archives 04" in capsys.readouterr().err
+
+
+def test_a_submission_is_reproducible_and_its_receipt_holds(copy, tmp_path):
+    phase = copy.phase("04")
+    one, receipt = pack(copy, phase, datetime(2026, 1, 1, tzinfo=UTC))
+    for path in copy.root.rglob("*.py"):
+        os.utime(path)
+    two, _ = pack(copy, phase, datetime(2027, 1, 1, tzinfo=UTC))
+    assert one == two
+    assert SCALAR in receipt.files and phase.student_tests in receipt.files
+    path = submit(copy, phase, datetime.now(UTC), tmp_path / "ann.zip")
+    beside = tmp_path / "ann.receipt.json"
+    assert check_receipt(beside).zip == receipt.zip
+    path.write_bytes(one + b"x")
+    with pytest.raises(CourseError, match="not the one"):
+        check_receipt(beside)
+    beside.write_text("{}")
+    with pytest.raises(CourseError, match="no receipt"):
+        check_receipt(beside)
+
+
+def test_submitting_a_broken_file_is_possible_and_a_missing_one_is_not(copy, capsys, tmp_path):
+    (copy.root / SCALAR).write_text("def (:\n")
+    assert main(["submit", "04", "--out", str(tmp_path / "a.zip")]) == 0
+    assert "could not run" in capsys.readouterr().out
+    (copy.root / SCALAR).unlink()
+    assert main(["submit", "04"]) == 2
+    assert "minigrad reset 04" in capsys.readouterr().err
+
+
+def test_late_is_said(copy):
+    from dataclasses import replace
+
+    phase = replace(copy.phase("04"), due=datetime(2026, 1, 1, tzinfo=UTC))
+    assert pack(copy, phase, datetime(2026, 1, 2, tzinfo=UTC))[1].late
+    assert not pack(copy, phase, datetime(2025, 1, 2, tzinfo=UTC))[1].late
+
+
+def test_a_manifest_is_plain_json(copy):
+    kept = archives.archive(copy, copy.phase("01"))
+    manifest = json.loads((kept.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest) == {"phase", "reason", "files"}
