@@ -3,6 +3,8 @@
 import argparse
 import sys
 import time
+from itertools import count
+from pathlib import Path
 
 from course.cli import Commands
 
@@ -12,6 +14,8 @@ def add(commands: Commands) -> None:
     commands.add("generate", generate, "(authors) write stubs and expected values")
     parser = commands.add("check", check, "(authors) prove that the course holds together")
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
+    parser = commands.add("demo", demo, "a phase of the course, end to end, in a folder")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: demo, demo-2, …")
     parser = commands.add("release", release, "(instructors) write the class's git branches")
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
     parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
@@ -27,6 +31,39 @@ def generate(options: argparse.Namespace) -> int:
     changed = write_generated(load_course())
     print("\n".join(f"wrote {name}" for name in changed) or "everything is up to date")
     return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Release a phase to a class of invented students, let them submit, grade them in the
+    sandbox, write gradebook, feedback and report, and open the solution. Everything is
+    left in a folder to explore; your own checkout is not touched."""
+    from course.author.demo import run_demo
+    from course.author.show import show_demo
+    from course.errors import CourseError
+    from course.grade.sandbox.client import Walls
+    from course.grade.sandbox.doctor import best_walls, way_out
+    from course.grade.show import grading_progress
+    from course.syllabus import load_course
+
+    course = load_course()
+    folder = options.out or _fresh(course.root / "demo")
+    if folder.exists():
+        raise CourseError(f"{folder} is there already; choose another with --out")
+    start = time.perf_counter()
+    found = best_walls(course.limits)
+    if not found.sound:
+        print(f"The sandbox does not hold here, so nothing below can be trusted. {way_out()}")
+    walls = found.walls if found.sound else Walls(locked=False)
+    with grading_progress() as progress:
+        done = run_demo(course, folder, walls, print, progress)
+    show_demo(done, time.perf_counter() - start)
+    return 0
+
+
+def _fresh(folder: Path) -> Path:
+    """A folder of this name that is not there yet: demo, demo-2, …"""
+    names = (folder.with_name(f"{folder.name}-{n}" if n > 1 else folder.name) for n in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def release(options: argparse.Namespace) -> int:
@@ -72,7 +109,6 @@ def release(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Prove, per phase and in both directions, that the course holds together."""
     import json
-    from pathlib import Path
 
     from rich.progress import Progress
 

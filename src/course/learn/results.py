@@ -16,6 +16,7 @@ from course.judge import judge
 from course.observe import Observation
 from course.run import Recording, compile_probes, record
 from course.syllabus import Course, Phase
+from course.watchdog import OutOfTime, cpu_limit
 
 MEMORY = ".minigrad/results.json"
 EXPECTED = "tests/visible/expected.json"
@@ -56,10 +57,13 @@ def run_phase(course: Course, phase: Phase, cpu_seconds: float = 10.0) -> list[R
     results: list[Result] = []
     with installed(working_copy(course.root)):
         try:
-            probes = compile_probes(course.root / phase.visible, phase.id).probes()
+            with cpu_limit(cpu_seconds):
+                probes = compile_probes(course.root / phase.visible, phase.id).probes()
         except SyntaxError as error:
             raise CourseError(f"{error.filename}:{error.lineno}: {error.msg}") from None
-        except Exception as error:
+        except OutOfTime:
+            raise CourseError(f"src/minigrad needs over {cpu_seconds:g} s to import") from None
+        except (Exception, SystemExit) as error:
             raise CourseError(f"src/minigrad can't be imported: {error!r}") from None
         places = {task: i for i, task in enumerate(course.tasks)}
         probes.sort(key=lambda probe: places[probe.info.task])

@@ -1,0 +1,145 @@
+"""HTML from scorecards: a student's feedback, and the class at a glance.
+
+Self-contained pages that need no network; Jinja2 escapes everything.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from course.author.mutants import read_mutants
+from course.grade.scorecard import Scorecard
+from course.syllabus import Course, Phase
+
+TEMPLATES = Path(__file__).with_name("templates")
+COLUMNS = 12
+READING = 4
+
+
+@dataclass(frozen=True)
+class ConceptRow:
+    """Points of one concept, and their share in percent."""
+
+    title: str
+    points: float
+    most: float
+
+    @property
+    def share(self) -> int:
+        return round(100 * self.points / self.most) if self.most else 0
+
+
+@dataclass(frozen=True)
+class ProbeRow:
+    """How a class did on a probe: percent that pass, upper minus lower half, a remark."""
+
+    id: str
+    task: str
+    rate: int
+    discrimination: float
+    remark: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the histogram: how many students, its height in percent."""
+
+    label: str
+    count: int
+    share: int
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A misconception and how many students seem to hold it."""
+
+    text: str
+    theory: str
+    count: int
+
+
+def feedback_page(course: Course, card: Scorecard) -> str:
+    """What one student reads: points by concept, what to read next, probe by probe."""
+    phase = course.phase(card.phase)
+    lost = Counter[str]()
+    for probe in card.probes:
+        lost[probe.concept] += round(100 * (probe.max_points - probe.points))
+    names = dict.fromkeys(probe.concept for probe in card.probes)
+    rows = [
+        ConceptRow(
+            course.concepts[name].title,
+            sum(p.points for p in card.probes if p.concept == name),
+            sum(p.max_points for p in card.probes if p.concept == name),
+        )
+        for name in names
+    ]
+    survivors = card.student_tests.surviving if card.student_tests else ()
+    beliefs = {mutant.id: mutant.misconception for mutant in read_mutants(course, phase)}
+    return _render(
+        "feedback.html",
+        phase=phase,
+        card=card,
+        share=round(100 * card.points / card.max_points) if card.max_points else 0,
+        concepts=rows,
+        reading=[course.concepts[name] for name, n in lost.most_common(READING) if n],
+        surviving=[beliefs[name] for name in survivors],
+    )
+
+
+def report_page(phase: Phase, cards: Sequence[Scorecard]) -> str:
+    """What a teacher reads: the distribution, misconceptions, and which probes tell."""
+    points = [card.points for card in cards]
+    most = max((card.max_points for card in cards), default=0)
+    found = Counter((m.text, m.theory) for card in cards for m in card.misconceptions)
+    return _render(
+        "report.html",
+        phase=phase,
+        cards=sorted(cards, key=lambda card: (-card.points, card.student)),
+        most=most,
+        mean=mean(points) if points else 0,
+        median=median(points) if points else 0,
+        flagged=[card for card in cards if card.flags],
+        histogram=_histogram(points, most),
+        misconceptions=[Belief(t, theory, n) for (t, theory), n in found.most_common()],
+        probes=probe_rows(cards),
+    )
+
+
+def probe_rows(cards: Sequence[Scorecard]) -> list[ProbeRow]:
+    """Pass rate and discrimination of every probe, the hardest first."""
+    ranked = sorted(cards, key=lambda card: card.points)
+    half = len(ranked) // 2
+    rows = []
+    for i, probe in enumerate(cards[0].probes if cards else ()):
+
+        def rate(some: Sequence[Scorecard], i: int = i) -> float:
+            return mean(card.probes[i].status == "passed" for card in some) if some else 0.0
+
+        upper, lower, whole = rate(ranked[len(ranked) - half :]), rate(ranked[:half]), rate(ranked)
+        remark = "the weak do better: broken?" if upper < lower else ""
+        remark = "nobody passes: broken?" if whole == 0 else remark
+        rows.append(ProbeRow(probe.id, probe.task, round(100 * whole), upper - lower, remark))
+    return sorted(rows, key=lambda row: row.rate)
+
+
+def _histogram(points: Sequence[float], most: float) -> list[Column]:
+    counts = [0] * COLUMNS
+    for value in points:
+        counts[min(COLUMNS - 1, int(value / most * COLUMNS)) if most else 0] += 1
+    highest = max(counts, default=0) or 1
+    width = most / COLUMNS
+    return [
+        Column(f"{i * width:.0f} to {(i + 1) * width:.0f}", n, round(100 * n / highest))
+        for i, n in enumerate(counts)
+    ]
+
+
+def _render(template: str, **values: object) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template(template).render(**values)
