@@ -19,11 +19,10 @@ from course.author.release import release, release_solutions
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.grade.collect import collect
-from course.grade.gradebook import database_url, export_csv, record
 from course.grade.intake import take_in, wanted_files
-from course.grade.pages import feedback_page, report_page
+from course.grade.results import write_results
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import Scorecard, write_atomically
+from course.grade.scorecard import Scorecard
 from course.grade.session import Progress, grade_all
 from course.grade.suite import load_suite
 from course.implementation import reference
@@ -108,21 +107,11 @@ def run_demo(
     write_results(instructor, phase, cards, out)
     say("Opening the solution; one student compares …")
     release_solutions(instructor, phase)
-    first = folder / "students" / students[0].name
-    _run(["git", "-C", str(first), "fetch", "-q"])
-    _minigrad(first, "compare", phase.id, "--html", str(folder / "compare.html"))
+    curious = folder / "students" / "claude"
+    _run(["git", "-C", str(curious), "fetch", "-q"])
+    _minigrad(curious, "compare", phase.id, "--html", str(folder / "compare.html"))
     late = frozenset(attempt.student for attempt in chosen if attempt.late)
     return Demo(folder, phase, cards, students, late)
-
-
-def write_results(course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:
-    """Everything that follows from scorecards: gradebook, feedback, report, export."""
-    url = database_url(out)
-    record(url, phase, cards)
-    export_csv(url, out / "grades.csv")
-    for card in cards:
-        write_atomically(out / "feedback" / f"{card.student}.html", feedback_page(course, card))
-    write_atomically(out / "report.html", report_page(phase, cards))
 
 
 def _instructor(course: Course, root: Path) -> Course:

@@ -31,6 +31,15 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--unsafe-local", action="store_true", help="grade without a sandbox; marks every card"
     )
+    parser = commands.add("collect", collect, "(TAs) keep every attempt of a download, pick one")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zips or folders")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
+    parser.add_argument("--policy", choices=("last", "first", "in-time"), default="last")
+    parser = commands.add("report", report, "(TAs) gradebook, feedback, report and export")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
+    parser.add_argument("--gradebook", default="", metavar="URL", help="default: SQLite in DIR")
     parser = commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: gradescope-<phase>.zip")
@@ -92,6 +101,37 @@ def _write_formats(options: argparse.Namespace, cards: "Sequence[Scorecard]") ->
     if options.classroom50:
         text = classroom50_result(cards[0], os.environ, datetime.now(UTC))
         write_atomically(options.classroom50, text)
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, keep
+    every attempt, and put the one that counts per student into DIR/submissions."""
+    from course.grade.collect import collect as take
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or course.root / "class" / phase.slug
+    chosen = take(phase, options.paths, out, options.policy)
+    late = sum(attempt.late for attempt in chosen)
+    print(f"{len(chosen)} students, {late} of them late; they are in {out / 'submissions'}")
+    print(f"grade them with: minigrad grade {phase.id} {out / 'submissions'} --out {out}")
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write nbgrader's gradebook, its CSV export, a feedback page per student and a report
+    on the class, all from the scorecards of a class folder."""
+    from course.grade.results import read_class, write_results
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or course.root / "class" / phase.slug
+    cards = read_class(out, phase)
+    write_results(course, phase, cards, out, options.gradebook)
+    print(f"{len(cards)} students: report.html, feedback/, grades.csv and gradebook.db in {out}")
+    return 0
 
 
 def bundle(options: argparse.Namespace) -> int:

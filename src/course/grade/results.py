@@ -1,0 +1,34 @@
+"""Everything that follows from scorecards: gradebook, feedback, report, export."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.errors import CourseError
+from course.grade.gradebook import database_url, export_csv, record
+from course.grade.pages import feedback_page, report_page
+from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
+from course.syllabus import Course, Phase
+
+
+def read_class(out: Path, phase: Phase) -> list[Scorecard]:
+    """The scorecards of a phase in a class folder; raises CourseError without any."""
+    cards = [read_scorecard(path) for path in sorted(out.glob("scorecards/*.json"))]
+    cards = [card for card in cards if card.phase == phase.id]
+    if not cards:
+        raise CourseError(f"{out} has no scorecards of phase {phase.id}; run: minigrad grade first")
+    return cards
+
+
+def write_results(
+    course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path, database: str = ""
+) -> None:
+    """Write gradebook, grades.csv, feedback/*.html and report.html into a class folder.
+
+    `database` is the URL of another gradebook than the one beside the scorecards.
+    """
+    url = database or database_url(out)
+    record(url, phase, cards)
+    export_csv(url, out / "grades.csv")
+    for card in cards:
+        write_atomically(out / "feedback" / f"{card.student}.html", feedback_page(course, card))
+    write_atomically(out / "report.html", report_page(phase, cards))

@@ -1,0 +1,164 @@
+"""The whole loop: release, clone, write, submit, collect, grade, feedback, solution, compare."""
+
+import csv
+import re
+import shutil
+import sqlite3
+from html.parser import HTMLParser
+
+import pytest
+
+from course.author.demo import run_demo
+from course.errors import CourseError
+from course.grade.collect import collect, student_of
+from course.grade.pages import feedback_page, probe_rows, report_page
+from course.grade.sandbox.doctor import best_walls
+from course.grade.scorecard import Misconception, ProbeScore, Scorecard
+from course.syllabus import load_course
+
+
+@pytest.fixture(scope="module")
+def demo(course, tmp_path_factory):
+    found = best_walls(course.limits)
+    if not found.sound:
+        pytest.skip("no sandbox here")
+    folder = tmp_path_factory.mktemp("demo") / "class-of-2026"
+    return run_demo(course, folder, found.walls, lambda text: None, lambda progress: None)
+
+
+def card_of(demo, name):
+    return next(card for card in demo.cards if card.student == name)
+
+
+def test_everybody_gets_what_they_earned(demo):
+    full = card_of(demo, "ada").max_points
+    points = {card.student: card.points for card in demo.cards}
+    assert len(points) == 13
+    assert [points[name] for name in ("ada", "alan", "lise")] == [full] * 3
+    assert [points[name] for name in ("barbara", "hugo", "ivan", "joan", "kurt")] == [0] * 5
+    for name in ("claude", "dorothy", "edsger", "frances", "grace"):
+        assert 0 < points[name] < full
+        assert card_of(demo, name).misconceptions
+    assert demo.late == {"lise"}
+    own = card_of(demo, "ada").student_tests
+    assert own.status == "graded" and own.caught >= 5
+
+
+def test_the_gradebook_and_its_export_have_every_grade(demo):
+    out = demo.folder / "class" / demo.phase.slug
+    with (out / "grades.csv").open(newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    for card in demo.cards:
+        own = card.student_tests.points if card.student_tests else 0
+        assert float(rows[card.student]["score"]) == pytest.approx(card.points + own)
+    with sqlite3.connect(out / "gradebook.db") as database:
+        (students,) = database.execute("select count(*) from student").fetchone()
+    assert students == 13
+
+
+def test_pages_need_no_network(demo):
+    pages = [*demo.folder.glob("class/*/feedback/*.html"), demo.folder / "compare.html"]
+    pages.append(demo.folder / "class" / demo.phase.slug / "report.html")
+    assert len(pages) == 15
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"(src|href)=[\"']?(https?:)?//", text), page
+        assert "<script" not in text
+
+
+def test_a_curious_student_sees_what_differs(demo):
+    text = (demo.folder / "compare.html").read_text(encoding="utf-8")
+    assert "differs" in text and "equal" in text and "_b.grad" in text
+
+
+def test_students_clones_hold_no_answers(demo):
+    clone = demo.folder / "students" / "barbara"
+    everything = "\n".join(
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in clone.rglob("*")
+        if path.is_file() and ".git" not in path.parts and path.suffix != ".zip"
+    )
+    assert "node._b.grad += node._db * grad" not in everything
+    assert "test_shared_at_equal_and_unequal_depth" not in everything
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+
+
+def test_hostile_words_are_escaped(course):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    probe = ProbeScore("04.x", "failed", 0, 1, "seed", "backward", True, hostile)
+    found = (Misconception("04-no-seed", 0.9, hostile, hostile),)
+    card = Scorecard(
+        hostile, "04", 0, 1, True, "none", "0" * 64, "0" * 64, (hostile,), (probe,), found
+    )
+    for text in (feedback_page(course, card), report_page(course.phase("04"), [card])):
+        tags = Tags()
+        tags.feed(text)
+        assert not {"script", "img"} & set(tags.seen)
+
+
+def test_probes_that_look_broken_are_pointed_out(course):
+    def card(points, strong, weak):
+        probes = tuple(
+            ProbeScore(f"04.{n}", "passed" if ok else "failed", ok, 1, "seed", "backward", True)
+            for n, ok in (("good", strong), ("odd", weak), ("never", False))
+        )
+        return Scorecard(str(points), "04", points, 9, True, "none", "", "", (), probes)
+
+    rows = {
+        row.id: row
+        for row in probe_rows([card(9, 1, 0), card(8, 1, 0), card(1, 0, 1), card(0, 0, 1)])
+    }
+    assert rows["04.good"].discrimination == 1
+    assert "broken" in rows["04.odd"].remark and "broken" in rows["04.never"].remark
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "late"),
+    [
+        ("lovelaceada_12345_67890_04-backward.zip", "lovelaceada", False),
+        ("lovelaceada_LATE_12345_67890_04-backward-1.zip", "lovelaceada", True),
+        ("Ada Lovelace_123_assignsubmission_file_04.zip", "ada.lovelace", False),
+        ("ada.zip", "ada", False),
+    ],
+)
+def test_platforms_names_are_understood(name, student, late):
+    assert student_of(name) == (student, late)
+
+
+def test_every_attempt_is_kept_and_a_policy_picks(course, tmp_path):
+    import os
+
+    phase = course.phase("04")
+    for i, name in enumerate(("ada_1_10_a.zip", "ada_1_11_b.zip", "ada_LATE_1_12_c.zip")):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"zip %d" % i)
+        os.utime(path, (1_700_000_000 + i, 1_700_000_000 + i))
+    out = tmp_path / "out"
+    picked = {}
+    for policy in ("first", "last", "in-time"):
+        (attempt,) = collect(phase, [tmp_path / "in"], out, policy)
+        picked[policy] = (out / "submissions/ada.zip").read_bytes()
+        assert (out / attempt.kept).is_file()
+    assert picked == {"first": b"zip 0", "last": b"zip 2", "in-time": b"zip 1"}
+    assert len(list(out.glob("attempts/ada/*.zip"))) == 3
+    with pytest.raises(CourseError, match="holds no zip"):
+        collect(phase, [tmp_path / "out" / "nothing"], out)
+
+
+def test_a_demo_never_overwrites(course, tmp_path, capsys):
+    from course.cli import main
+
+    (tmp_path / "demo").mkdir()
+    assert main(["demo", "--out", str(tmp_path / "demo")]) == 2
+    assert "--out" in capsys.readouterr().err
+    shutil.rmtree(tmp_path / "demo")
+    assert load_course(course.root).phases
