@@ -96,7 +96,10 @@ PLANTS = {
         "src/course/notes.py",
         b"def test_shared_at_equal_and_unequal_depth(observe):\n",
     ),
-    "a mutant": ("README.md", b"            finished.insert(0, node)\n"),
+    "a mutant": (
+        "README.md",
+        b"return tuple(dict.fromkeys(node for node in (self._a, self._b) if node is not None))\n",
+    ),
     "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
     "a notebook": (
         "notebooks/04-backward.ipynb",

@@ -1,6 +1,7 @@
-"""Writing everything that is generated: the stubs, and the visible probes' expected values."""
+"""Writing everything that is generated: stubs, expected values of visible probes, figures."""
 
 import json
+import runpy
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from course.run import compile_probes, record_all
 from course.syllabus import Course
 
 EXPECTED = "tests/visible/expected.json"
+FIGURES = "solutions/figures.py"
+FIGURE_FOLDER = "theory/figures"
 
 
 def generated_files(course: Course) -> dict[str, str]:
@@ -17,7 +20,17 @@ def generated_files(course: Course) -> dict[str, str]:
     solved = read_library(course.root / "solutions" / LIBRARY)
     files = {f"{LIBRARY}/{name}": cut(text, NOTHING, name) for name, text in solved.items()}
     files[EXPECTED] = expected_values(course)
-    return files
+    return files | figures(course)
+
+
+def figures(course: Course) -> dict[str, str]:
+    """The figures of the theory, as SVG text by path."""
+    script = course.root / FIGURES
+    if not script.is_file():
+        return {}
+    with installed(reference(course.root)):
+        drawn = runpy.run_path(str(script))["FIGURES"]
+        return {f"{FIGURE_FOLDER}/{name}": draw().svg + "\n" for name, draw in drawn.items()}
 
 
 def expected_values(course: Course) -> str:
@@ -57,6 +70,7 @@ def write_generated(course: Course) -> list[str]:
     stale = stale_files(course)
     for name, text in stale.items():
         path = course.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         _keep(course.root, path)
         temporary = path.with_suffix(".new")
         temporary.write_bytes(text.encode())

@@ -20,6 +20,7 @@ from course.implementation import LIBRARY, read_library
 from course.syllabus import Course, Phase
 
 SHORTEST = 18  # characters without spaces; shorter lines are nobody's property
+SHORTEST_PROBE = 38  # a probe's short lines are what anybody would write
 SPACE = re.compile(r"\s+")
 BLOB = re.compile(rb"[A-Za-z0-9+/=\n]{200,}")
 
@@ -52,17 +53,24 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
     opened = solved.id if solved else NOTHING
     found: dict[str, str] = {}
     given: set[str] = set()
+    told = ""  # what stubs say in words may be said elsewhere
     for phase in course.phases:
         for mutant in read_mutants(course, phase):
             planted = "\n".join(replacement for _, replacement in mutant.edits)
-            found |= dict.fromkeys(_lines(planted), f"the mutant {mutant.id}")
+            what = f"the mutant {mutant.id}"
+            found |= dict.fromkeys(_lines(planted, SHORTEST_PROBE), what)
         hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
-        found |= dict.fromkeys(_lines(hidden), f"a hidden probe of phase {phase.id}")
+        what = f"a hidden probe of phase {phase.id}"
+        found |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
+        names = {line for line in _lines(hidden) if line.startswith("deftest_")}
+        found |= dict.fromkeys(names, what)
         for name in (phase.visible, phase.student_tests):
             if (course.root / name).is_file():
                 given |= _lines((course.root / name).read_text(encoding="utf-8"))
     for name, text in read_library(course.root / "solutions" / LIBRARY).items():
-        given |= _lines(cut(text, opened, name))
+        stub = cut(text, opened, name)
+        given |= _lines(stub)
+        told += SPACE.sub("", stub)
         rows = text.splitlines()
         for mark in marked(text, name):
             if mark.phase > opened:
@@ -70,7 +78,8 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
                 found |= dict.fromkeys(_lines("\n".join(rows[mark.start : mark.end])), what)
     for path in (course.root / LIBRARY).glob("*.py"):
         given |= _lines(path.read_text(encoding="utf-8"))
-    return Secrets({line: what for line, what in found.items() if line not in given})
+    secret = {k: what for k, what in found.items() if k not in given and k not in told}
+    return Secrets(secret)
 
 
 def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
@@ -123,9 +132,9 @@ def _strings(data: bytes) -> list[str]:
         return []
 
 
-def _lines(text: str) -> set[str]:
+def _lines(text: str, shortest: int = SHORTEST) -> set[str]:
     normal = {_normal(line) for line in text.splitlines()}
-    return {line for line in normal if len(line) >= SHORTEST and not line.startswith('"""')}
+    return {line for line in normal if len(line) >= shortest and not line.startswith('"""')}
 
 
 def _normal(line: str) -> str:

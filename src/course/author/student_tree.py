@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.author.generate import EXPECTED, generated_files
+from course.author.generate import EXPECTED, expected_values
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
@@ -124,7 +124,7 @@ def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
 
 def _expected(course: Course, opened: Phase) -> bytes:
     """The recorded values of the opened phases' visible probes, and of no other."""
-    recorded = json.loads(generated_files(course)[EXPECTED])
+    recorded = json.loads(expected_values(course))
     ids = {phase.id for phase in course.up_to(opened)}
     probes = {k: v for k, v in recorded["probes"].items() if k.partition(".")[0] in ids}
     return (json.dumps({**recorded, "probes": probes}, indent=0) + "\n").encode()

@@ -1,0 +1,153 @@
+"""The course's texts: every number and block is run, every link and promise holds."""
+
+import doctest
+import re
+
+import pytest
+
+from course.author.generate import FIGURE_FOLDER
+from course.implementation import installed, reference, working_copy
+from course.judge import judge
+from course.learn.hints import LAYERS, read_hints
+from course.run import compile_probes, record_all
+
+PHASES = [f"{n:02}" for n in range(1, 11)]
+BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+FIGURE = re.compile(r"```\{figure\} (\S+)")
+
+
+def pages(course):
+    return sorted([*course.root.glob("theory/*.md"), *course.root.glob("lab/*.md")])
+
+
+def slug(heading):
+    words = re.sub(r"[^\w\s-]", "", heading.strip().lower())
+    return re.sub(r"\s+", "-", words)
+
+
+def anchors(path):
+    text = path.read_text(encoding="utf-8")
+    return {slug(line.lstrip("#")) for line in text.splitlines() if re.match(r"#+ ", line)}
+
+
+def theory(course, phase):
+    return course.root / course.phase(phase).theory
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_every_block_of_the_theory_gives_what_it_says(course, phase):
+    path = theory(course, phase)
+    text = "\n".join(BLOCK.findall(path.read_text(encoding="utf-8")))
+    with installed(reference(course.root)):
+        examples = doctest.DocTestParser().get_doctest(text, {}, path.name, str(path), 0)
+        assert len(examples.examples) > 8
+        result = doctest.DocTestRunner(verbose=False).run(examples)
+    assert result.failed == 0
+
+
+def test_a_wrong_number_in_a_page_would_be_noticed(course):
+    text = "\n".join(BLOCK.findall(theory(course, "04").read_text(encoding="utf-8")))
+    planted = text.replace("[31.0, 14.0, 7.0, 10.0]", "[31.0, 14.0, 7.0, 11.0]")
+    assert planted != text
+    with installed(reference(course.root)):
+        examples = doctest.DocTestParser().get_doctest(planted, {}, "planted", None, 0)
+        assert doctest.DocTestRunner().run(examples, out=lambda words: None).failed == 1
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_a_page_shows_is_no_submission(course, phase):
+    """The code of theory, lab and hints 1 to 3, put behind the stubs, earns nothing."""
+    told = course.phase(phase)
+    texts = [theory(course, phase), course.root / told.lab]
+    blocks = [b for p in texts for b in BLOCK.findall(p.read_text(encoding="utf-8"))]
+    hints = read_hints(course, told)
+    blocks += [layers[layer] for layers in hints.values() for layer in LAYERS[:3]]
+    lines = []
+    for block in blocks:
+        for line in block.splitlines():
+            lines.append(re.sub(r"^(>>>|\.\.\.) ?", "", line))
+    code = "\n".join(lines)
+    stubs = working_copy(course.root)
+    for name in told.files:
+        base = name.rpartition("/")[2]
+        for piece in re.split(r"\n(?=def |class )", code):
+            try:
+                compile(piece, "piece", "exec")
+            except SyntaxError:
+                continue
+            if piece.startswith(("def ", "class ")):
+                stubs = stubs.with_files("page", {base: f"{stubs.source(base)}\n\n{piece}\n"})
+    files = [compile_probes(course.root / p, told.id) for p in (told.visible, told.hidden)]
+    with installed(reference(course.root)):
+        expected = record_all(files)
+    with installed(stubs):
+        seen = record_all(files)
+    passed = [k for k, wanted in expected.items() if k in seen and judge(wanted, seen[k]).passed]
+    assert passed == []
+
+
+def test_every_concept_has_its_section(course):
+    for concept in course.concepts.values():
+        page, _, anchor = concept.theory.partition("#")
+        assert anchor in anchors(course.root / page), concept.theory
+
+
+def test_every_link_resolves(course):
+    for path in [*pages(course), course.root / "README.md", course.root / "BLUEPRINT.md"]:
+        for link in LINK.findall(path.read_text(encoding="utf-8")):
+            if "://" in link:
+                continue
+            name, _, anchor = link.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            if path.name == "README-student.md":
+                target = course.root / name
+            assert target.exists(), f"{path.name}: {link}"
+            assert not anchor or anchor in anchors(target), f"{path.name}: {link}"
+
+
+def test_every_figure_is_drawn_and_every_drawing_shown(course):
+    shown = set()
+    for path in course.root.glob("theory/*.md"):
+        for name in FIGURE.findall(path.read_text(encoding="utf-8")):
+            assert (path.parent / name).is_file(), f"{path.name}: {name}"
+            shown.add(name.rpartition("/")[2])
+    drawn = {path.name for path in (course.root / FIGURE_FOLDER).glob("*.svg")}
+    assert drawn == shown
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_lab_names_each_task_once_and_only_those(course, phase):
+    told = course.phase(phase)
+    text = (course.root / told.lab).read_text(encoding="utf-8")
+    todo = text.partition("## To do")[2].partition("\n## ")[0]
+    assert re.findall(r"^\d+\. `(\w+)`", todo, re.MULTILINE) == [task.id for task in told.tasks]
+    assert told.student_tests in text and f"minigrad submit {int(phase)}" in text
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_hints_have_four_layers_per_task(course, phase):
+    told = course.phase(phase)
+    hints = read_hints(course, told)
+    assert list(hints) == [task.id for task in told.tasks]
+    for layers in hints.values():
+        assert all(text.strip() for text in layers.values())
+
+
+def test_hints_come_one_at_a_time_and_are_remembered(course, tmp_path, monkeypatch, capsys):
+    import shutil
+
+    from course.cli import main
+
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
+    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    monkeypatch.chdir(tmp_path / "copy")
+    layers = read_hints(course, course.phase("04"))["backward"]
+    for shown in (1, 2, 3, 4, 4):
+        assert main(["hint", "4", "backward"]) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        for i, layer in enumerate(LAYERS, 1):
+            first = " ".join(layers[layer].split())[:30]
+            assert (first in out) == (i <= shown)
+    assert main(["hint", "4", "nonsense"]) == 2
+    assert "topological_order" in capsys.readouterr().err
