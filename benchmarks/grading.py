@@ -62,11 +62,11 @@ def time_ours(suite: Suite, count: int, folder: Path) -> float:
     warm = [Submission(f"warm{i}", {SCALAR: code(suite, -1 - i)}) for i in range(12)]
     preparation = timed(lambda: grade_all(suite, warm, folder / "warm", Walls()))
     seconds = timed(lambda: grade_all(suite, submissions, folder / "ours", Walls()))
+    parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cards = grade_all(suite, submissions, folder / "ours", Walls())
     assert all(card.points == card.max_points for card in cards)
     sandbox = sum(card.timing["sandbox_seconds"] for card in cards) / count
     judge = sum(card.timing["judge_seconds"] for card in cards) / count
-    parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{count} submissions in {seconds:.1f} s with the preparation of a run, "
           f"which for 12 submissions took {preparation:.1f} s")  # fmt: skip
     print(f"per submission: sandbox {sandbox * 1e3:.1f} ms, judge {judge * 1e3:.2f} ms; "

@@ -1,6 +1,9 @@
 """No flakes: every probe on correct engines, under random seeds and hash seeds.
 
-A few runs here; 200 with `./scripts/test --full`.
+A run records every probe in two fresh processes, each with a PYTHONHASHSEED of its
+own. The reference and two alternates must pass, and what the reference shows must be
+the same to the bit in both. There are 3 runs as a rule and 200 with MINIGRAD_FULL=1,
+which `./scripts/test --full` sets. Run as a script, this file is one such process.
 """
 
 import json
@@ -8,70 +11,183 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
 
-import pytest
-
-FULL = bool(os.environ.get("MINIGRAD_FULL"))
-RUNS = 200 if FULL else 3
-RUN = """
-import json, sys
 from course.author.check import Job, alternates, run_job
-from course.implementation import reference
+from course.implementation import Implementation, installed, reference
 from course.judge import judge
-from course.syllabus import load_course
+from course.run import Recording, compile_probes
+from course.syllabus import Course, load_course
 
-course, seed = load_course(), int(sys.argv[1])
-whole = reference(course.root)
-others = alternates(course, whole)
-expected = run_job(course, Job(whole, course.phases, "reference", seed=seed))
-failures = []
-for other in (whole, others[seed % len(others)], others[(seed // 7) % len(others)]):
-    seen = run_job(course, Job(other, course.phases, "alternate", seed=seed))
-    for probe, recording in expected.items():
-        verdict = judge(recording, seen[probe])
-        if not verdict.passed:
-            failures.append([other.name, probe, verdict.reason])
-values = {p: [[n, o.value] for n, o in r.observations.items()] for p, r in expected.items()}
-print(json.dumps({"failures": failures, "values": values}))
-"""
+RUNS = 200 if os.environ.get("MINIGRAD_FULL") else 3
+ALTERNATES = 2  # per run
+TIMEOUT = 300  # seconds for one process; it takes less than one
+PLANTED = '''
+import random
+from course.observe import probe
+from minigrad.scalar import Value
+
+@probe(task="derivative", concept="finite-differences")
+def test_order_of_a_set(observe):
+    """Strings come out of a set in an order that the hash seed decides."""
+    observe("order", " ".join({f"name{i}" for i in range(20)}))
+
+@probe(task="derivative", concept="finite-differences")
+def test_chance(observe):
+    """A number that no seed fixes."""
+    observe("chance", random.random())
+
+@probe(task="derivative", concept="finite-differences")
+def test_field_of_the_reference(observe):
+    """A field that the docstrings don't ask for."""
+    observe("has field", hasattr(Value(1.0), "_da"))
+
+@probe(task="derivative", concept="finite-differences")
+def test_good(observe):
+    """Fixed by the recorder's seed, and asked for by the docstrings."""
+    observe("data", Value(observe.rng.uniform(1, 2)).data)
+'''
 
 
-def run(course, seed, hash_seed):
-    environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
-    command = [sys.executable, "-c", RUN, str(seed)]
+@dataclass(frozen=True)
+class Run:
+    """What one run takes from chance; its text says how to repeat it."""
+
+    number: int  # chooses the alternates
+    seed: int
+    hash_seeds: tuple[int, int]
+
+    def __str__(self) -> str:
+        one, two = self.hash_seeds
+        return f"run {self.number}, seed {self.seed}, PYTHONHASHSEED {one} and {two}"
+
+
+def random_runs(count: int) -> list[Run]:
+    """Runs with consecutive numbers from a random one on, so that every alternate has its turn."""
+    chance = random.Random()
+    first = chance.randrange(10**6)
+    hash_seeds = [tuple(chance.sample(range(2**32), 2)) for _ in range(count)]
+    return [Run(first + i, chance.randrange(10**6), pair) for i, pair in enumerate(hash_seeds)]
+
+
+def flakes(course: Course, run: Run, planted: Path | None = None) -> list[str]:
+    """A line for each thing that is not as it should be in a run; none when all is well."""
+    one, two = (process(course, run, hash_seed, planted) for hash_seed in run.hash_seeds)
+    found = one["failures"] + two["failures"]
+    for probe in sorted(one["seen"].keys() | two["seen"].keys()):
+        if one["seen"].get(probe) != two["seen"].get(probe):
+            found.append(f"{probe} on the reference: not the same under both hash seeds")
+    return [f"{run}: {line}" for line in dict.fromkeys(found)]
+
+
+def process(course: Course, run: Run, hash_seed: int, planted: Path | None = None) -> dict:
+    """What `main` prints, in a fresh process with that hash seed."""
+    # The second process is for the comparison of the reference with itself only.
+    others = ALTERNATES if hash_seed == run.hash_seeds[0] else 0
+    arguments = [course.root, run.number, run.seed, others, *([planted] if planted else [])]
     done = subprocess.run(
-        command, cwd=course.root, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, __file__, *map(str, arguments)],
+        cwd=course.root,
+        env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"{run}: {done.stderr}"
     return json.loads(done.stdout)
 
 
+def main(root: str, number: str, seed: str, others: str, planted: str = "") -> None:
+    """Print as JSON which probes fail, and all that the reference shows, by probe.
+
+    `planted` is a folder to take the probes of the first phase from, and no others.
+    """
+    course = load_course(Path(root))
+    whole = reference(course.root)
+    chosen = turn(alternates(course, whole), int(number))[: int(others)]
+    if planted:
+        course = replace(course, root=Path(planted), phases=course.phases[:1])
+    recordings = {
+        each.name: run_job(course, Job(each, course.phases, "alternate", seed=int(seed)))
+        for each in (whole, *chosen)
+    }
+    expected = recordings[whole.name]
+    failures = [line for name, seen in recordings.items() for line in failed(name, expected, seen)]
+    shown = {probe: to_the_bit(recording) for probe, recording in expected.items()}
+    print(json.dumps({"failures": failures, "seen": shown}))
+
+
+def turn(everyone: list[Implementation], number: int) -> list[Implementation]:
+    """The alternates of the run with this number."""
+    start = number * ALTERNATES
+    return [everyone[(start + i) % len(everyone)] for i in range(ALTERNATES)]
+
+
+def failed(name: str, expected: dict[str, Recording], seen: dict[str, Recording]) -> Iterator[str]:
+    for probe, recording in expected.items():
+        verdict = judge(recording, seen.get(probe, Recording({}, "error", "did not run")))
+        if not verdict.passed:
+            yield f"{probe} on {name}: {verdict.status} {verdict.reason}"
+
+
+def to_the_bit(recording: Recording) -> str:
+    """A text that two recordings share only if they ended alike and observed equal bits."""
+    values = [(name, observation.value) for name, observation in recording.observations.items()]
+    return repr((recording.ending, recording.detail, values))
+
+
 def test_no_flakes(course):
-    chance = random.Random()
-    pairs = [(chance.randrange(10**6), chance.randrange(2**32)) for _ in range(RUNS)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda pair: run(course, *pair), pairs))
-    for (seed, hash_seed), result in zip(pairs, results, strict=True):
-        assert result["failures"] == [], f"seed {seed}, PYTHONHASHSEED {hash_seed}"
+        found = list(pool.map(lambda run: flakes(course, run), random_runs(RUNS)))
+    assert list(chain.from_iterable(found)) == []
 
 
-def test_the_reference_is_the_same_to_the_bit_under_every_hash_seed(course):
-    one, two = run(course, 7, 1), run(course, 7, 2)
-    assert len(one["values"]) > 150
-    assert one["values"] == two["values"]
+def test_every_alternate_has_its_turn(course):
+    everyone = alternates(course, reference(course.root))
+    assert len(everyone) > 20
+    turns = [turn(everyone, number) for number in range(7, 7 + len(everyone))]
+    assert {each.name for both in turns for each in both} == {each.name for each in everyone}
+    assert all(len({each.name for each in both}) == ALTERNATES for both in turns)
 
 
-def test_a_dependence_on_the_hash_seed_would_be_found(course):
-    text = "print(list({'a', 'b', 'c', 'd', 'e', 'f'}))"
-    seen = set()
-    for hash_seed in range(4):
-        environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}
-        seen.add(subprocess.check_output([sys.executable, "-c", text], env=environment))
-    assert len(seen) > 1
+def test_what_depends_on_the_hash_seed_on_chance_or_on_the_reference_is_found(course, tmp_path):
+    phase = course.phases[0]
+    for path, text in ((phase.visible, PLANTED), (phase.hidden, "")):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+    run = Run(0, 5, (1, 2))
+    lines = [line.removeprefix(f"{run}: ") for line in flakes(course, run, tmp_path)]
+    found = {tuple(line.partition(":")[0].split(" on ")) for line in lines}
+    names = [each.name for each in turn(alternates(course, reference(course.root)), run.number)]
+    assert found == {
+        ("01.order_of_a_set", "the reference"),
+        ("01.chance", "the reference"),
+        *(("01.chance", name) for name in names),
+        *(("01.field_of_the_reference", name) for name in names),
+    }
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_seeds_change_the_inputs(course, seed):
-    one, two = run(course, seed, 0)["values"], run(course, seed + 10, 0)["values"]
+def test_every_probe_is_recorded(course):
+    seen = process(course, Run(0, 0, (0, 1)), 1)["seen"]
+    with installed(reference(course.root)):
+        paths = [
+            (phase.id, path) for phase in course.phases for path in (phase.visible, phase.hidden)
+        ]
+        files = [compile_probes(course.root / path, phase) for phase, path in paths]
+        assert seen.keys() == {probe.id for file in files for probe in file.probes()}
+    assert all(text.startswith("('done', '', [(") for text in seen.values())
+
+
+def test_seeds_change_the_inputs(course):
+    one, two = (process(course, Run(0, seed, (0, 1)), 1)["seen"] for seed in (0, 1))
     assert any(one[probe] != two[probe] for probe in one)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -225,3 +225,55 @@ def test_source():
     assert "def" not in found
 """
     assert graded_tests(course, walls, text).wrong == ()
+
+
+def minigrad(course, *arguments):
+    command = [sys.executable, "-m", "course", *map(str, arguments)]
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+
+
+def test_only_regrade_and_exit_codes(course, whole, tmp_path):
+    for name in ("ann", "bob", "eve"):
+        path = tmp_path / "class" / name / "src/minigrad/gradcheck.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(whole.source("gradcheck.py"), encoding="utf-8")
+    out = tmp_path / "out"
+    grade = ("grade", "1", tmp_path / "class", "--out", out)
+    done = minigrad(course, *grade, "--only", "ann")
+    assert done.returncode == 0, done.stderr
+    cards = out / "scorecards"
+    assert [path.stem for path in cards.iterdir()] == ["ann"]
+    assert minigrad(course, *grade).returncode == 0
+    before = (cards / "ann.json").stat().st_mtime_ns
+    assert minigrad(course, *grade, "--regrade", "--only", "ann").returncode == 0
+    assert (cards / "ann.json").stat().st_mtime_ns > before
+    (tmp_path / "class/eve/src/minigrad/gradcheck.py").unlink()
+    flagged = minigrad(course, *grade)
+    assert flagged.returncode == 1 and "is missing" in flagged.stdout
+    nobody = minigrad(course, *grade, "--only", "zoe")
+    assert nobody.returncode == 2 and "no submission of zoe" in nobody.stderr
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert [row["student"] for row in summary["students"]] == ["ann", "bob", "eve"]
+
+
+def test_ctrl_c_ends_a_run_cleanly(course, whole, tmp_path):
+    for i in range(30):
+        path = tmp_path / "class" / f"s{i}" / "src/minigrad/gradcheck.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{whole.source('gradcheck.py')}\n# {i}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "course", "grade", "1", str(tmp_path / "class")]
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out")],
+        cwd=course.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(0.6)
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=20)
+    assert process.returncode in (0, 130), words
+    assert "Traceback" not in words
+    for path in (tmp_path / "out").glob("scorecards/*.json"):
+        assert read_scorecard(path).points > 0

@@ -178,3 +178,30 @@ def test_what_students_own_is_never_in_a_later_release(course):
     last = student_tree(course, course.phases[-1])
     for name in owned & first.keys():
         assert first[name] == last[name]
+
+
+def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
+    release(checkout, checkout.phase("02"))
+    clones = [tmp_path / name for name in ("ann", "bob")]
+    for clone in clones:
+        git(tmp_path, "clone", "-q", "-b", "student", str(checkout.root), str(clone))
+    closed = run(clones[0], "solution", "2")
+    assert closed.returncode == 2 and "is not open" in closed.stderr
+    assert "Traceback" not in closed.stderr
+    assert run(clones[0], "compare", "2").returncode == 2
+    release_solutions(checkout, checkout.phase("02"))
+    for clone in clones:
+        git(clone, "fetch", "-q")
+    early = run(clones[0], "solution", "2")
+    assert early.returncode == 2 and "--give-up" in early.stderr
+    shown = run(clones[0], "solution", "2", "--give-up")
+    assert shown.returncode == 0 and "isinstance(data, Real)" in shown.stdout
+    assert (clones[0] / ".minigrad/given-up.json").is_file()
+    assert "def __add__" not in shown.stdout  # that is phase 03
+    solved = git(clones[1], "show", "origin/solutions/02-value:src/minigrad/scalar.py")
+    (clones[1] / "src/minigrad/scalar.py").write_text(solved + "\n", encoding="utf-8")
+    earned = run(clones[1], "solution", "2")
+    assert earned.returncode == 0, earned.stderr
+    compared = run(clones[1], "compare", "2")
+    assert compared.returncode == 0 and "differs" not in compared.stdout
+    assert git(clones[1], "status", "--porcelain").splitlines() == ["M src/minigrad/scalar.py"]

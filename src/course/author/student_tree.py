@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from course import notebook as notebooks
 from course.author.generate import EXPECTED, expected_values
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
@@ -63,6 +64,7 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
     for phase in course.up_to(opened):
         tree |= dict(_of_phase(course, phase))
     tree[EXPECTED] = File(_expected(course, opened))
+    tree |= dict(_notebooks(course, opened))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():
         stub = cut(text, NOTHING, name)
@@ -113,6 +115,20 @@ def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
         for path in sorted(course.root.glob(pattern)):
             name = path.relative_to(course.root).as_posix()
             yield name, _file(course, name)
+
+
+def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
+    """Pristine copies of the opened notebooks, and the recorded values of their checks."""
+    path = course.root / notebooks.EXPECTED
+    if path.is_file():
+        ids = {phase.id for phase in course.up_to(opened)}
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+        kept = {phase: rows for phase, rows in recorded.items() if phase in ids}
+        yield notebooks.EXPECTED, File((json.dumps(kept, indent=0) + "\n").encode())
+    for phase in course.up_to(opened):
+        if (course.root / phase.notebook).is_file():
+            name = phase.notebook.rpartition("/")[2]
+            yield f"{STUBS}/{name}", _file(course, phase.notebook)
 
 
 def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:

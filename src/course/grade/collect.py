@@ -5,9 +5,14 @@ Every attempt is kept; a policy picks the one that counts. Understood are Canvas
 a folder or a file) and plain `ann.zip`.
 """
 
+import csv
 import json
+import os
 import re
 import shutil
+import subprocess
+import tempfile
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,9 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.intake import student_id
+from course.grade.intake import student_id, take_one, wanted_files
 from course.grade.scorecard import write_atomically
-from course.syllabus import Phase
+from course.syllabus import Course, Phase
 
 CANVAS = re.compile(
     r"^(?P<student>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)$"
@@ -25,6 +30,7 @@ CANVAS = re.compile(
 MOODLE = re.compile(r"^(?P<student>.+)_(?P<user>\d+)_assignsubmission_file_(.*)$")
 POLICIES = ("last", "first", "in-time")
 INDEX = "attempts.json"
+EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,50 @@ def collect(phase: Phase, paths: Iterable[Path], out: Path, policy: str = "last"
         if file.stem not in {attempt.student for attempt in chosen}:
             file.unlink()
     return chosen
+
+
+def fetch(course: Course, phase: Phase, roster: Path, into: Path) -> list[str]:
+    """Fetch submissions from students' git remotes: a zip each in `into`, dated by the commit.
+
+    `roster` has a line per student, "id,remote". Returns what could not be fetched, a
+    line each; one unreachable remote does not stop the others. Raises CourseError where
+    the roster can't be read.
+    """
+    try:
+        rows = list(csv.reader(roster.read_text(encoding="utf-8").splitlines()))
+    except OSError as error:
+        raise CourseError(f"{roster}: {error.strerror}") from None
+    problems = []
+    into.mkdir(parents=True, exist_ok=True)
+    for number, row in enumerate(rows, 1):
+        if len(row) != 2 or not all(part.strip() for part in row):
+            raise CourseError(f'{roster}:{number}: a line must be "student id,remote"')
+        student, remote = (part.strip() for part in row)
+        try:
+            _fetch_one(course, phase, student, remote, into)
+        except CourseError as error:
+            problems.append(f"{student}: {error}")
+    return problems
+
+
+def _fetch_one(course: Course, phase: Phase, student: str, remote: str, into: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "clone"
+        quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+        safe = ["-c", "core.symlinks=false", "-c", "protocol.ext.allow=never"]
+        command = ["git", *safe, "clone", "-q", "--depth", "1", "--", remote, str(clone)]
+        done = subprocess.run(command, capture_output=True, env=quiet, check=False)
+        if done.returncode != 0:
+            words = done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
+            raise CourseError(words[-1])
+        when = ["git", "-C", str(clone), "log", "-1", "--format=%ct"]
+        moment = int(subprocess.run(when, capture_output=True, check=True).stdout)
+        found = take_one(clone, wanted_files(course, phase))
+        path = into / f"{student_id(student)[0]}.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in sorted(found.files.items()):
+                archive.writestr(zipfile.ZipInfo(name, EPOCH), text)
+        os.utime(path, (moment, moment))
 
 
 def choose(attempts: Sequence[Attempt], policy: str) -> list[Attempt]:

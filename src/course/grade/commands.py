@@ -33,13 +33,19 @@ def add(commands: Commands) -> None:
     )
     parser = commands.add("collect", collect, "(TAs) keep every attempt of a download, pick one")
     parser.add_argument("phase", help=PHASE)
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zips or folders")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="zips or folders")
+    parser.add_argument("--git", type=Path, metavar="ROSTER", help='a file of "student,remote"')
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
     parser.add_argument("--policy", choices=("last", "first", "in-time"), default="last")
     parser = commands.add("report", report, "(TAs) gradebook, feedback, report and export")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
     parser.add_argument("--gradebook", default="", metavar="URL", help="default: SQLite in DIR")
+    parser = commands.add("similar", similar, "(TAs) submissions that look alike, to judge")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zips or folders")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>/similar")
+    parser.add_argument("--least", type=float, default=0.6, metavar="SHARE")
     parser = commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: gradescope-<phase>.zip")
@@ -106,13 +112,22 @@ def _write_formats(options: argparse.Namespace, cards: "Sequence[Scorecard]") ->
 def collect(options: argparse.Namespace) -> int:
     """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, keep
     every attempt, and put the one that counts per student into DIR/submissions."""
+    from course.errors import CourseError
     from course.grade.collect import collect as take
+    from course.grade.collect import fetch
     from course.syllabus import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
-    chosen = take(phase, options.paths, out, options.policy)
+    paths = list(options.paths)
+    if options.git:
+        paths.append(out / "fetched")
+        for problem in fetch(course, phase, options.git, out / "fetched"):
+            print(f"not fetched: {problem}")
+    if not paths:
+        raise CourseError("from where? Give zips or folders, or --git ROSTER")
+    chosen = take(phase, paths, out, options.policy)
     late = sum(attempt.late for attempt in chosen)
     print(f"{len(chosen)} students, {late} of them late; they are in {out / 'submissions'}")
     print(f"grade them with: minigrad grade {phase.id} {out / 'submissions'} --out {out}")
@@ -131,6 +146,33 @@ def report(options: argparse.Namespace) -> int:
     cards = read_class(out, phase)
     write_results(course, phase, cards, out, options.gradebook)
     print(f"{len(cards)} students: report.html, feedback/, grades.csv and gradebook.db in {out}")
+    return 0
+
+
+def similar(options: argparse.Namespace) -> int:
+    """List pairs of submissions whose code, without names and without what the stubs hold,
+    is largely the same, and write a side-by-side page for each. A flag, not a verdict."""
+    from course.author.stubs import NOTHING, cut
+    from course.grade.intake import take_in, wanted_files
+    from course.grade.scorecard import write_atomically
+    from course.grade.similarity import side_by_side, similar_pairs
+    from course.implementation import LIBRARY, read_library
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    submissions = take_in(options.paths, wanted_files(course, phase))
+    solved = read_library(course.root / "solutions" / LIBRARY)
+    stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
+    pairs = similar_pairs(submissions, stubs, options.least)
+    out = options.out or course.root / "class" / phase.slug / "similar"
+    by_name = {submission.student: submission for submission in submissions}
+    for pair in pairs:
+        page = side_by_side(by_name[pair.one], by_name[pair.other], pair.share)
+        path = out / f"{pair.one}--{pair.other}.html"
+        write_atomically(path, page)
+        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {path}")
+    print(f"{len(pairs)} pairs of {len(submissions)} submissions look alike; please judge them")
     return 0
 
 

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
@@ -198,15 +199,15 @@ class Grader:
             verdict = self._unless_skipped(identity, verdicts, answers)
             earned = probe.info.points if verdict.passed else 0
             scores.append(
-                ProbeScore(
-                    id=identity,
-                    status=verdict.status,
-                    points=earned,
-                    max_points=probe.info.points,
-                    concept=probe.info.concept,
-                    task=probe.info.task,
-                    visible=identity in self.suite.visible,
-                    message=self._message(identity, verdict),
+                _score(
+                    identity,
+                    verdict.status,
+                    earned,
+                    probe.info.points,
+                    probe.info.concept,
+                    probe.info.task,
+                    identity in self.suite.visible,
+                    self._message(identity, verdict),
                 )
             )
         return tuple(scores)
@@ -265,6 +266,10 @@ class Grader:
             )
             for name, confidence in explain(answers, session.recordings, patterns)
         )
+
+
+# One object for equal scores: in a large class nearly all of them are equal.
+_score = lru_cache(maxsize=4096)(ProbeScore)
 
 
 def library_files(submission: Submission) -> dict[str, str]:

@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ SCHEMA = "minigrad/scorecard/v1"
 STATUSES = ("passed", "failed", "error", "timeout", "unfinished", "skipped", "tampered")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProbeScore:
     """One probe: how it ended, what it earned, and the sentence the student reads."""
 
@@ -91,7 +91,7 @@ class Scorecard:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, default=vars, sort_keys=True)
+    return json.dumps(value, default=asdict, sort_keys=True)
 
 
 def read_scorecard(path: Path) -> Scorecard:

@@ -20,6 +20,8 @@ def add(commands: Commands) -> None:
     parser = commands.add("hint", hint, "one more hint for a task, from the idea to the code")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
+    parser = commands.add("open", open_notebook, "open a phase's notebook in JupyterLab")
+    parser.add_argument("phase", help=PHASE)
     for name, run, text in (
         ("archive", archive, "keep a copy of a phase's files"),
         ("reset", reset, "archive a phase's files, then start over"),
@@ -91,6 +93,25 @@ def hint(options: argparse.Namespace) -> int:
     hints, was_last = next_hint(course, phase, task)
     show_hints(phase, task, hints, was_last)
     return 0
+
+
+def open_notebook(options: argparse.Namespace) -> int:
+    """Start JupyterLab on a phase's notebook."""
+    import subprocess
+    import sys
+    from importlib.util import find_spec
+
+    from course.errors import CourseError
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    path = course.root / phase.notebook
+    if not path.is_file():
+        raise CourseError(f"{path} is missing; bring it back: minigrad reset {phase.id}")
+    if find_spec("jupyterlab") is None:
+        raise CourseError("JupyterLab is not installed; run: pip install jupyterlab")
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
 
 
 def archive(options: argparse.Namespace) -> int:

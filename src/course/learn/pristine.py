@@ -32,14 +32,26 @@ def pristine(course: Course, name: str) -> bytes | None:
     kept = course.root / STUBS / base
     if kept.is_file():
         return kept.read_bytes()
-    if name.startswith("tests/") or name.endswith(".ipynb"):
+    if name.startswith("tests/"):
         return None
+    if name.endswith(".ipynb"):
+        return _release_version(course, name)
     solution = course.root / "solutions" / LIBRARY / base
     if not solution.is_file():
         return None
     from course.author.stubs import NOTHING, cut
 
     return cut(solution.read_text(encoding="utf-8"), NOTHING, base).encode()
+
+
+def _release_version(course: Course, name: str) -> bytes | None:
+    """In an author's checkout: a notebook as it would be released."""
+    phase = next((phase for phase in course.phases if phase.notebook == name), None)
+    if phase is None or not (course.root / "solutions" / name).is_file():
+        return None
+    from course.author.notebooks import release_version
+
+    return release_version(course, phase).encode()
 
 
 def with_stubs_of(text: str, stub: str, phase: Phase) -> str:

@@ -17,7 +17,7 @@ class Report:
 
 
 def derivative(f, x, h=1e-5):
-    if h <= 0:
+    if not h > 0:
         raise ValueError("h has to be positive")
     rise = f(x + h) - f(x - h)
     run = 2 * h
@@ -53,7 +53,7 @@ def is_kink(f, x, h=1e-5):
     here = f(x)
     right = (f(x + h) - here) / h
     left = (here - f(x - h)) / h
-    return not abs(right - left) <= 0.01 * (1 + abs(left) + abs(right))
+    return abs(right - left) > 0.01 * (1 + abs(left) + abs(right))
 
 
 def gradcheck(f, inputs, eps=1e-5, atol=1e-4, rtol=1e-3):

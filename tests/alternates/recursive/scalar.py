@@ -111,7 +111,7 @@ class Value:
         for node in order:
             if node._prev:
                 node.grad = 0.0
-        self.grad = 1.0
+        self.grad += 1.0
         for node in reversed(order):
             node._backward()
 

@@ -1,0 +1,127 @@
+"""Notebooks: from the solved source to what a student gets, with nbgrader's own tools.
+
+A source in solutions/notebooks/ has nbgrader's markers: solutions, hidden tests,
+points. The release version is made by nbgrader's preprocessors, in their order, and
+written so that the same source gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from course import notebook as notebooks
+from course.errors import CourseError
+from course.implementation import installed, reference
+from course.observe import Recorder
+from course.syllabus import Course, Phase
+
+HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
+
+
+def source_path(course: Course, phase: Phase) -> Path:
+    """The solved notebook of a phase."""
+    return course.root / "solutions" / phase.notebook
+
+
+def read_source(course: Course, phase: Phase) -> Any:
+    """The solved notebook as nbformat's object; raises CourseError where it is damaged."""
+    import nbformat
+
+    path = source_path(course, phase)
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise CourseError(f"{path} is not a notebook: {error}") from None
+
+
+def release_version(course: Course, phase: Phase) -> str:
+    """What a student gets: no solution, no hidden test, no output; locked cells, checksums."""
+    import nbformat
+    from nbgrader.preprocessors import (
+        CheckCellMetadata,
+        ClearHiddenTests,
+        ClearOutput,
+        ClearSolutions,
+        ComputeChecksums,
+        LockCells,
+    )
+
+    document = read_source(course, phase)
+    resources: dict[str, Any] = {}
+    steps = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata)
+    for step in (*steps, ComputeChecksums, ClearHiddenTests, ComputeChecksums, CheckCellMetadata):
+        document, resources = step().preprocess(document, resources)
+    written = nbformat.writes(document, nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    return f"{written}\n"
+
+
+def observations(course: Course, phase: Phase, hidden: bool) -> Recorder:
+    """What the grading cells of the solved notebook observe, with hidden tests or without.
+
+    Run without a kernel, in this trusted process; raises CourseError where a cell fails.
+    """
+    recorder = Recorder()
+    notebooks.replacement = recorder
+    try:
+        with installed(reference(course.root)), redirect_stdout(StringIO()):
+            namespace: dict[str, Any] = {"__name__": "notebook"}
+            for number, cell in enumerate(read_source(course, phase).cells):
+                if cell.cell_type != "code":
+                    continue
+                text = cell.source if hidden else without(cell.source, HIDDEN)
+                try:
+                    exec(compile(text, f"{phase.notebook}[{number}]", "exec"), namespace)
+                except Exception as error:
+                    name = source_path(course, phase)
+                    raise CourseError(f"{name}, cell {number}: {error!r}") from None
+    finally:
+        notebooks.replacement = None
+    return recorder
+
+
+def expected_values(course: Course) -> str:
+    """What the visible part of every notebook's grading cells observes, as JSON text."""
+    recorded = {}
+    for phase in course.phases:
+        if source_path(course, phase).is_file():
+            seen = observations(course, phase, hidden=False).seen.values()
+            recorded[phase.id] = [[o.name, o.value, o.rtol, o.atol] for o in seen]
+    rows = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in recorded.items())
+    return f"{{\n{rows}\n}}\n"
+
+
+def generated_notebooks(course: Course) -> dict[str, str]:
+    """The release version of every notebook by path, and the recorded values."""
+    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
+    files = {phase.notebook: release_version(course, phase) for phase in present}
+    return files | {notebooks.EXPECTED: expected_values(course)} if files else {}
+
+
+def secret_lines(course: Course, phase: Phase) -> Iterator[str]:
+    """Solutions, hidden tests and written answers of a notebook, line by line."""
+    if not source_path(course, phase).is_file():
+        return
+    for cell in read_source(course, phase).cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and marks.get("solution"):
+            yield from cell.source.splitlines()
+        for region in (SOLUTION, HIDDEN):
+            kept = set(without(cell.source, region).splitlines())
+            yield from (line for line in cell.source.splitlines() if line not in kept)
+
+
+def without(text: str, region: tuple[str, str]) -> str:
+    """Text without what stands between two marker lines, the markers included."""
+    lines, inside = [], False
+    for line in text.splitlines():
+        if line.strip() == region[0]:
+            inside = True
+        if not inside:
+            lines.append(line)
+        if line.strip() == region[1]:
+            inside = False
+    return "\n".join(lines)

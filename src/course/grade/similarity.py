@@ -1,0 +1,108 @@
+"""Similar submissions, as a flag for a person to judge; never a verdict.
+
+Winnowing, as in MOSS: code becomes a stream of tokens without names and layout,
+every run of K tokens a hash, and of every WINDOW hashes the smallest is kept. What
+the stubs contain is left out. Source: Schleimer, Wilkerson and Aiken, "Winnowing:
+local algorithms for document fingerprinting" (SIGMOD 2003).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import HtmlDiff
+from hashlib import blake2b
+from html import escape
+from itertools import combinations
+
+from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+from pygments.token import (  # type: ignore[import-untyped]
+    Comment,
+    Literal,
+    Name,
+    String,
+    Text,
+    Token,
+)
+
+from course.grade.intake import Submission
+
+K, WINDOW = 14, 6
+ENOUGH = 40  # fingerprints; shorter pieces of own code say nothing
+SUSPECT = 0.6
+Fingerprints = frozenset[int]
+
+STYLE = """:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}
+table.diff{font:12px/1.4 ui-monospace,"DejaVu Sans Mono",monospace;width:100%}
+.diff_header{color:#888}.diff_add{background:#2da44e55}.diff_chg{background:#bf870055}
+.diff_sub{background:#cf222e55}.diff_next{display:none}.wide{overflow-x:auto}"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students, and the share of the smaller one's fingerprints that they have in common."""
+
+    one: str
+    other: str
+    share: float
+
+
+def similar_pairs(
+    submissions: Sequence[Submission], stubs: Mapping[str, str], least: float = SUSPECT
+) -> list[Pair]:
+    """Pairs of submissions at least this similar, the most similar first."""
+    given: Fingerprints = frozenset()
+    for text in stubs.values():
+        given |= fingerprints(text)
+    own = {s.student: fingerprints(code_of(s)) - given for s in submissions}
+    own = {student: prints for student, prints in own.items() if len(prints) >= ENOUGH}
+    pairs = [
+        Pair(a, b, round(len(own[a] & own[b]) / min(len(own[a]), len(own[b])), 3))
+        for a, b in combinations(sorted(own), 2)
+    ]
+    return sorted((p for p in pairs if p.share >= least), key=lambda p: (-p.share, p.one, p.other))
+
+
+def fingerprints(text: str) -> Fingerprints:
+    """The winnowed hashes of a piece of Python."""
+    words = tokens(text)
+    grams = [" ".join(words[i : i + K]) for i in range(len(words) - K + 1)]
+    hashes = [int.from_bytes(blake2b(g.encode(), digest_size=8).digest(), "big") for g in grams]
+    return frozenset(min(hashes[i : i + WINDOW]) for i in range(max(0, len(hashes) - WINDOW + 1)))
+
+
+def tokens(text: str) -> list[str]:
+    """Code as words without names, numbers, strings, comments and layout."""
+    words = []
+    for kind, value in PythonLexer().get_tokens(text):
+        if kind in Text or kind in Comment or kind in String.Doc or not value.strip():
+            continue
+        if kind in Name.Builtin or kind in Name.Function.Magic:
+            words.append(value)
+        elif kind in Name:
+            words.append("n")
+        elif kind in Literal:
+            words.append("0")
+        elif kind in Token:
+            words.append(value.strip())
+    return words
+
+
+def code_of(submission: Submission) -> str:
+    """A submission's library files as one text."""
+    files = sorted(submission.files.items())
+    return "\n".join(text for name, text in files if name.startswith("src/"))
+
+
+def side_by_side(one: Submission, other: Submission, share: float) -> str:
+    """A self-contained page with the files of two submissions beside each other."""
+    maker = HtmlDiff(tabsize=4, wrapcolumn=78)
+    tables = []
+    for name in sorted(one.files.keys() & other.files.keys()):
+        left, right = one.files[name].splitlines(), other.files[name].splitlines()
+        table = maker.make_table(left, right, escape(one.student), escape(other.student), True, 3)
+        tables.append(f"<h2>{escape(name)}</h2><div class=wide>{table}</div>")
+    title = escape(f"{one.student} and {other.student}: {share:.0%} alike")
+    note = "For a person to judge: similar code has many honest causes."
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
+        f"<style>{STYLE}</style><h1>{title}</h1><p>{note}</p>{''.join(tables)}</html>\n"
+    )
