@@ -277,3 +277,27 @@ def test_ctrl_c_ends_a_run_cleanly(course, whole, tmp_path):
     assert "Traceback" not in words
     for path in (tmp_path / "out").glob("scorecards/*.json"):
         assert read_scorecard(path).points > 0
+
+
+def test_the_standard_library_can_be_imported_in_the_sandbox(course, whole, walls):
+    """Not only what was imported before the walls went up."""
+    names = [
+        "html",
+        "xml.etree.ElementTree",
+        "fractions",
+        "statistics",
+        "colorsys",
+        "zlib",
+        "sqlite3",
+    ]
+    text = "\n".join([*(f"import {name}" for name in names), whole.source("gradcheck.py")])
+    with Grader(load_suite(course, course.phase("01")), walls) as grader:
+        card = grader.grade(Submission("ann", {"src/minigrad/gradcheck.py": text}))
+    assert card.points == card.max_points, card.probes
+
+
+def test_installed_packages_can_not(course, whole, walls):
+    text = f"import rich, nbformat\n{whole.source('gradcheck.py')}"
+    with Grader(load_suite(course, course.phase("01")), walls) as grader:
+        card = grader.grade(Submission("ann", {"src/minigrad/gradcheck.py": text}))
+    assert card.points == 0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.author.mutants import read_mutants
-from course.author.notebooks import secret_lines
+from course.author.notebooks import hidden_lines, solution_lines
 from course.author.stubs import MARKER, NOTHING, cut, marked
 from course.implementation import LIBRARY, read_library
 from course.syllabus import Course, Phase
@@ -63,8 +63,10 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
         hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
         what = f"a hidden probe of phase {phase.id}"
         found |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
-        lines = "\n".join(secret_lines(course, phase))
+        tests = "\n".join(hidden_lines(course, phase))
+        found |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
         if phase.id > opened:
+            lines = "\n".join(solution_lines(course, phase))
             found |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}
         found |= dict.fromkeys(names, what)

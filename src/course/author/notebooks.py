@@ -16,6 +16,7 @@ from course import notebook as notebooks
 from course.errors import CourseError
 from course.implementation import installed, reference
 from course.observe import Recorder
+from course.run import Recording
 from course.syllabus import Course, Phase
 
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
@@ -83,6 +84,26 @@ def observations(course: Course, phase: Phase, hidden: bool) -> Recorder:
     return recorder
 
 
+def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
+    """What each grading cell of the solved notebook observes, hidden tests included."""
+    recorder = Recorder()
+    notebooks.replacement = recorder
+    found: dict[str, Recording] = {}
+    try:
+        with installed(reference(course.root)), redirect_stdout(StringIO()):
+            namespace: dict[str, Any] = {"__name__": "notebook"}
+            for cell in read_source(course, phase).cells:
+                recorder.seen = {}
+                if cell.cell_type == "code":
+                    exec(compile(cell.source, phase.notebook, "exec"), namespace)
+                    marks = cell.metadata.get("nbgrader", {})
+                    if marks.get("grade"):
+                        found[marks["grade_id"]] = Recording(dict(recorder.seen))
+    finally:
+        notebooks.replacement = None
+    return found
+
+
 def expected_values(course: Course) -> str:
     """What the visible part of every notebook's grading cells observes, as JSON text."""
     recorded = {}
@@ -101,17 +122,41 @@ def generated_notebooks(course: Course) -> dict[str, str]:
     return files | {notebooks.EXPECTED: expected_values(course)} if files else {}
 
 
-def secret_lines(course: Course, phase: Phase) -> Iterator[str]:
-    """Solutions, hidden tests and written answers of a notebook, line by line."""
-    if not source_path(course, phase).is_file():
-        return
-    for cell in read_source(course, phase).cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown" and marks.get("solution"):
+def hidden_lines(course: Course, phase: Phase) -> Iterator[str]:
+    """The hidden tests of a notebook, line by line."""
+    for cell in _cells(course, phase):
+        yield from _inside(cell.source, HIDDEN)
+
+
+def solution_lines(course: Course, phase: Phase) -> Iterator[str]:
+    """The solutions and written answers of a notebook, line by line."""
+    for cell in _cells(course, phase):
+        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("solution"):
             yield from cell.source.splitlines()
-        for region in (SOLUTION, HIDDEN):
-            kept = set(without(cell.source, region).splitlines())
-            yield from (line for line in cell.source.splitlines() if line not in kept)
+        yield from _inside(cell.source, SOLUTION)
+
+
+def solved_version(course: Course, phase: Phase) -> str:
+    """What is published as a phase's solution: the source without hidden tests and markers."""
+    import nbformat
+
+    document = read_source(course, phase)
+    for cell in document.cells:
+        lines = without(cell.source, HIDDEN).splitlines()
+        cell.source = "\n".join(line for line in lines if line.strip() not in SOLUTION)
+    written = nbformat.writes(document, nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    return f"{written}\n"
+
+
+def _cells(course: Course, phase: Phase) -> list[Any]:
+    present = source_path(course, phase).is_file()
+    return list(read_source(course, phase).cells) if present else []
+
+
+def _inside(text: str, region: tuple[str, str]) -> Iterator[str]:
+    kept = set(without(text, region).splitlines())
+    lines = (line for line in text.splitlines() if line not in kept)
+    yield from (line for line in lines if line.strip() not in region)
 
 
 def without(text: str, region: tuple[str, str]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from course import notebook as notebooks
 from course.author.generate import EXPECTED, expected_values
+from course.author.notebooks import solved_version, source_path
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
@@ -132,10 +133,9 @@ def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
 
 
 def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
-    """The solved notebook, with outputs, in the place of the released one."""
-    solved = course.root / "solutions" / phase.notebook
-    if solved.is_file():
-        yield phase.notebook, File(solved.read_bytes())
+    """The solved notebook in the place of the released one."""
+    if source_path(course, phase).is_file():
+        yield phase.notebook, File(solved_version(course, phase).encode())
 
 
 def _expected(course: Course, opened: Phase) -> bytes:

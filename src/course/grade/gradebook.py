@@ -40,6 +40,7 @@ def record(
     gradebook = _open(url)
     with gradebook:
         _declare(gradebook, phase, cards)
+        _declare_notebook(gradebook, phase, cards)
         for card in cards:
             gradebook.update_or_create_student(card.student)
             when = (submitted or {}).get(card.student)
@@ -47,6 +48,7 @@ def record(
             with gradebook.db.no_autoflush:
                 gradebook.update_or_create_submission(phase.slug, card.student, **extra)
             _write_scores(gradebook, phase, card)
+            _write_notebook(gradebook, phase, card)
         gradebook.db.commit()
     return len(cards)
 
@@ -91,6 +93,34 @@ def _declare(gradebook: Any, phase: Phase, cards: Sequence[Scorecard]) -> None:
         )
 
 
+def _declare_notebook(gradebook: Any, phase: Phase, cards: Sequence[Scorecard]) -> None:
+    """The phase's own notebook with its graded cells."""
+    cells = {c.id: c for card in cards if card.notebook for c in card.notebook.cells}
+    if not cells:
+        return
+    gradebook.update_or_create_notebook(phase.slug, phase.slug)
+    for cell in cells.values():
+        kind = "markdown" if cell.status == "manual" else "code"
+        gradebook.update_or_create_grade_cell(
+            cell.id, phase.slug, phase.slug, max_score=cell.max_points, cell_type=kind
+        )
+
+
+def _write_notebook(gradebook: Any, phase: Phase, card: Scorecard) -> None:
+    if card.notebook is None:
+        return
+    submission = gradebook.find_submission_notebook(phase.slug, phase.slug, card.student)
+    grades = {grade.cell.name: grade for grade in submission.grades}
+    for cell in card.notebook.cells:
+        grade = grades[cell.id]
+        if cell.status == "manual" and card.notebook.status == "graded":
+            grade.auto_score = None
+            grade.needs_manual_grade = grade.manual_score is None
+        else:
+            grade.auto_score = cell.points
+            grade.needs_manual_grade = False
+
+
 def _write_scores(gradebook: Any, phase: Phase, card: Scorecard) -> None:
     scores = {cell_name(probe.id): probe.points for probe in card.probes}
     messages = {cell_name(probe.id): probe.message for probe in card.probes}
@@ -104,8 +134,6 @@ def _write_scores(gradebook: Any, phase: Phase, card: Scorecard) -> None:
         grade = grades[name]
         grade.auto_score = score
         grade.needs_manual_grade = False
-        if grade.manual_score is not None:
-            grade.needs_manual_grade = False
 
 
 def cell_name(probe: str) -> str:

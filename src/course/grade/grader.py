@@ -11,6 +11,7 @@ from types import TracebackType
 
 from course.grade.intake import Submission
 from course.grade.misconception import explain
+from course.grade.notebooks import NotebookGrader
 from course.grade.reply import Told, read_reply
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls, place_of
 from course.grade.sandbox.jobs import GIVEN
@@ -53,6 +54,7 @@ class Grader:
         contents = Contents(suite.files, {GIVEN: suite.given}, suite.preload)
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
         self.bench = TestBench(suite, walls)
+        self.notebooks = NotebookGrader(suite, self.sandbox)
 
     def __enter__(self) -> "Grader":
         return self
@@ -82,6 +84,7 @@ class Grader:
         scores = self._scores(verdicts, answers, session)
         found = self._misconceptions(answers, session, patterns or {})
         tests = self.bench.grade(submission.files.get(self.suite.phase.student_tests))
+        notebook = self.notebooks.grade(submission.notebook, library_files(submission))
         points = sum(score.points for score in scores)
         most = sum(score.max_points for score in scores)
         judged = time.perf_counter()
@@ -99,10 +102,12 @@ class Grader:
                 *self._missing(submission),
                 *suspicious_words(submission.files),
                 *session.flags,
+                *(notebook.flags if notebook else ()),
             ),
             probes=scores,
             misconceptions=found,
             student_tests=tests,
+            notebook=notebook,
             timing={
                 "cpu_seconds": round(session.cpu_seconds, 4),
                 "sandbox_seconds": round(ran - start, 4),

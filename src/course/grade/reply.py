@@ -39,7 +39,7 @@ def read_reply(reply: Reply, wanted: set[str]) -> Told:
     complete = lines[:-1]  # what follows the last newline was cut off
     for line in complete:
         try:
-            _read_message(message_of(line), wanted, told)
+            read_message(message_of(line), wanted, told)
         except Lie as lie:
             told.lies.append(str(lie))
             break
@@ -57,7 +57,8 @@ def message_of(line: bytes) -> dict[str, Any]:
     return message
 
 
-def _read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
+def read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
+    """Take in one message; raises Lie where the protocol does not allow it."""
     if message.keys() == {"start"}:
         if message["start"] not in wanted or message["start"] in told.recordings:
             raise Lie("a probe begun that is not due")

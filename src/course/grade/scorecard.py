@@ -57,10 +57,32 @@ class StudentTests:
 
 
 @dataclass(frozen=True)
+class CellScore:
+    """One graded cell of a notebook; "manual" ones wait for a person."""
+
+    id: str
+    status: str
+    points: float
+    max_points: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class NotebookScore:
+    """How a notebook did: "graded", "missing" or "broken", its cells, what was corrected."""
+
+    status: str
+    points: float
+    max_points: float
+    cells: tuple[CellScore, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Everything that grading one submission of one phase found.
 
-    `points` are those of the probes; `student_tests` has points of its own.
+    `points` are those of the probes; `student_tests` and `notebook` have their own.
     """
 
     student: str
@@ -75,6 +97,7 @@ class Scorecard:
     probes: tuple[ProbeScore, ...]
     misconceptions: tuple[Misconception, ...] = ()
     student_tests: StudentTests | None = None
+    notebook: NotebookScore | None = None
     timing: Mapping[str, float] = field(default_factory=dict)
     schema: str = SCHEMA
 
@@ -115,7 +138,15 @@ def _from_document(document: dict[str, Any]) -> Scorecard:
     document["flags"] = tuple(document["flags"])
     document["probes"] = tuple(ProbeScore(**probe) for probe in document["probes"])
     document["misconceptions"] = tuple(Misconception(**m) for m in document["misconceptions"])
-    return Scorecard(**document, student_tests=None if tests is None else StudentTests(**tests))
+    notebook = document.pop("notebook")
+    if notebook is not None:
+        notebook["cells"] = tuple(CellScore(**cell) for cell in notebook["cells"])
+        notebook["flags"] = tuple(notebook["flags"])
+    return Scorecard(
+        **document,
+        student_tests=None if tests is None else StudentTests(**tests),
+        notebook=None if notebook is None else NotebookScore(**notebook),
+    )
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -133,6 +133,7 @@ def _recorded_mutants(suite: Suite, seeds: Iterable[str], walls: Walls, workers:
     wanted = sorted(seeds)
     for seed in wanted:
         suite.answers(seed)
+    _ = suite.notebook_answers  # also here, before any thread needs it
     jobs = [(seed, mutant) for seed in wanted for mutant in suite.mutants]
     patterns: dict[str, dict[str, Mapping[str, Recording]]] = {seed: {} for seed in wanted}
     graders = [Grader(suite, walls) for _ in range(min(workers, len(jobs)) or 1)]

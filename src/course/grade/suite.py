@@ -17,6 +17,7 @@ from pathlib import Path
 
 from course import __version__
 from course.author.mutants import Mutant, read_mutants
+from course.author.notebooks import observations_by_cell, source_path
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.grade.sandbox.jobs import GIVEN
@@ -63,7 +64,8 @@ class Suite:
         """Packages outside the standard library that the probes or the solution import."""
         owned = [self.reference.source(Path(name).name) for name in self.phase.files]
         texts = [Path(file.path).read_text(encoding="utf-8") for file in self.files]
-        return ("numpy",) if any("import numpy" in text for text in [*owned, *texts]) else ()
+        needed = any("import numpy" in text for text in [*owned, *texts])
+        return ("course.notebook", "numpy") if needed else ("course.notebook",)
 
     @cached_property
     def probes(self) -> dict[str, Probe]:
@@ -82,6 +84,16 @@ class Suite:
         """Which file a probe stands in."""
         return {i: self.files[0 if i in self.visible else 1] for i in self.probes}
 
+    @property
+    def has_notebook(self) -> bool:
+        """Whether the phase has a notebook."""
+        return source_path(self.course, self.phase).is_file()
+
+    @cached_property
+    def notebook_answers(self) -> Mapping[str, Recording]:
+        """What each grading cell of the solved notebook observes, in this trusted process."""
+        return observations_by_cell(self.course, self.phase) if self.has_notebook else {}
+
     @cached_property
     def mutants(self) -> tuple[Mutant, ...]:
         return tuple(read_mutants(self.course, self.phase))
@@ -91,6 +103,9 @@ class Suite:
         """A hash of everything that a grade depends on beside the submission."""
         digest = sha256(f"{__version__}\0{self.course.limits}\0".encode())
         names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants]
+        names += [
+            n for n in (f"solutions/{self.phase.notebook}",) if (self.course.root / n).is_file()
+        ]
         for name in names:
             digest.update((self.course.root / name).read_bytes() + b"\0")
         for name, text in sorted(self.reference.files.items()):

@@ -80,10 +80,10 @@ def landlock_abi() -> int:
         return 0
 
 
-def file_rules(readable: Iterable[str]) -> int:
+def file_rules(readable: Iterable[str], listable: Iterable[str] = ()) -> int:
     """A Landlock rule set (a file descriptor, made once and shared by many children):
-    these folders and files can be read; nothing else can be opened, made or removed.
-    Raises OSError where the kernel has no Landlock.
+    these folders and files can be read, those folders listed; nothing else can be
+    opened, made or removed. Raises OSError where the kernel has no Landlock.
     """
     abi = landlock_abi()
     if not abi:
@@ -96,17 +96,18 @@ def file_rules(readable: Iterable[str]) -> int:
         attributes += struct.pack("=Q", 3)  # no abstract sockets or signals beyond this domain
     rules = _call(LANDLOCK_CREATE, attributes, len(attributes), 0)
     for path in readable:
-        _add_rule(rules, path)
+        reading = EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0)
+        _add_rule(rules, path, reading | (WRITE_FILE if path == os.devnull else 0))
+    for path in listable:
+        _add_rule(rules, path, READ_DIR)
     return rules
 
 
-def _add_rule(rules: int, path: str) -> None:
+def _add_rule(rules: int, path: str, allowed: int) -> None:
     try:
         folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
         return
-    allowed = EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0)
-    allowed |= WRITE_FILE if path == os.devnull else 0
     _call(LANDLOCK_ADD, rules, 1, struct.pack("=Qi", allowed, folder), 0)
     os.close(folder)
 

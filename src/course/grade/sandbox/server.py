@@ -83,7 +83,8 @@ def _settings(files: list[int]) -> Settings:
     sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix) and "-packages" not in p]
     rules = None
     if document["locked"]:
-        rules = file_rules([*readable, *SYSTEM_LIBRARIES, *document["readable"]])
+        places = [*readable, *SYSTEM_LIBRARIES, *document["readable"]]
+        rules = file_rules(places, listable=_library_folders())
     sys.path_importer_cache.clear()
     stock = jobs.Stock(
         [ProbeFile(p["path"], p["phase"], _code(p["code"])) for p in document["probes"]],
@@ -103,7 +104,7 @@ def _package(name: str, files: dict[str, str]) -> Implementation:
 
 def _standard_library() -> Iterator[str]:
     """What Python reads while it runs: its library without installed packages, and C libraries."""
-    for folder in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}:
+    for folder in _library_folders():
         with os.scandir(folder) as entries:
             for entry in entries:
                 if not entry.name.endswith("-packages"):
@@ -111,6 +112,11 @@ def _standard_library() -> Iterator[str]:
     triplet = sysconfig.get_config_var("MULTIARCH") or ""
     for folder in ("/lib", "/usr/lib"):
         yield os.path.join(folder, triplet) if triplet else f"{folder}64"
+
+
+def _library_folders() -> set[str]:
+    """The folders of the standard library, which the import system has to list."""
+    return {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
 
 
 def _fork(control: socket.socket, files: list[int], settings: Settings) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""Grading notebooks: cells run in the sandbox, what grading cells observe is judged outside.
+
+The student's own cells run as they are. Grading cells are the instructor's, by grade
+id, whatever was handed in under that id; one that is missing is put back.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from course.author.notebooks import read_source, release_version
+from course.grade.reply import Lie, Told, message_of, read_message
+from course.grade.sandbox.client import Reply, Sandbox
+from course.grade.scorecard import CellScore, NotebookScore
+from course.grade.suite import Suite
+from course.judge import judge
+from course.run import Recording
+
+CPU_SECONDS = 30
+MOST_CELLS = 500
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell to run: its grade id, or "" for one of the student's own, and its text."""
+
+    id: str
+    source: str
+
+
+class NotebookGrader:
+    """Grades the notebooks of one phase in a sandbox that is given."""
+
+    def __init__(self, suite: Suite, sandbox: Sandbox) -> None:
+        self.suite, self.sandbox = suite, sandbox
+
+    @cached_property
+    def source(self) -> dict[str, Any]:
+        """The graded cells of the solved notebook by grade id."""
+        cells = read_source(self.suite.course, self.suite.phase).cells
+        return {m["grade_id"]: c for c in cells if (m := marks(c)).get("grade")}
+
+    @cached_property
+    def released(self) -> dict[str, str]:
+        """The graded cells as students got them, by grade id."""
+        document = json.loads(release_version(self.suite.course, self.suite.phase))
+        cells = {marks(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
+        return {identity: cells[identity] for identity in self.source}
+
+    @property
+    def expected(self) -> Mapping[str, Recording]:
+        """What each grading cell of the solved notebook observes."""
+        return self.suite.notebook_answers
+
+    def grade(self, data: bytes | None, files: Mapping[str, str]) -> NotebookScore | None:
+        """The score of a notebook's bytes beside a submission's library files."""
+        if not self.suite.has_notebook:
+            return None
+        if data is None:
+            return self._nothing("missing", [])
+        try:
+            document = json.loads(data)
+            cells, flags = self.cells_to_run(document)
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+            return self._nothing("broken", ["the notebook is not valid JSON of a notebook"])
+        task = {
+            "kind": "cells",
+            "files": dict(files),
+            "cells": [[cell.id, cell.source] for cell in cells],
+            "cpu_seconds": CPU_SECONDS,
+        }
+        told = read_cells(self.sandbox.run(task), set(self.expected))
+        flags += [f"tampering: {lie}" for lie in told.lies]
+        scores = [self._score(identity, told) for identity in self.source]
+        return self._total("graded", tuple(scores), flags)
+
+    def cells_to_run(self, document: dict[str, Any]) -> tuple[list[Cell], list[str]]:
+        """The code cells in the student's order with the instructor's grading cells, and flags."""
+        cells: list[Cell] = []
+        flags: list[str] = []
+        seen: set[str] = set()
+        for cell in document["cells"][:MOST_CELLS]:
+            identity = marks(cell).get("grade_id", "")
+            if identity in self.expected:
+                if identity in seen:
+                    flags.append(f"the grading cell {identity} is there twice; the first counts")
+                    continue
+                seen.add(identity)
+                if source_of(cell).strip() != self.released[identity].strip():
+                    flags.append(f"the grading cell {identity} was edited; the original was used")
+                cells.append(Cell(identity, self.source[identity].source))
+            elif cell.get("cell_type") == "code":
+                cells.append(Cell("", source_of(cell)))
+        for identity in self.expected:
+            if identity not in seen:
+                flags.append(f"the grading cell {identity} was deleted; it was put back")
+                cells.append(Cell(identity, self.source[identity].source))
+        return cells, flags
+
+    def _score(self, identity: str, told: Told) -> CellScore:
+        points = float(marks(self.source[identity])["points"])
+        if identity not in self.expected:
+            return CellScore(identity, "manual", 0, points, "graded by hand")
+        seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
+        verdict = judge(self.expected[identity], seen)
+        words = "" if verdict.passed else f"{verdict.status}: a value is not what it should be"
+        earned = points if verdict.passed else 0
+        return CellScore(identity, verdict.status, earned, points, words)
+
+    def _nothing(self, status: str, flags: list[str]) -> NotebookScore:
+        scores = [
+            CellScore(identity, "unfinished", 0, float(marks(cell)["points"]), status)
+            for identity, cell in self.source.items()
+        ]
+        return self._total(status, tuple(scores), flags)
+
+    def _total(self, status: str, scores: tuple[CellScore, ...], flags: list[str]) -> NotebookScore:
+        points = sum(score.points for score in scores)
+        most = sum(score.max_points for score in scores)
+        return NotebookScore(status, points, most, scores, tuple(flags))
+
+
+def read_cells(reply: Reply, wanted: set[str]) -> Told:
+    """What a child told of the grading cells; what breaks the protocol ends the reading."""
+    told = Told()
+    for line in reply.data.split(b"\n")[:-1]:
+        try:
+            read_message(message_of(line), wanted, told)
+        except Lie as lie:
+            told.lies.append(str(lie))
+            break
+    return told
+
+
+def marks(cell: Any) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, empty where there is none."""
+    found = (cell.get("metadata") or {}).get("nbgrader", {})
+    return found if isinstance(found, dict) else {}
+
+
+def source_of(cell: Any) -> str:
+    """A cell's text, which a notebook may hold as one string or as a list of lines."""
+    source = cell["source"]
+    return "".join(source) if isinstance(source, list) else str(source)
