@@ -16,6 +16,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
     parser = commands.add("demo", demo, "a phase of the course, end to end, in a folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: demo, demo-2, …")
+    parser = commands.add("site", site, "(authors) theory, labs and API as a web site")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: build/site")
     parser = commands.add("release", release, "(instructors) write the class's git branches")
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
     parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
@@ -64,6 +66,20 @@ def _fresh(folder: Path) -> Path:
     """A folder of this name that is not there yet: demo, demo-2, …"""
     names = (folder.with_name(f"{folder.name}-{n}" if n > 1 else folder.name) for n in count(1))
     return next(path for path in names if not path.exists())
+
+
+def site(options: argparse.Namespace) -> int:
+    """Build the course's web site: theory, labs, contract and API, with search, in light and
+    dark, readable without a network."""
+    from course.author.site import build_site
+    from course.syllabus import load_course
+
+    course = load_course()
+    out = options.out or course.root / "build" / "site"
+    warnings = build_site(course, out)
+    print("\n".join(warnings[:10]), end="\n" * bool(warnings))
+    print(f"{len(warnings)} warnings; open {out / 'index.html'}")
+    return 1 if warnings else 0
 
 
 def release(options: argparse.Namespace) -> int:

@@ -1,0 +1,153 @@
+"""`minigrad site`: theory, labs, contract and API as a web site that needs no network.
+
+Sphinx with MyST builds it from the same files that students read; the API pages come
+from the stubs' signatures and docstrings.
+"""
+
+import ast
+import shutil
+import tempfile
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from course.author.stubs import NOTHING, cut
+from course.errors import CourseError
+from course.implementation import LIBRARY, read_library
+from course.syllabus import Course
+
+GIVEN = ("viz.py", "data.py")
+STYLE = """
+.math-block{overflow-x:auto;overflow-y:hidden;margin:1rem 0}
+math{font-size:1.05em}figure svg,figure img{max-width:100%;height:auto}
+table.phases td{vertical-align:top}
+"""
+SETTINGS = {
+    "extensions": ["myst_parser", "sphinx_design", "course.author.mathml"],
+    "myst_enable_extensions": ["dollarmath", "colon_fence"],
+    "myst_heading_anchors": 3,
+    "html_theme": "furo",
+    "html_math_renderer": "mathml",
+    "html_static_path": ["_static"],
+    "html_css_files": ["course.css"],
+    "html_show_sphinx": False,
+    "html_copy_source": False,
+    "language": "en",
+    "exclude_patterns": ["README-student.md"],
+    "suppress_warnings": ["myst.xref_missing"],
+}
+HOME = """# {title}
+
+Write your own autograd engine: a `Value` that records how it was computed and, in one backward
+pass, tells how the result depends on every input. Ten phases lead from the slope of a parabola to
+neural networks that train, and to the same engine with arrays.
+
+```console
+$ ./scripts/minigrad status
+$ ./scripts/minigrad test 01
+```
+
+| phase | what it is about | |
+|---|---|---|
+{rows}
+
+The engine's contract, with its edge cases, is in the [blueprint](blueprint.md); every function that
+you write is listed in the [API](api.md).
+
+```{{toctree}}
+:hidden:
+:caption: Theory
+{theory}
+```
+
+```{{toctree}}
+:hidden:
+:caption: Labs
+{labs}
+```
+
+```{{toctree}}
+:hidden:
+:caption: Reference
+blueprint
+api
+```
+"""
+
+
+def build_site(course: Course, out: Path) -> list[str]:
+    """Build the site into `out`; returns Sphinx's warnings. Raises CourseError where it fails."""
+    try:
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+    except ImportError:
+        raise CourseError("Sphinx is not installed; it is in the extra `docs`") from None
+    warnings = StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        source, trees = Path(folder) / "source", Path(folder) / "trees"
+        _write_source(course, source)
+        settings = {**SETTINGS, "project": course.title, "html_title": course.title}
+        try:
+            app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
+            app.build(force_all=True)
+        except SphinxError as error:
+            raise CourseError(f"the site could not be built: {error}") from None
+    return [line for line in warnings.getvalue().splitlines() if line.strip()]
+
+
+def _write_source(course: Course, source: Path) -> None:
+    """Everything Sphinx reads, in a folder of its own."""
+    for name in ("theory", "lab"):
+        ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "README-student.md")
+        shutil.copytree(course.root / name, source / name, ignore=ignored)
+    shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
+    (source / "api.md").write_text(_api(course), encoding="utf-8")
+    (source / "_static").mkdir()
+    (source / "_static" / "course.css").write_text(STYLE, encoding="utf-8")
+    rows = "\n".join(
+        f"| **{p.id}** | [{p.title}]({p.theory})<br>{p.summary} | [lab]({p.lab}) |"
+        for p in course.phases
+    )
+    text = HOME.format(
+        title=course.title,
+        rows=rows,
+        theory="\n".join(p.theory.removesuffix(".md") for p in course.phases),
+        labs="\n".join(p.lab.removesuffix(".md") for p in course.phases),
+    )
+    (source / "index.md").write_text(text, encoding="utf-8")
+
+
+def _api(course: Course) -> str:
+    """A page with every public function of the library: signature and docstring."""
+    solved = read_library(course.root / "solutions" / LIBRARY)
+    files = {name: cut(text, NOTHING, name) for name, text in solved.items()}
+    given = read_library(course.root / LIBRARY)
+    files |= {name: given[name] for name in GIVEN}
+    parts = ["# API", "What you write, and what is given to you (`viz`, `data`)."]
+    for name, text in files.items():
+        tree = ast.parse(text)
+        summary = (ast.get_docstring(tree) or "").partition("\n\n")[0].replace("\n", " ")
+        parts += [f"## minigrad.{name.removesuffix('.py')}", summary]
+        parts += [_entry(*entry) for entry in _functions(tree)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Public functions and methods with their qualified names."""
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for child in inside:
+            if isinstance(child, ast.FunctionDef) and _public(child.name):
+                yield owner + child.name, child
+
+
+def _public(name: str) -> bool:
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+
+
+def _entry(name: str, node: ast.FunctionDef) -> str:
+    words = ast.get_docstring(node) or ""
+    return (
+        f"### {name}\n\n```python\n{name}({ast.unparse(node.args)})\n```\n\n```text\n{words}\n```"
+    )
