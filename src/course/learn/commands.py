@@ -20,6 +20,8 @@ def add(commands: Commands) -> None:
     parser = commands.add("hint", hint, "one more hint for a task, from the idea to the code")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
+    parser = commands.add("quiz", quiz, "questions on a phase; what you miss comes back")
+    parser.add_argument("phase", nargs="?", help="default: everything that is due, of all phases")
     parser = commands.add("open", open_notebook, "open a phase's notebook in JupyterLab")
     parser.add_argument("phase", help=PHASE)
     for name, run, text in (
@@ -92,6 +94,34 @@ def hint(options: argparse.Namespace) -> int:
     task = phase.task(options.task or (undone[0] if undone else phase.tasks[0].id))
     hints, was_last = next_hint(course, phase, task)
     show_hints(phase, task, hints, was_last)
+    return 0
+
+
+def quiz(options: argparse.Namespace) -> int:
+    """Ask the questions of a phase that are due: new ones, missed ones, and those that have
+    waited long enough. Every answer is explained."""
+    from datetime import date
+
+    from course.learn.quiz import due, read_quiz, remember
+    from course.learn.show import ask
+    from course.syllabus import load_course
+
+    course = load_course()
+    phases = [course.opened(options.phase)] if options.phase else list(course.phases)
+    opened = [phase for phase in phases if course.is_open(phase)]
+    today = date.today()
+    questions = due(course, [q for phase in opened for q in read_quiz(course, phase)], today)
+    if not questions:
+        print("nothing is due today; come back tomorrow")
+        return 0
+    right = 0
+    for number, question in enumerate(questions, 1):
+        answered = ask(course, question, number, len(questions))
+        if answered is None:
+            break
+        remember(course, question, answered, today)
+        right += answered
+    print(f"{right} right; missed questions come back first")
     return 0
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from course.learn.compare import Row
 from course.learn.hints import Hint
+from course.learn.quiz import Question
 from course.learn.results import Result, remembered
 from course.learn.submit import Receipt
 from course.syllabus import Course, Phase, Task
@@ -87,6 +88,32 @@ def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) 
         console.print(f"\nThat was the last one. The theory is in {phase.theory}.", style="dim")
     else:
         console.print(f"\nNext hint: minigrad hint {phase.id} {task.id}", style="dim")
+
+
+def ask(course: Course, question: Question, number: int, of: int) -> bool | None:
+    """Put a question and explain the answer: whether it was right; None to stop."""
+    console = Console(highlight=False)
+    console.print(f"\n[bold]{number} of {of}[/]  {escape(question.text)}")
+    for i, option in enumerate(question.options):
+        console.print(f"  {'abcd'[i]}  {escape(option)}")
+    while True:
+        try:
+            given = input("a, b, c or d (Enter stops): ").strip().lower()
+        except EOFError:
+            return None
+        if not given:
+            return None
+        if given in "abcd"[: len(question.options)]:
+            break
+    chosen = "abcd".index(given)
+    if chosen == question.answer:
+        console.print(f"[green]Right.[/] {escape(question.why)}")
+        return True
+    answer = f"{'abcd'[question.answer]}: {question.options[question.answer]}"
+    console.print(f"[red]No.[/] {escape(question.wrong[chosen])}")
+    console.print(f"Right is {escape(answer)}. {escape(question.why)}")
+    console.print(f"Read {course.concepts[question.concept].theory}", style="dim")
+    return False
 
 
 def show_diff(lines: Sequence[str]) -> None:
