@@ -71,6 +71,9 @@ you write is listed in the [API](api.md).
 :caption: Reference
 blueprint
 api
+theory/glossary
+theory/debugging
+theory/interview
 ```
 """
 
