@@ -126,6 +126,36 @@ def test_classroom50_outside_of_its_runner(card):
         classroom50_result(card, {**RUNNER, "SUBMISSION_TAG": ""}, datetime.now(UTC))
 
 
+# Jenkins' xunit plugin, junit-10.xsd: attributes by element, those that must be there first
+JUNIT = {
+    "testsuites": ([], {"name", "time", "tests", "failures", "disabled", "errors"}),
+    "testsuite": (
+        ["name", "tests"],
+        {"failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id"},
+    ),
+    "testcase": (["name"], {"classname", "group", "time", "assertions", "status", "file"}),
+    "failure": ([], {"message", "type"}),
+    "error": ([], {"message", "type"}),
+    "skipped": ([], {"message", "type"}),
+}
+INSIDE = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testcase", "properties", "system-out", "system-err"},
+    "testcase": {"failure", "error", "skipped", "properties", "system-out", "system-err"},
+}
+
+
+def test_junit_keeps_to_its_schema(card):
+    root = ElementTree.fromstring(junit_xml([card, card]).encode())
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        required, optional = JUNIT[element.tag]
+        assert set(required) <= set(element.keys()) <= {*required, *optional}
+        assert {child.tag for child in element} <= INSIDE.get(element.tag, set())
+        for count in {"tests", "failures", "errors", "skipped"} & set(element.keys()):
+            assert element.attrib[count].isdigit()
+
+
 def test_junit(card):
     root = ElementTree.fromstring(junit_xml([card]).encode())
     (suite,) = root

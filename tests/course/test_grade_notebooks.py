@@ -120,7 +120,7 @@ PATCHES = {
     "patch the recorder": "observe.seen = {'yours': 1}\nobserve.keep = lambda o: None",
     "replace observe": "observe = lambda *a, **k: None",
     "patch the solution's helpers": "import builtins\nbuiltins.all = lambda x: True",
-    "read the answers": "open('/work/main/solutions/notebooks/04-backward.ipynb').read()",
+    "read the answers": "import course.run as r\nopen(r.__file__[:-17] + 'course.toml').read()",
     "exit": "import os; os._exit(0)",
     "infinite loop": "while True: pass",
     "memory bomb": "x = []\nwhile True: x.append(bytearray(1 << 26))",

@@ -84,7 +84,7 @@ import os, sys, builtins
 os.environ["PYTHONPATH"] = "/tmp/evil"
 builtins.print = None
 sys.modules["minigrad.scalar"] = None
-sys.path.insert(0, "/tmp/evil")
+sys.path[:0] = ["/tmp/evil"]
 """,
 }
 
