@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.grade.intake import Submission
+from course.grade.intake import Packed, Submission
 from course.grade.sandbox.client import Walls
 from course.grade.session import grade_all
 from course.grade.suite import Suite, load_suite
@@ -56,10 +56,15 @@ def code(suite: Suite, number: int) -> str:
     return f"{suite.reference.source('scalar.py')}\n# submission {number}\n"
 
 
+def submission(suite: Suite, student: str, number: int) -> Submission:
+    """As intake makes it."""
+    return Submission(student, Packed({SCALAR: code(suite, number)}))
+
+
 def time_ours(suite: Suite, count: int, folder: Path) -> float:
     """Gradings per second, start-up of servers and mutants' patterns reported apart."""
-    submissions = [Submission(f"s{i:05}", {SCALAR: code(suite, i)}) for i in range(count)]
-    warm = [Submission(f"warm{i}", {SCALAR: code(suite, -1 - i)}) for i in range(12)]
+    submissions = [submission(suite, f"s{i:05}", i) for i in range(count)]
+    warm = [submission(suite, f"warm{i}", -1 - i) for i in range(12)]
     preparation = timed(lambda: grade_all(suite, warm, folder / "warm", Walls()))
     seconds = timed(lambda: grade_all(suite, submissions, folder / "ours", Walls()))
     parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -13,7 +13,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -31,12 +31,36 @@ MAX_NAME = 64
 DEPTH, MAX_FOLDERS = 4, 1000  # how far into a submission's folders to look
 
 
+class Packed(Mapping[str, str]):
+    """Texts by name, kept compressed: a class of ten thousand fits into little memory."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._data = {
+            name: zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+            for name, text in texts.items()
+        }
+
+    def __getitem__(self, name: str) -> str:
+        return zlib.decompress(self._data[name]).decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Submission:
     """One student's files of one phase: text by project path, and what was refused."""
 
     student: str
-    files: dict[str, str]
+    files: Mapping[str, str]
     flags: tuple[str, ...] = ()
     notebook: bytes | None = field(default=None, repr=False)
 
@@ -161,7 +185,7 @@ def _choose(
                 files[name] = decode(read(wanted.limit))
         except UNREADABLE as error:
             flags.append(f"{name} refused: {_clean(str(error))}")
-    return Submission(student, files, tuple(flags), notebook)
+    return Submission(student, Packed(files), tuple(flags), notebook)
 
 
 def _project_path(path: str, wanted: Wanted) -> tuple[str | None, int]:
