@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from course.learn.compare import Row
@@ -26,14 +27,19 @@ def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
         sign = SIGNS.get(result.status, "[red]✗[/]")
         console.print(f"  {sign} {result.task}: {escape(result.summary)}")
         if result.status == "unfinished":
-            console.print("      not written yet", style="dim")
+            console.print(_indented("[dim]not written yet[/]"))
         elif result.status == "skipped":
-            console.print(f"      {escape(result.reason)}", style="yellow")
+            console.print(_indented(f"[yellow]{escape(result.reason)}[/]"))
         elif result.status != "passed":
             concept = course.concepts[result.concept]
-            console.print(f"      {result.status}: {escape(result.reason)}", style="red")
-            console.print(f"      concept: {concept.title} ({concept.theory})")
-            console.print(f"      hint: {concept.hint}")
+            console.print(_indented(f"[red]{result.status}: {escape(result.reason)}[/]"))
+            console.print(_indented(f"{concept.hint}"))
+            console.print(_indented(f"[dim]{concept.title}: {concept.theory}[/]"))
+            console.print(_indented(f"[dim]more: minigrad hint {phase.id} {result.task}[/]"))
+
+
+def _indented(words: str) -> Padding:
+    return Padding(words, (0, 0, 0, 6))
 
 
 def show_status(course: Course) -> None:
