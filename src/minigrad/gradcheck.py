@@ -8,9 +8,10 @@ from minigrad.scalar import Value
 def derivative(f, x, h=1e-5):
     """The slope of `f` at `x` by the central difference (f(x+h) − f(x−h)) / 2h.
 
-    `f` takes a float and returns a float. The error falls with h² (truncation)
-    until rounding, which grows like 1/h, takes over; h = 1e-5 is near the best.
-    Raises ValueError unless h > 0.
+    `f` takes a float and returns a float. The step is used as it is given,
+    wherever `x` lies. The error falls with h² (truncation) until rounding, which
+    grows like 1/h, takes over; h = 1e-5 is near the best. Raises ValueError unless
+    h > 0.
     """
     raise NotImplementedError("phase 01: derivative")
 
@@ -19,8 +20,8 @@ def gradient(f, xs, h=1e-5):
     """The partial derivatives of `f` at the point `xs`: a list of floats, one per input.
 
     `f` is called with the inputs as separate arguments, `f(*xs)`. Each input is
-    moved by ±h on its own while the others stay where they are. `xs` itself is
-    not changed; it may be a list or a tuple.
+    moved by ±h, as in `derivative`, on its own while the others stay where they
+    are. `xs` itself is not changed; it may be a list or a tuple.
     """
     raise NotImplementedError("phase 01: gradient")
 

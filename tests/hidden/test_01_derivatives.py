@@ -17,6 +17,22 @@ def test_negative_point(observe):
     observe("slope", derivative(lambda t: t**3 - t, x), rtol=1e-6, atol=1e-6)
 
 
+@probe(task="derivative", concept="finite-difference")
+def test_random_polynomial(observe):
+    """A cubic with random coefficients, at three points."""
+    a, b, c = (observe.rng.uniform(1, 2) for _ in range(3))
+    for x in (-1.5, 0.0, 2.5):
+        slope = derivative(lambda t: a * t**3 + b * t**2 - c * t, x)
+        observe(f"slope at {x}", slope, rtol=1e-6, atol=1e-6)
+
+
+@probe(task="derivative", concept="step-size")
+def test_step_is_the_same_everywhere(observe):
+    """The same step far from 0 and close to it."""
+    for x in (100.0, -0.01):
+        observe(f"slope at {x}", derivative(lambda t: t**3, x, 0.25), rtol=1e-9)
+
+
 @probe(task="derivative", concept="step-size")
 def test_step_must_be_positive(observe):
     """A step that is not positive is refused."""
@@ -34,3 +50,12 @@ def test_the_point_is_not_changed(observe):
     observe("point", point)
     observe("with h = 0.25", gradient(lambda a, b: a**3 + b, [1.0, 2.0], 0.25), rtol=1e-9)
     observe("from a tuple", gradient(lambda a, b: a / b, (1.0, 4.0)), rtol=1e-6)
+
+
+@probe(task="gradient", concept="partial-derivative")
+def test_four_inputs_at_random(observe):
+    """Four inputs, each with a slope of its own; and a single one."""
+    point = [observe.rng.uniform(1, 2) + i for i in range(4)]
+    slopes = gradient(lambda a, b, c, d: a * b * c - 3 * d * a + c / b, point)
+    observe("gradient", slopes, rtol=1e-6, atol=1e-6)
+    observe("of one input", gradient(lambda a: a**2 - a, point[:1]), rtol=1e-6, atol=1e-6)

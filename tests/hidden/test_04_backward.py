@@ -151,3 +151,135 @@ def test_zero_grad_stays_in_its_graph(observe):
     y.zero_grad()
     observe("a.grad", a.grad)
     observe("b.grad", b.grad)
+
+
+@probe(task="topological_order", concept="topological-order")
+def test_order_with_equal_numbers(observe):
+    """Nodes that hold equal numbers are still different nodes."""
+    leaves = [Value(1.5) for _ in range(5)]
+    y = leaves[0] * 1.0
+    for leaf in leaves:
+        y = y * 1.0 + (leaf * 1.0) * 0.0
+    order = topological_order(y)
+    place = {id(node): i for i, node in enumerate(order)}
+    inner = [place[id(p)] < place[id(node)] for node in order for p in node._prev]
+    observe("number of nodes", len(order))
+    observe("each once", len(place))
+    observe("inputs first", all(inner))
+    observe("leaves", all(id(leaf) in place for leaf in leaves))
+
+
+@probe(task="backward", concept="accumulation")
+def test_gradients_with_equal_numbers(observe):
+    """Nodes are told apart by identity, not by the number they hold."""
+    x, y = Value(1.5), Value(1.5)
+    u, v, w = x * 2, y * 2, x + y
+    z = (u + v) * w + u * v
+    z.backward()
+    observe("gradients", [node.grad for node in (x, y, u, v, w)])
+
+
+@probe(task="backward", concept="accumulation")
+def test_sum_over_paths(observe):
+    """The gradient is the sum over all paths of the products along them."""
+    rng = observe.rng
+    x = Value(0.75)
+    weights = [Value(rng.uniform(0.3, 0.7)) for _ in range(12)]
+    y, before = x, x
+    for weight in weights:
+        y, before = y * weight + before * 0.25, y
+    y.backward()
+    observe("y", y.data)
+    observe("x.grad", x.grad)
+    observe("gradients of weights", [weight.grad for weight in weights])
+
+
+@probe(task="backward", concept="seed")
+def test_result_that_is_a_leaf(observe):
+    """A leaf is a result too: it depends on itself, and on nothing else."""
+    x, other = Value(-3.5), Value(2.0)
+    other.grad = 0.75
+    x.backward()
+    observe("x.grad", x.grad)
+    observe("other.grad", other.grad)
+    observe("x.data", x.data)
+
+
+@probe(task="backward", concept="seed")
+def test_from_the_middle(observe):
+    """backward of an inner node: what comes after it takes no part."""
+    a = Value(1.75)
+    u = a * a
+    y = u * 3 + a
+    u.backward()
+    observe("gradients", [a.grad, u.grad, y.grad])
+
+
+@probe(task="backward", concept="repeated-backward")
+def test_two_results(observe):
+    """Two results share leaves and an inner node: leaves collect from both."""
+    a, b = Value(1.5), Value(-0.25)
+    u = a * b
+    y, z = u * 2 + a, u * u * 3
+    y.backward()
+    observe("after the first", [a.grad, b.grad, u.grad, z.grad])
+    z.backward()
+    observe("after the second", [a.grad, b.grad, u.grad])
+
+
+@probe(task="backward", concept="repeated-backward")
+def test_random_graph_twice(observe):
+    """A random graph, two passes, and one over a graph that grew in between."""
+    rng = observe.rng
+    leaves = [Value(rng.uniform(0.5, 1.5)) for _ in range(3)]
+    nodes = list(leaves)
+    for _ in range(15):
+        a, b = rng.choice(nodes), rng.choice(nodes[-4:])
+        nodes.append(a * b * 0.5 if rng.random() < 0.5 else (a + b) * 0.5)
+    y = nodes[-1] * leaves[0]
+    y.backward()
+    y.backward()
+    observe("after two", [v.grad for v in (*leaves, *nodes[3:])])
+    (y * 0.25 + leaves[1]).backward()
+    observe("after three", [v.grad for v in (*leaves, *nodes[3:])])
+
+
+@probe(task="backward", concept="depth-and-width")
+def test_wide_sum(observe):
+    """400 products with one factor, in one sum; each new term stands on the left."""
+    x = Value(0.5)
+    terms = [Value(i / 400) for i in range(400)]
+    y = x
+    for term in terms:
+        y = term * x + y
+    y.backward()
+    observe("y", y.data)
+    observe("x.grad", x.grad)
+    observe("some terms", [term.grad for term in terms[::100]])
+
+
+@probe(task="zero_grad", concept="depth-and-width")
+def test_zero_grad_of_a_long_chain(observe):
+    """1,200 nodes, and a ladder of 40 diamonds: all are cleared."""
+    y = x = Value(1.25)
+    nodes = [x]
+    for i in range(1_240):
+        y = y * 0.5 + y * 0.5 if i < 40 else y + x
+        nodes.append(y)
+    for node in nodes:
+        node.grad = 0.75
+    y.zero_grad()
+    observe("left over", sum(node.grad for node in nodes))
+
+
+@probe(task="zero_grad", concept="zero-grad")
+def test_zero_grad_from_the_middle(observe):
+    """What comes after a node keeps its gradient."""
+    a, b = Value(1.75), Value(-0.5)
+    u = a * b
+    y = u * 3 + a
+    y.backward()
+    u.zero_grad()
+    observe("gradients", [node.grad for node in (a, b, u, y)])
+    y.backward()
+    observe("afterwards", [node.grad for node in (a, b, u, y)])

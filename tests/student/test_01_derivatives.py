@@ -12,22 +12,27 @@ compare with (the oracle). Replace each comment by a test.
 """
 
 # cover: derivative of a polynomial you can differentiate by hand, at a positive and a
-#    negative point
-# tolerance: tolerance 1e-6
+#    negative point, and with the default step
+# tolerance: 1e-6, relative
 # oracle: the derivative by hand
 
 # cover: derivative with a large step, h = 0.5, of x³: the step that is given is the step
-#    that is used
-# tolerance: tolerance 1e-9
+#    that is used, at 2 as well as at 100
+# tolerance: 1e-9, relative
 # oracle: the formula (f(x+h) − f(x−h)) / 2h, worked out by hand
 
 # cover: a step of 0, and a negative one, raise ValueError
 # tolerance: pytest.raises
 # oracle: the docstring
 
-# cover: gradient of a function of three inputs, each with another slope
-# tolerance: tolerance 1e-6
-# oracle: partial derivatives by hand
+# cover: gradient of a function of three inputs, each with another slope; the function
+#    takes three arguments, not a list
+# tolerance: 1e-6, relative
+# oracle: partial derivatives by hand, with the other inputs held
+
+# cover: gradient with a large step, of a function with cubes in it
+# tolerance: 1e-9, relative
+# oracle: the formula (f(x+h) − f(x−h)) / 2h for each input
 
 # cover: gradient leaves the list of inputs as it was, and takes a tuple too
 # tolerance: exactly

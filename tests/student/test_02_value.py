@@ -11,26 +11,36 @@ against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.
 """
 
-# cover: a fresh leaf: data, grad, _prev, _op, label, and that data is a float
+# cover: a fresh leaf: data, grad, _prev, _op, label, and that data and grad are floats
 # tolerance: exactly
 # oracle: the docstring
 
-# cover: bool, int, Fraction and NumPy numbers are taken
+# cover: the `_backward` of a leaf can be called, and changes nothing
+# tolerance: exactly
+# oracle: data and grad before
+
+# cover: two leaves share nothing: neither inputs nor gradients
+# tolerance: exactly
+# oracle: a second leaf, made after the first one
+
+# cover: bool, int, Fraction and NumPy numbers are taken, and kept as floats
 # tolerance: exactly
 # oracle: float(number)
 
-# cover: text, None, complex numbers and lists raise a TypeError that says "real number"
+# cover: text (also text that looks like a number), None, complex numbers and lists raise
+#    a TypeError that says "real number" and names the type it was given
 # tolerance: pytest.raises(..., match=...)
 # oracle: the docstring
 
-# cover: inputs are a tuple, in order, with repeats
+# cover: the inputs of a node are a tuple, in order, with repeats; its _op is what you
+#    gave
 # tolerance: identity (`is`)
 # oracle: the nodes you passed
 
-# cover: repr shows data and grad of the moment
+# cover: repr shows data and grad of the moment, with all digits: try 1/3
 # tolerance: exactly
 # oracle: the docstring
 
-# cover: as_value keeps a Value and wraps a number
+# cover: as_value keeps a Value, wraps a number, and refuses what Value refuses
 # tolerance: identity
 # oracle: the Value itself

@@ -11,9 +11,10 @@ against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.
 """
 
-# cover: the local rule of + and of *: set y.grad, call y._backward(), look at both inputs
+# cover: the local rule of + and of *: set y.grad to something other than 1, call
+#    y._backward(), look at both inputs
 # tolerance: exactly, with numbers like 0.5 and −3
-# oracle: the local derivatives by hand
+# oracle: the local derivatives by hand, times y.grad
 
 # cover: a rule adds to the gradient that is there: start from a.grad = 100
 # tolerance: exactly
@@ -21,21 +22,43 @@ compare with (the oracle). Replace each comment by a test.
 
 # cover: a + a and a * a, where both inputs are one node
 # tolerance: exactly
-# oracle: 2 and 2a
+# oracle: 2 and 2a, by hand
 
-# cover: powers: exponents 3, −1, 0.5, 0; a Value as exponent raises TypeError
-# tolerance: tolerance 1e-12
+# cover: the structure of a + b and a * b: _op, and the inputs in order
+# tolerance: identity (`is`)
+# oracle: the docstring
+
+# cover: powers: exponents 3, −1, −0.5 and 1: values and gradients
+# tolerance: 1e-12, relative
 # oracle: k·x^(k−1)
 
-# cover: a − b and a / b: values, and gradients by sending y.grad down to the leaves
-# tolerance: tolerance 1e-12
-# oracle: 1, −1, 1/b, −a/b²
+# cover: 0 ** 0 is 1 with derivative 0
+# tolerance: exactly
+# oracle: the docstring
 
-# cover: numbers on the left: 2 + a, 2 * a, 2 − a, 2 / a; sum of a list
+# cover: what is no power: a Value as exponent, a negative base with exponent 0.5, 0 ** -1
+# tolerance: pytest.raises
+# oracle: TypeError, ValueError and ZeroDivisionError, by the docstring
+
+# cover: a − b and a / b: values, and gradients by sending y.grad down to the leaves (a
+#    loop over y and its inputs that calls `_backward` on each)
+# tolerance: 1e-12, relative
+# oracle: 1 and −1; 1/b and −a/b²
+
+# cover: −a: value and gradient
+# tolerance: exactly
+# oracle: −a and −1
+
+# cover: numbers on either side: a + 2, 2 + a, a * 2, 2 * a, a − 2, 2 − a, a / 2, 2 / a
 # tolerance: exactly
 # oracle: the same with floats
 
-# cover: division is true division; division by zero raises ZeroDivisionError
+# cover: sum of a list of Values: its value, and a gradient that reaches every term
+# tolerance: exactly
+# oracle: the sum of floats; 1 for each term
+
+# cover: division is true division; division by zero raises ZeroDivisionError, with a
+#    number and with a Value under the bar
 # tolerance: exactly
 # oracle: Python's own
 

@@ -11,35 +11,60 @@ against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.
 """
 
-# cover: topological_order: each node once, inputs before outputs, the root last
+# cover: topological_order: each node once, inputs before outputs, leaves too, the root
+#    last
 # tolerance: exactly
 # oracle: the definition, checked for every node and each of its inputs
 
-# cover: a shared node that is no leaf: u = 3x; tanh is not there yet, so use u * u + u
+# cover: nodes that hold equal numbers: x and y both 2.0, used in different places
+# tolerance: exactly
+# oracle: the derivative by hand; the number of nodes, counted on paper
+
+# cover: a * a, and a graph with four leaves such as ((a·b) + c)·(a + d)
+# tolerance: exactly
+# oracle: the derivative by hand
+
+# cover: a shared node that is no leaf: u = 3x in u * u + u
 # tolerance: exactly
 # oracle: the derivative by hand
 
 # cover: a shared node at uneven depth: one path to it longer than the other by two
-#    operations
+#    operations or more
 # tolerance: exactly
 # oracle: the derivative by hand
 
-# cover: the gradient of the result with respect to itself is 1
+# cover: a graph of your own with several leaves
+# tolerance: 1e-6, relative
+# oracle: the central difference, derivative() or gradient() of phase 01
+
+# cover: the gradient of the result with respect to itself is 1, for a leaf as well,
+#    whatever its number
 # tolerance: exactly
 # oracle: the definition
 
-# cover: backward twice: leaves hold exactly twice as much, inner nodes the same as before
+# cover: inner nodes keep their gradients after the pass
+# tolerance: exactly
+# oracle: the derivative with respect to them, by hand
+
+# cover: backward twice and three times: leaves hold exactly twice and three times as
+#    much, inner nodes the same as before
 # tolerance: exactly
 # oracle: the values after the first pass
+
+# cover: two results over the same leaves, one pass each: leaves hold the sum
+# tolerance: exactly
+# oracle: both derivatives by hand
 
 # cover: a ladder of 40 diamonds ends within a second
 # tolerance: that it ends
 # oracle: the derivative is 1 if you halve at every rung
 
-# cover: a chain of 5,000 nodes does not end in a RecursionError
+# cover: a chain of 5,000 nodes does not end in a RecursionError, neither for
+#    topological_order nor for backward nor for zero_grad
 # tolerance: exactly
 # oracle: the derivative by hand
 
-# cover: zero_grad clears every node, and backward afterwards gives the first result again
+# cover: zero_grad clears every node that can be reached, leaves and inner nodes; a node
+#    of another graph keeps its gradient; backward afterwards gives the first result again
 # tolerance: exactly
 # oracle: the values after the first pass

@@ -11,27 +11,37 @@ against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.
 """
 
-# cover: each of exp, log, tanh, relu, sigmoid, sin at two points: value
-# tolerance: tolerance 1e-12
-# oracle: the math module
+# cover: each of exp, log, tanh, relu, sigmoid, sin at two points or more, one of them
+#    negative where there is a value: value
+# tolerance: 1e-12, relative
+# oracle: the math module; 1 / (1 + e^(−x)) for sigmoid
 
 # cover: each of them: gradient
-# tolerance: tolerance 1e-6
-# oracle: the central difference, derivative() of phase 01
+# tolerance: 1e-6, relative
+# oracle: the central difference, derivative() of phase 01; never at a kink
 
-# cover: relu on both sides of 0, and at 0, where the gradient is 0 by convention
+# cover: tanh as a quotient, (e^(2x) − 1) / (e^(2x) + 1), made of exp and arithmetic
+# tolerance: 1e-12, relative
+# oracle: x.tanh(): the same value, the same gradient
+
+# cover: relu on both sides of 0, and at 0, where the gradient is 0 by convention; with a
+#    negative gradient from above too, as in x.relu() * -3
 # tolerance: exactly
 # oracle: the docstring
 
-# cover: tanh(±400), sigmoid(±1000): no overflow
+# cover: tanh(±400), sigmoid(±1000): no overflow, gradient 0
 # tolerance: exactly
 # oracle: ±1, 1 and 0
 
 # cover: exp(1000) raises OverflowError; log of 0 and of −2 raise ValueError naming the
 #    value
-# tolerance: pytest.raises
+# tolerance: pytest.raises(..., match=...)
 # oracle: the docstring
 
+# cover: each function twice on one node, as in x.exp() + x.exp()
+# tolerance: 1e-12, relative
+# oracle: twice the gradient of one
+
 # cover: the rule of each goes through the chain: the gradient of (x * x).tanh() * x
-# tolerance: tolerance 1e-6
+# tolerance: 1e-6, relative
 # oracle: the central difference

@@ -17,13 +17,28 @@ def test_leaf(observe):
     observe("op", v._op)
     observe("label", v.label)
     v._backward()
-    observe("inputs of a node", [p is v for p in Value(4.0, (v, v), "*")._prev])
+    node = Value(4.0, (v, v), "*")
+    observe("inputs of a node", [p is v for p in node._prev])
+    observe("they are a tuple", isinstance(node._prev, tuple))
+    observe("op of a node", node._op)
+    observe("inputs of another leaf", len(Value(4.0)._prev))
+
+
+@probe(task="value", concept="wrapping")
+def test_real_numbers_only(observe):
+    """What is a real number and what is not: text, complex numbers."""
+    observe("data", [Value(number).data for number in (True, -3, Fraction(3, 4))])
+    with observe.raises("Value('3')", mentions="real number"):
+        Value("3")
+    with observe.raises("Value(1j)", mentions="complex"):
+        Value(1j)
 
 
 @probe(task="repr", concept="node")
 def test_repr_shows_both(observe):
-    """repr carries data and grad."""
+    """repr carries data and grad, with all their digits."""
     observe("repr", repr(Value(-1.5)))
+    observe("repr of a third", repr(Value(1 / 3)))
 
 
 @probe(task="wrap", concept="wrapping")

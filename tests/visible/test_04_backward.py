@@ -8,8 +8,7 @@ from minigrad.scalar import Value, topological_order
 def test_order_of_a_small_graph(observe):
     """Every node once, inputs before outputs, the root last."""
     a, b = Value(2.0), Value(-3.0)
-    c = a * b
-    y = c + a
+    y = (a * b + a) * (b * a)  # two products with equal numbers, each a node of its own
     order = topological_order(y)
     place = {id(node): i for i, node in enumerate(order)}
     inner = [place[id(p)] < place[id(node)] for node in order for p in node._prev]
@@ -31,12 +30,15 @@ def test_lecture_graph(observe):
 
 @probe(task="backward", concept="accumulation")
 def test_square_by_product(observe):
-    """a * a at 3: two contributions add up."""
+    """a * a at 3: two contributions add up; and a leaf, of itself."""
     a = Value(3.0)
     y = a * a
     y.backward()
     observe("a.grad", a.grad)
     observe("y.grad", y.grad)
+    b = Value(-2.5)
+    b.backward()
+    observe("b.grad", b.grad)
 
 
 @probe(task="backward", concept="topological-order")
@@ -47,6 +49,19 @@ def test_shared_node_at_uneven_depth(observe):
     y = ((u * 2 + 1) * 4 + 5) * u + u
     y.backward()
     observe("u.grad", u.grad)
+    observe("x.grad", x.grad)
+
+
+@probe(task="backward", concept="depth-and-width")
+def test_long_chain(observe):
+    """1,200 nodes one after the other, then 40 diamonds: too deep to recurse, too many paths."""
+    y = x = Value(1.25)
+    for _ in range(1_200):
+        y = y + x
+    for _ in range(40):
+        y = y * 0.5 + y * 0.5
+    y.backward()
+    observe("y", y.data)
     observe("x.grad", x.grad)
 
 
@@ -64,10 +79,12 @@ def test_twice_is_double(observe):
 
 @probe(task="zero_grad", concept="zero-grad")
 def test_zero_grad_reaches_all(observe):
-    """Every reachable node is cleared."""
-    a = Value(1.5)
+    """Every reachable node is cleared, and no other."""
+    a, other = Value(1.5), Value(2.0)
     u = a * 2
     y = u * u
+    other.grad = 0.75
     y.backward()
     y.zero_grad()
     observe("gradients", [a.grad, u.grad, y.grad])
+    observe("other.grad", other.grad)

@@ -6,19 +6,22 @@ from minigrad.scalar import Value
 
 @probe(task="exp", concept="local-derivative")
 def test_exp_at_a_point(observe):
-    """exp: value and gradient; overflow is an error."""
+    """exp: value and gradient, once and twice; overflow is an error."""
     x = Value(0.5)
     y = x.exp()
     y.backward()
     observe("value", y.data)
     observe("gradient", x.grad)
+    x = Value(-0.75)
+    (x.exp() + x.exp()).backward()
+    observe("gradient of a sum of two", x.grad)
     with observe.raises("exp(1000)"):
         Value(1000.0).exp()
 
 
 @probe(task="log", concept="local-derivative")
 def test_log_at_a_point(observe):
-    """log: value and gradient; log of −2 is an error that names the value."""
+    """log: value and gradient; log of −2 is an error that names the value, log of 0 too."""
     x = Value(0.5)
     y = x.log()
     y.backward()
@@ -26,6 +29,8 @@ def test_log_at_a_point(observe):
     observe("gradient", x.grad)
     with observe.raises("log(-2)", mentions="-2"):
         Value(-2.0).log()
+    with observe.raises("log(0)", mentions="0"):
+        Value(0.0).log()
 
 
 @probe(task="tanh", concept="local-derivative")
@@ -44,7 +49,7 @@ def test_relu_at_a_point(observe):
     """relu: values and gradients on both sides, and at 0, where the gradient is 0."""
     for point in (0.5, -0.25, 0.0):
         x = Value(point)
-        y = x.relu()
+        y = x.relu() * -3
         y.backward()
         observe(f"value at {point}", y.data)
         observe(f"gradient at {point}", x.grad)
@@ -58,7 +63,7 @@ def test_sigmoid_at_a_point(observe):
     y.backward()
     observe("value", y.data)
     observe("gradient", x.grad)
-    observe("sigmoid(-1000)", Value(-1000.0).sigmoid().data)
+    observe("far out", [Value(far).sigmoid().data for far in (-1000.0, 1000.0)])
 
 
 @probe(task="sin", concept="local-derivative")

@@ -75,7 +75,9 @@ class Value:
 
         Local rule, as for every operation: each input's `grad` grows (`+=`) by
         its local derivative times the output's `grad`. Find the two local
-        derivatives of a + b. `other` may be a number: wrap it.
+        derivatives of a + b. `other` may be a number: wrap it. The result of an
+        operation is a new node; its inputs keep their data. Raises TypeError for
+        what `Value` refuses.
         """
         if not isinstance(other, Value):
             other = Value(other)
@@ -148,7 +150,10 @@ class Value:
 
     # phase 03: sub
     def __sub__(self, other):
-        """self − other; a primitive, or composed from operations you have. Order matters."""
+        """self − other; a primitive, or composed from operations you have. Order matters.
+
+        `other` may be a number.
+        """
         if not isinstance(other, Value):
             other = Value(other)
         return _node(self.data - other.data, "-", self, 1.0, other, -1.0)
@@ -162,7 +167,8 @@ class Value:
     def __truediv__(self, other):
         """self / other; a primitive, or composed. True division, never floor division.
 
-        Lets Python's ZeroDivisionError through when other is 0.
+        `other` may be a number. Lets Python's ZeroDivisionError through when other
+        is 0.
         """
         if not isinstance(other, Value):
             other = Value(other)
@@ -243,9 +249,10 @@ class Value:
         is passed on.
 
         Leaves accumulate: after a second call every leaf holds exactly twice
-        the gradient, every operation node the same as after the first. A chain
-        of 100,000 nodes must work (no recursion per node), and the time must be
-        linear in the number of nodes.
+        the gradient, every operation node the same as after the first. A leaf is a
+        result too: `backward` on it adds 1 to its own gradient. A chain of 100,000
+        nodes must work (no recursion per node), and the time must be linear in the
+        number of nodes.
         """
         operations = _operations(self)
         for node in operations:
@@ -259,7 +266,10 @@ class Value:
 
     # phase 04: zero_grad
     def zero_grad(self):
-        """Set `grad` to 0.0 on every node reachable from this one, itself included."""
+        """Set `grad` to 0.0 on every node reachable from this one, itself included.
+
+        No other node is touched. Long chains and ladders must work here as well.
+        """
         for node in topological_order(self):
             node.grad = 0.0
 
@@ -312,7 +322,8 @@ def topological_order(root):
     """Return a list of every node reachable from `root`, each once, inputs before outputs.
 
     The last node is `root`. Any order in which every node comes after all of
-    its inputs will do. Must not recurse once per node (a chain of 100,000 nodes
+    its inputs will do. Nodes are told apart by identity: two of them may hold
+    the same number. Must not recurse once per node (a chain of 100,000 nodes
     is longer than Python's stack) and must visit each node once (a ladder of 40
     diamonds has 2^40 paths).
     """

@@ -10,13 +10,21 @@ from collections.abc import Mapping
 WORDS = frozenset(
     """
     _getframe _current_frames f_back f_locals f_globals get_objects get_referrers settrace
-    setprofile __subclasses__ __builtins__ builtins ctypes gc inspect linecache marshal pickle
-    meta_path importlib __import__ subprocess multiprocessing threading socket _exit fork
-    execv setrlimit setitimer signal course micrograd torch jax tensorflow
+    setprofile __subclasses__ __builtins__ __import__ meta_path _exit execv setrlimit setitimer
     """.split()  # noqa: SIM905
 )
-PHRASES = ("sys.modules", "os.write", "os.system", "os.kill", " exec(", " eval(", " open(")
+MODULES = frozenset(
+    """
+    builtins ctypes gc inspect linecache marshal pickle importlib subprocess multiprocessing
+    threading socket signal course micrograd torch jax tensorflow
+    """.split()  # noqa: SIM905
+)
+PHRASES = (
+    *("sys.modules", "os.write", "os.system", "os.kill", "os.fork"),
+    *(" exec(", " eval(", " open("),
+)
 WORD = re.compile(r"\w+")
+IMPORT = re.compile(r"^\s*(?:import|from)\s(.+)$|;\s*(?:import|from)\s(.+)$", re.MULTILINE)
 LINE_COMMENT = re.compile(r"#[^\n]*")
 MAX_NAMED = 6
 
@@ -28,7 +36,9 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
         if not name.startswith("src/"):
             continue
         code = LINE_COMMENT.sub("", text).replace("def eval(", "")
+        imported = " ".join(a or b for a, b in IMPORT.findall(code))
         found = WORDS.intersection(WORD.findall(code))
+        found |= MODULES.intersection(WORD.findall(imported))
         found |= {phrase.strip(" (") for phrase in PHRASES if phrase in code}
         if found:
             flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")

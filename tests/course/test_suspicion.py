@@ -1,0 +1,53 @@
+"""Suspicious words: found where they are used, not where English uses them."""
+
+import pytest
+
+from course.grade.suspicion import suspicious_words
+from course.implementation import read_library
+
+NAME = "src/minigrad/scalar.py"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import ctypes",
+        "import os, gc",
+        "from course.observe import Recorder",
+        "x = 1; import socket",
+        "frame = sys._getframe(1)",
+        "().__class__.__base__.__subclasses__()",
+        "sys.modules['x'] = None",
+        "y = eval('1')",
+    ],
+)
+def test_use_is_flagged(text):
+    assert suspicious_words({NAME: text + "\n"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""In this course a signal flows back; inspect the graph, of course."""',
+        "# import ctypes would be a cheat",
+        "def eval(self): return self.train(False)",
+        "model.eval()",
+        "course = 3",
+    ],
+)
+def test_english_is_not(text):
+    assert suspicious_words({NAME: text + "\n"}) == []
+
+
+def test_no_correct_solution_is_flagged(course):
+    folders = [
+        *(course.root / "tests/alternates").iterdir(),
+        course.root / "solutions/src/minigrad",
+    ]
+    for folder in folders:
+        files = {f"src/minigrad/{n}": text for n, text in read_library(folder).items()}
+        assert suspicious_words(files) == [], folder.name
+
+
+def test_other_files_are_not_searched():
+    assert suspicious_words({"tests/student/test_04_backward.py": "import subprocess"}) == []
