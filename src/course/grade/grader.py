@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from course.grade.intake import Submission
-from course.grade.misconception import explain
+from course.grade.misconception import Pattern, explain
 from course.grade.notebooks import NotebookGrader
 from course.grade.reply import Told, read_reply
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls, place_of
@@ -69,7 +69,7 @@ class Grader:
         self.bench.close()
 
     def grade(
-        self, submission: Submission, patterns: Mapping[str, Mapping[str, Recording]] | None = None
+        self, submission: Submission, patterns: Mapping[str, Pattern] | None = None
     ) -> Scorecard:
         """The scorecard of one submission.
 
@@ -259,7 +259,7 @@ class Grader:
         self,
         answers: Mapping[str, Recording],
         session: Session,
-        patterns: Mapping[str, Mapping[str, Recording]],
+        patterns: Mapping[str, Pattern],
     ) -> tuple[Misconception, ...]:
         mutants = {mutant.id: mutant for mutant in self.suite.mutants}
         return tuple(

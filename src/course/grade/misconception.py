@@ -6,6 +6,7 @@ it very likely holds the mutant's misconception.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from course.judge import judge
 from course.run import Recording
@@ -15,25 +16,37 @@ MOST = 3
 LIKE, UNLIKE = 1.0, 0.5  # failing in the mutant's way, or in another way
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """What a mutant shows under a seed: its recordings by probe, and the probes it fails."""
+
+    recordings: Mapping[str, Recording]
+    fails: frozenset[str]
+
+
+def pattern_of(answers: Mapping[str, Recording], recordings: Mapping[str, Recording]) -> Pattern:
+    """The pattern of a mutant's recordings beside the reference's."""
+    return Pattern(recordings, frozenset(_failed(answers, recordings)))
+
+
 def explain(
     answers: Mapping[str, Recording],
     seen: Mapping[str, Recording],
-    patterns: Mapping[str, Mapping[str, Recording]],
+    patterns: Mapping[str, Pattern],
 ) -> list[tuple[str, float]]:
     """Mutant ids with a confidence from 0 to 1, best first; empty where unsure.
 
     `answers` are the reference's recordings, `seen` the submission's, `patterns`
     the mutants', all by probe and under one seed.
     """
-    failed = {p for p in answers if not judge(answers[p], seen[p]).passed}
-    failed -= {p for p in failed if seen[p].ending == "unfinished"}
-    candidates = {
-        name: _confidence(answers, seen, pattern, failed) for name, pattern in patterns.items()
-    }
+    failed = {p for p in _failed(answers, seen) if seen[p].ending != "unfinished"}
+    if not failed:
+        return []
+    candidates = {name: _confidence(seen, pattern, failed) for name, pattern in patterns.items()}
     named: list[tuple[str, float]] = []
     unexplained = set(failed)
     for name, confidence in sorted(candidates.items(), key=lambda item: (-item[1], item[0])):
-        explained = {p for p in unexplained if _alike(patterns[name][p], seen[p])}
+        explained = {p for p in unexplained if _alike(patterns[name].recordings[p], seen[p])}
         tied = bool(named) and round(confidence, 2) == named[0][1] == 1.0
         if confidence < SURE or len(named) == MOST or not (explained or tied):
             continue
@@ -42,20 +55,18 @@ def explain(
     return named
 
 
-def _confidence(
-    answers: Mapping[str, Recording],
-    seen: Mapping[str, Recording],
-    pattern: Mapping[str, Recording],
-    failed: set[str],
-) -> float:
+def _failed(answers: Mapping[str, Recording], seen: Mapping[str, Recording]) -> set[str]:
+    return {p for p in answers if not judge(answers[p], seen[p]).passed}
+
+
+def _confidence(seen: Mapping[str, Recording], pattern: Pattern, failed: set[str]) -> float:
     """How much of what the mutant fails the submission fails in the same way."""
-    expected = {p for p in answers if not judge(answers[p], pattern[p]).passed}
-    if not expected or not failed:
+    common = pattern.fails & failed
+    if not common:
         return 0.0
-    likeness = sum(
-        LIKE if _alike(pattern[p], seen[p]) else UNLIKE for p in expected & failed
-    ) / len(expected)
-    covered = len(expected & failed) / len(failed)
+    alike = [_alike(pattern.recordings[p], seen[p]) for p in common]
+    likeness = sum(LIKE if same else UNLIKE for same in alike) / len(pattern.fails)
+    covered = len(common) / len(failed)
     return likeness * (0.75 + 0.25 * covered)
 
 

@@ -18,12 +18,12 @@ from course.author.mutants import Mutant
 from course.errors import CourseError
 from course.grade.grader import Grader
 from course.grade.intake import Submission
+from course.grade.misconception import Pattern, pattern_of
 from course.grade.sandbox.client import Walls
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.grade.suite import Suite
-from course.run import Recording
 
-Patterns = Mapping[str, Mapping[str, Mapping[str, Recording]]]  # by seed, mutant, probe
+Patterns = Mapping[str, Mapping[str, Pattern]]  # by seed and mutant
 BATCH = 4  # submissions in flight per worker
 
 
@@ -135,7 +135,7 @@ def _recorded_mutants(suite: Suite, seeds: Iterable[str], walls: Walls, workers:
         suite.answers(seed)
     _ = suite.notebook_answers  # also here, before any thread needs it
     jobs = [(seed, mutant) for seed in wanted for mutant in suite.mutants]
-    patterns: dict[str, dict[str, Mapping[str, Recording]]] = {seed: {} for seed in wanted}
+    patterns: dict[str, dict[str, Pattern]] = {seed: {} for seed in wanted}
     graders = [Grader(suite, walls) for _ in range(min(workers, len(jobs)) or 1)]
     lanes = [jobs[i :: len(graders)] for i in range(len(graders))]
 
@@ -144,7 +144,8 @@ def _recorded_mutants(suite: Suite, seeds: Iterable[str], walls: Walls, workers:
             for seed, mutant in lane:
                 wrong = mutant.applied_to(suite.reference)
                 files = {n: wrong.source(n) for n in wrong.files if n in suite.owned}
-                patterns[seed][mutant.id] = grader.run_files(files, seed).recordings
+                recordings = grader.run_files(files, seed).recordings
+                patterns[seed][mutant.id] = pattern_of(suite.answers(seed), recordings)
 
     with ThreadPoolExecutor(len(graders)) as pool:
         list(pool.map(run_lane, graders, lanes))
