@@ -36,9 +36,9 @@ def test_order_of_a_leaf(observe):
 
 @probe(task="topological_order", concept="depth-and-width")
 def test_order_of_a_deep_chain(observe):
-    """A chain of 1,500 nodes, deeper than Python recurses by itself."""
+    """A chain of 1,100 nodes, deeper than Python recurses by itself."""
     y = x = Value(1.0)
-    for _ in range(1_500):
+    for _ in range(1_100):
         y = y + x
     order = topological_order(y)
     observe("nodes", len(order))
@@ -74,9 +74,9 @@ def test_diamonds(observe):
 
 @probe(task="backward", concept="depth-and-width")
 def test_deep_chain(observe):
-    """A chain of 1,500 nodes, deeper than Python recurses by itself."""
+    """A chain of 1,100 nodes, deeper than Python recurses by itself."""
     y = x = Value(1.0)
-    for _ in range(1_500):
+    for _ in range(1_100):
         y = y + 1.0
     y.backward()
     observe("x.grad", x.grad)
@@ -260,10 +260,10 @@ def test_wide_sum(observe):
 
 @probe(task="zero_grad", concept="depth-and-width")
 def test_zero_grad_of_a_long_chain(observe):
-    """1,200 nodes, and a ladder of 40 diamonds: all are cleared."""
+    """A chain of 1,140 nodes, and a ladder of 40 diamonds: all are cleared."""
     y = x = Value(1.25)
     nodes = [x]
-    for i in range(1_240):
+    for i in range(1_140):
         y = y * 0.5 + y * 0.5 if i < 40 else y + x
         nodes.append(y)
     for node in nodes:

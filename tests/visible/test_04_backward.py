@@ -54,9 +54,9 @@ def test_shared_node_at_uneven_depth(observe):
 
 @probe(task="backward", concept="depth-and-width")
 def test_long_chain(observe):
-    """1,200 nodes one after the other, then 40 diamonds: too deep to recurse, too many paths."""
+    """1,100 nodes one after the other, then 40 diamonds: too deep to recurse, too many paths."""
     y = x = Value(1.25)
-    for _ in range(1_200):
+    for _ in range(1_100):
         y = y + x
     for _ in range(40):
         y = y * 0.5 + y * 0.5

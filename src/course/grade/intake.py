@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tokenize import detect_encoding
@@ -64,7 +65,7 @@ class Submission:
     flags: tuple[str, ...] = ()
     notebook: bytes | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A hash of all that can matter for the result."""
         digest = sha256()
