@@ -58,10 +58,10 @@ class Report:
 def likely_cause(analytic, numeric, rtol=1e-3):
     """Name the usual mistake behind a pair of gradients that disagree: a string.
 
-    In this order: "missing" when analytic is 0, "sign" when it is close to
-    −numeric, "factor 2" when close to 2·numeric, "factor 1/2" when close to
-    numeric/2, else "other". Numbers a and b are close when
-    |a − b| ≤ rtol · max(|a|, |b|); NaN is close to nothing.
+    In this order, "close to" meaning within `rtol` of the larger magnitude:
+    "missing" when analytic is 0, "sign" when it is close to −numeric, "factor 2"
+    when it is close to 2·numeric, "factor 1/2" when close to numeric/2, else
+    "other".
     """
 
     def close(a, b):
@@ -93,14 +93,12 @@ def gradcheck(f, inputs, eps=1e-5, atol=1e-4, rtol=1e-3):
 
     `f` takes one Value per input and returns a Value; `inputs` are floats. The
     analytic gradients come from one `backward`, the numeric ones from central
-    differences with step `eps`, each input moved on its own while the others are
-    where they were given. An input agrees when
+    differences with step `eps`. An input agrees when
     |analytic − numeric| ≤ atol + rtol·|numeric|; a NaN never agrees.
 
     Returns a Report: a Mismatch (with its `likely_cause`) for every input that
-    disagrees, in order. An input at a kink (`is_kink` with h = eps) is not judged
-    but listed in `skipped` as (index, reason), the reason containing the word
-    "kink"; the inputs after it are judged as usual.
+    disagrees, in order; an input at a kink is not judged but listed in
+    `skipped` as (index, reason), the reason containing the word "kink".
     """
     values = [Value(x) for x in inputs]
     f(*values).backward()
