@@ -19,6 +19,7 @@ from course.judge import judge
 from course.run import Recording
 
 CPU_SECONDS = 30
+STUCK_SECONDS = 1
 MOST_CELLS = 500
 
 
@@ -54,8 +55,13 @@ class NotebookGrader:
         """What each grading cell of the solved notebook observes."""
         return self.suite.notebook_answers
 
-    def grade(self, data: bytes | None, files: Mapping[str, str]) -> NotebookScore | None:
-        """The score of a notebook's bytes beside a submission's library files."""
+    def grade(
+        self, data: bytes | None, files: Mapping[str, str], stuck: bool = False
+    ) -> NotebookScore | None:
+        """The score of a notebook's bytes beside a submission's library files.
+
+        `stuck`: the library was seen to loop for ever, so the notebook gets little time.
+        """
         if not self.suite.has_notebook:
             return None
         if data is None:
@@ -69,7 +75,7 @@ class NotebookGrader:
             "kind": "cells",
             "files": dict(files),
             "cells": [[cell.id, cell.source] for cell in cells],
-            "cpu_seconds": CPU_SECONDS,
+            "cpu_seconds": STUCK_SECONDS if stuck else CPU_SECONDS,
         }
         told = read_cells(self.sandbox.run(task), set(self.expected))
         flags += [f"tampering: {lie}" for lie in told.lies]
