@@ -35,9 +35,37 @@ def error_against_step() -> Drawing:
     )
 
 
+def secants() -> Drawing:
+    def line(x: float, y: float, slope: float) -> list[tuple[float, float]]:
+        return [(t, y + slope * (t - x)) for t in (1.4, 2.6)]
+
+    h = 0.5
+    below, here, above = (2 - h) ** 3, 2.0**3, (2 + h) ** 3
+    return plot(
+        {
+            "x cubed": [(x, x**3) for x in span(1.4, 2.6)],
+            "tangent, 12": line(2, here, 12.0),
+            "forward, 15.25": line(2, here, (above - here) / h),
+            "central, 12.25": line(2 - h, below, (above - below) / (2 * h)),
+        },
+        "Two ways to measure a slope",
+        "x",
+        points={"points": [(2 - h, below), (2.0, here), (2 + h, above)]},
+    )
+
+
 def node() -> Drawing:
     a, b = Value(3.0, label="a"), Value(4.0, label="b")
     return draw(a * b)
+
+
+def bill() -> Drawing:
+    price, count = Value(4.0, label="price"), Value(3.0, label="count")
+    cost = price * count
+    cost.label = "cost"
+    total = cost + Value(5.0, label="delivery")
+    total.label = "total"
+    return draw(total)
 
 
 def expression() -> Drawing:
@@ -45,6 +73,33 @@ def expression() -> Drawing:
     w = x * y + z
     w.label = "w"
     return draw(w)
+
+
+def rectangle() -> Drawing:
+    def outline(left: float, low: float, right: float, high: float) -> list[tuple[float, float]]:
+        return [(left, low), (right, low), (right, high), (left, high), (left, low)]
+
+    a, b, h = 3.0, 2.0, 0.4
+    return plot(
+        {
+            "a times b": outline(0.0, 0.0, a, b),
+            "a grows: b times h": outline(a, 0.0, a + h, b),
+            "b grows: a times h": outline(0.0, b, a, b + h),
+            "corner: h times h": outline(a, b, a + h, b + h),
+        },
+        "How a product grows",
+        "a",
+        "b",
+    )
+
+
+def quotient() -> Drawing:
+    a, b, c = Value(7.0, label="a"), Value(1.0, label="b"), Value(3.0, label="c")
+    d = a - b
+    q = d / c
+    d.label, q.label = "d", "q"
+    q.backward()
+    return draw(q)
 
 
 def lecture_graph() -> Drawing:
@@ -93,11 +148,51 @@ def derivatives() -> Drawing:
     return plot({n: [(x, slope(n, x)) for x in xs] for n in names}, "Their derivatives", "x")
 
 
+def chain() -> Drawing:
+    def slopes(method: str) -> list[tuple[float, float]]:
+        found = []
+        for length in range(1, 21):
+            x = y = Value(0.5)
+            for _ in range(length):
+                y = getattr(y, method)()
+            y.backward()
+            found.append((float(length), x.grad))
+        return found
+
+    names = ("tanh", "sigmoid", "relu")
+    return plot(
+        {n: slopes(n) for n in names}, "Functions in a row", "how many", "gradient", y_log=True
+    )
+
+
 def detached() -> Drawing:
     a = Value(3.0, label="a")
     y = a * Value(a.data, label="Value(a.data)")
     y.backward()
     return draw(y)
+
+
+def disagreement() -> Drawing:
+    """A right and a wrong rule of tanh, checked with one step after the other."""
+
+    def numeric(h: float) -> float:
+        above, below = (math.tanh(a * -1.2) + a for a in (0.5 + h, 0.5 - h))
+        return (above - below) / (2 * h)
+
+    steps = [10 ** (-k / 6) for k in range(73)]
+    slope = 1 - math.tanh(-0.6) ** 2
+    return plot(
+        {
+            "right rule": [(h, abs(1 - 1.2 * slope - numeric(h)) or 1e-17) for h in steps],
+            "wrong rule": [(h, abs(1 - 1.2 * (1 - 0.6**2) - numeric(h))) for h in steps],
+            "tolerance": [(h, 1e-4 + 1e-3 * abs(numeric(h))) for h in steps],
+        },
+        "Two gradients compared, for many steps",
+        "step h",
+        "disagreement",
+        x_log=True,
+        y_log=True,
+    )
 
 
 def neuron() -> Drawing:
@@ -107,6 +202,15 @@ def neuron() -> Drawing:
     y.label = "y"
     y.backward()
     return draw(y)
+
+
+def xor_by_hand() -> Drawing:
+    net = MLP(2, [2, 1])
+    by_hand = [4.0, 4.0, -2.0, 4.0, 4.0, -6.0, 1.0, -1.0, -1.0]
+    for parameter, number in zip(net.parameters(), by_hand, strict=True):
+        parameter.data = number
+    inputs, targets = xor()
+    return boundary(net, inputs, targets, "XOR, by hand")
 
 
 def train(rate: float, steps: int, seed: int = 1) -> tuple[MLP, list[float]]:
@@ -180,14 +284,21 @@ def tensor_training() -> Drawing:
 
 FIGURES: dict[str, Callable[[], Drawing]] = {
     "01-error.svg": error_against_step,
+    "01-secants.svg": secants,
     "02-node.svg": node,
+    "02-bill.svg": bill,
     "03-graph.svg": expression,
+    "03-rectangle.svg": rectangle,
+    "03-quotient.svg": quotient,
     "04-lecture-graph.svg": lecture_graph,
     "04-uneven.svg": uneven,
     "05-functions.svg": functions,
     "05-derivatives.svg": derivatives,
+    "05-chain.svg": chain,
     "06-detached.svg": detached,
+    "06-steps.svg": disagreement,
     "07-neuron.svg": neuron,
+    "07-xor.svg": xor_by_hand,
     "08-rates.svg": rates,
     "08-xor.svg": xor_boundary,
     "09-graph.svg": graph,

@@ -53,7 +53,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase of the course. Paths are relative to the project's root."""
+    """One phase of the course, or the problem set that applies it ("04p" follows "04").
+
+    Paths are relative to the project's root.
+    """
 
     id: str
     name: str
@@ -65,6 +68,11 @@ class Phase:
     tasks: tuple[Task, ...]
     release: date | None
     due: datetime | None
+
+    @property
+    def is_problem_set(self) -> bool:
+        """Whether this is a phase's problem set: it has a lab, and no theory of its own."""
+        return self.id.endswith("p")
 
     @property
     def slug(self) -> str:
@@ -131,10 +139,16 @@ class Course:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""
         wanted = name.strip().lower()
         for phase in self.phases:
-            if wanted in (phase.id, phase.id.lstrip("0"), phase.name, phase.slug):
+            names = [phase.id, phase.id.lstrip("0"), phase.slug]
+            if wanted in (names if phase.is_problem_set else [*names, phase.name]):
                 return phase
         known = ", ".join(phase.slug for phase in self.phases)
         raise CourseError(f"there is no phase {name!r}; the phases are: {known}")
+
+    @cached_property
+    def chapters(self) -> tuple[Phase, ...]:
+        """The phases that have a theory, a notebook and slides: all but the problem sets."""
+        return tuple(phase for phase in self.phases if not phase.is_problem_set)
 
     def is_open(self, phase: Phase) -> bool:
         """Whether the phase has been released into this tree: its visible probes are here."""
@@ -153,8 +167,10 @@ class Course:
         return tuple(p for p in self.phases if p.id <= phase.id)
 
     def owned_files(self, phase: Phase) -> tuple[str, ...]:
-        """The library files that a student owns by the end of `phase`, in order."""
-        return tuple(dict.fromkeys(file for p in self.up_to(phase) for file in p.files))
+        """The library files that a student hands in for `phase`, in order: those of the
+        phases so far, and of no other problem set."""
+        so_far = (p for p in self.up_to(phase) if p == phase or not p.is_problem_set)
+        return tuple(dict.fromkeys(file for p in so_far for file in p.files))
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
@@ -279,14 +295,16 @@ def _phase(table: Table) -> Phase:
         *("files", "task", "release", "due"),
     )
     identity = table.get("id", str)
-    if not re.fullmatch(r"\d\d", identity):
-        raise table.fail("id", f'must be two digits such as "04", not {identity!r}')
+    if not re.fullmatch(r"\d\dp?", identity):
+        raise table.fail(
+            "id", f'must be two digits such as "04" (or "04p": a problem set), not {identity!r}'
+        )
     name = table.get("name", str)
     if not re.fullmatch(r"[a-z][a-z0-9]*", name):
         raise table.fail("name", f"must be one lower-case word, not {name!r}")
     files = table.strings("files")
     for file in files:
-        if not re.fullmatch(r"src/minigrad/[a-z]+\.py", file):
+        if not re.fullmatch(r"src/minigrad/[a-z]\w*\.py", file):
             raise table.fail("files", f"must be files of src/minigrad, not {file!r}")
     return Phase(
         id=identity,

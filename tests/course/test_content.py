@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from course.author.generate import FIGURE_FOLDER
+from course.author.mutants import read_mutants
+from course.author.slides import decks
 from course.implementation import installed, reference, working_copy
 from course.judge import judge
 from course.learn.hints import LAYERS, read_hints
@@ -39,6 +41,27 @@ def theory(course, phase):
 
 
 @pytest.mark.parametrize("phase", PHASES)
+def test_a_deck_has_slides_with_notes_and_blocks_that_give_what_they_say(course, phase):
+    path = decks(course).get(course.phase(phase).slug)
+    if path is None:
+        pytest.skip("no slides yet")
+    text = path.read_text(encoding="utf-8")
+    parts = re.split(r"^#{1,2} ", text, flags=re.MULTILINE)[1:]
+    assert 15 <= len(parts) <= 25
+    for part in parts:
+        title = part.partition("\n")[0]
+        _, fence, notes = part.partition("```{revealjs-notes}")
+        assert fence and len(notes.split()) >= 12, title
+        for name in FIGURE.findall(part):
+            assert (path.parent / name).is_file(), f"{path.name}: {name}"
+    with installed(reference(course.root)):
+        blocks = "\n".join(BLOCK.findall(text))
+        examples = doctest.DocTestParser().get_doctest(blocks, {}, path.name, str(path), 0)
+        assert len(examples.examples) > 5
+        assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
+
+
+@pytest.mark.parametrize("phase", PHASES)
 def test_every_block_of_the_theory_gives_what_it_says(course, phase):
     path = theory(course, phase)
     text = "\n".join(BLOCK.findall(path.read_text(encoding="utf-8")))
@@ -63,6 +86,7 @@ def test_what_a_page_shows_is_no_submission(course, phase):
     """The code of theory, lab and hints 1 to 3, put behind the stubs, earns nothing."""
     told = course.phase(phase)
     texts = [theory(course, phase), course.root / told.lab]
+    texts += [path for slug, path in decks(course).items() if slug == told.slug]
     blocks = [b for p in texts for b in BLOCK.findall(p.read_text(encoding="utf-8"))]
     hints = read_hints(course, told)
     blocks += [layers[layer] for layers in hints.values() for layer in LAYERS[:3]]
@@ -126,6 +150,23 @@ def test_a_lab_names_each_task_once_and_only_those(course, phase):
     todo = text.partition("## To do")[2].partition("\n## ")[0]
     assert re.findall(r"^\d+\. `(\w+)`", todo, re.MULTILINE) == [task.id for task in told.tasks]
     assert told.student_tests in text and f"minigrad submit {int(phase)}" in text
+
+
+def test_a_problem_set_has_six_problems_each_with_its_probes_and_a_known_mistake(course):
+    sets = [phase for phase in course.phases if phase.is_problem_set]
+    assert sets
+    for phase in sets:
+        text = (course.root / phase.lab).read_text(encoding="utf-8")
+        todo = text.partition("## To do")[2].partition("\n## ")[0]
+        tasks = [task.id for task in phase.tasks]
+        assert len(tasks) >= 6
+        assert re.findall(r"^\d+\. `(\w+)`", todo, re.MULTILINE) == tasks
+        assert f"minigrad test {phase.id.lstrip('0')}" in text
+        with installed(reference(course.root)):
+            for path in (phase.visible, phase.hidden):
+                probes = compile_probes(course.root / path, phase.id).probes()
+                assert {probe.info.task for probe in probes} == set(tasks), path
+        assert {mutant.task for mutant in read_mutants(course, phase)} == set(tasks)
 
 
 @pytest.mark.parametrize("phase", PHASES)

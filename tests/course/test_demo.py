@@ -53,7 +53,7 @@ def test_the_gradebook_and_its_export_have_every_grade(demo):
     for card in demo.cards:
         own = card.student_tests.points if card.student_tests else 0
         assert float(rows[card.student]["score"]) == pytest.approx(card.points + own)
-    with sqlite3.connect(out / "gradebook.db") as database:
+    with sqlite3.connect(out.parent / "gradebook.db") as database:
         (students,) = database.execute("select count(*) from student").fetchone()
     assert students == 13
 

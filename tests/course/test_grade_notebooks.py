@@ -6,7 +6,7 @@ import json
 import pytest
 
 from course.author.notebooks import release_version
-from course.grade.gradebook import database_url, record
+from course.grade.gradebook import database_url, record, sheet_of
 from course.grade.grader import Grader, library_files
 from course.grade.intake import Submission
 from course.grade.sandbox.doctor import best_walls
@@ -52,6 +52,7 @@ def answered(released, solved):
     """The released notebook with the answer of the solved one: an honest student's."""
     document = copy.deepcopy(released)
     cell_of(document, "order")["source"] = cell_of(solved, "order")["source"]
+    cell_of(document, EXPLAIN)["source"] = "Because *both* paths count."
     return document
 
 
@@ -69,6 +70,13 @@ def test_an_honest_notebook_gets_its_points_and_waits_for_a_person(
     assert cells[CHECK].status == "passed" and cells[CHECK].points == 3
     assert cells[EXPLAIN].status == "manual"
     assert result.flags == ()
+
+
+def test_a_question_left_as_it_was_needs_no_person(grader, library, released, solved):
+    document = answered(released, solved)
+    cell_of(document, EXPLAIN)["source"] = cell_of(released, EXPLAIN)["source"]
+    cells = {cell.id: cell for cell in score(grader, library, document).cells}
+    assert (cells[EXPLAIN].status, cells[EXPLAIN].message) == ("unfinished", "no response")
 
 
 def test_an_empty_notebook_gets_nothing(grader, library, released):
@@ -135,7 +143,8 @@ def test_tricks_and_faults_earn_nothing(grader, library, released, patch, monkey
     cell_of(released, "order")["source"] = PATCHES[patch]
     result = score(grader, library, released)
     assert result.points == 0
-    assert {cell.status for cell in result.cells} <= {"failed", "error", "manual", "timeout"}
+    statuses = {cell.status for cell in result.cells if cell.id != EXPLAIN}
+    assert statuses <= {"failed", "error", "timeout"}
 
 
 @pytest.mark.parametrize(
@@ -165,14 +174,15 @@ def test_manual_grades_survive_a_regrade(course, grader, library, released, solv
     data = json.dumps(answered(released, solved)).encode()
     card = grader.grade(Submission("ann", library, (), data))
     phase, url = course.phase(PHASE), database_url(tmp_path)
-    record(url, phase, [card])
+    sheet = sheet_of(course, phase)
+    record(url, sheet, [card])
     with Gradebook(url) as gradebook:
         notebook = gradebook.find_submission_notebook(phase.slug, phase.slug, "ann")
         assert notebook.needs_manual_grade
         grade = gradebook.find_grade(EXPLAIN, phase.slug, phase.slug, "ann")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         gradebook.db.commit()
-    record(url, phase, [card])
+    record(url, sheet, [card])
     with Gradebook(url) as gradebook:
         notebook = gradebook.find_submission_notebook(phase.slug, phase.slug, "ann")
         assert notebook.score == 3 + 2.5 and not notebook.needs_manual_grade

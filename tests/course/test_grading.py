@@ -13,10 +13,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from course.author.mutants import read_mutants
 from course.grade import scorecard
 from course.grade.grader import Grader
 from course.grade.intake import Submission
-from course.grade.sandbox.client import Walls
+from course.grade.patterns import FOLDER
+from course.grade.sandbox.client import Reply, Walls
 from course.grade.sandbox.doctor import best_walls, diagnose
 from course.grade.scorecard import read_scorecard
 from course.grade.session import grade_all, scorecard_path
@@ -136,6 +138,69 @@ def test_a_killed_run_is_resumed(course, whole, walls, tmp_path, moment):
     full = course.phase("2").points
     assert {json.loads(path.read_text(encoding="utf-8"))["points"] for path in done} == {full}
     assert not list(out.glob("scorecards/.*"))[1:]  # at most the one that was being written
+
+
+def test_mutants_run_once_for_a_suite_and_again_when_their_file_is_damaged(
+    course, whole, walls, tmp_path, monkeypatch
+):
+    copy = replace(course, root=tmp_path / "course")
+    for name in ("solutions", "src", "tests", "course.toml"):
+        (tmp_path / "course").mkdir(exist_ok=True)
+        (tmp_path / "course" / name).symlink_to(course.root / name)
+    work = [submission(course, "04", load_mutant(course, whole))]
+    ran = []
+    run_files = Grader.run_files
+    monkeypatch.setattr(Grader, "run_files", lambda *args: ran.append(args) or run_files(*args))
+
+    def graded(name):
+        ran.clear()
+        suite = load_suite(copy, copy.phase("04"))
+        (card,) = grade_all(suite, work, tmp_path / name, walls)
+        return len(ran), [found.id for found in card.misconceptions]
+
+    mutants = len(load_suite(copy, copy.phase("04")).mutants)
+    first = graded("first")
+    assert first == (mutants + 1, first[1]) and first[1]
+    assert graded("second") == (1, first[1])
+    (kept,) = (copy.root / FOLDER).iterdir()
+    kept.write_text("{}", encoding="utf-8")
+    assert graded("third") == first
+
+
+def load_mutant(course, whole):
+    return read_mutants(course, course.phase("04"))[0].applied_to(whole)
+
+
+def test_a_submission_that_sleeps_is_ended_after_one_more_try(course, whole, walls):
+    """Wall time without CPU time: once it may have been the machine, twice it was not."""
+    hasty = replace(course, limits=replace(course.limits, wall_seconds=1))
+    asleep = whole.source("scalar.py") + "\nimport time\ntime.sleep(100)\n"
+    with Grader(load_suite(hasty, hasty.phase("04")), walls) as grader:
+        runs = counted(grader)
+        card = grader.grade(Submission("ann", {"src/minigrad/scalar.py": asleep}))
+    assert len(runs) == 2
+    assert card.points == 0 and "more than 1 s without ending" in card.flags
+
+
+def test_a_machine_that_was_busy_once_costs_nothing(course, whole, walls):
+    busy = Reply(b"", -signal.SIGKILL, 0.1, killed=True, flooded=False)
+    with Grader(load_suite(course, course.phase("04")), walls) as grader:
+        runs = counted(grader, first=busy)
+        card = grader.grade(submission(course, "04", whole))
+    assert len(runs) == 2
+    assert card.points == card.max_points and not card.flags
+
+
+def counted(grader, first=None):
+    """Keep the replies of a grader's sandbox; the first may be replaced."""
+    replies, run = [], grader.sandbox.run
+
+    def keep(task):
+        replies.append(first if first and not replies else run(task))
+        return replies[-1]
+
+    grader.sandbox.run = keep
+    return replies
 
 
 def test_without_walls_every_card_says_so(course, whole, tmp_path):

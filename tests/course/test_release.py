@@ -1,6 +1,7 @@
 """Releases: the same ids everywhere, nothing given away, students' work untouched."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -203,5 +204,17 @@ def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
     earned = run(clones[1], "solution", "2")
     assert earned.returncode == 0, earned.stderr
     compared = run(clones[1], "compare", "2")
-    assert compared.returncode == 0 and "differs" not in compared.stdout
+    assert compared.returncode == 0
+    assert "02-value.ipynb" not in compared.stdout.partition("observations agree")[0]
+    page = tmp_path / "page.html"
+    assert run(clones[1], "compare", "2", "--html", str(page)).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert "cell 5, code" in text and "notebooks/02-value.ipynb" in text
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//", text)
+    name = "notebooks/02-value.ipynb"
+    (clones[1] / name).write_text(git(clones[1], "show", f"origin/solutions/02-value:{name}"))
+    equal = run(clones[1], "compare", "2", "--html", str(page))
+    assert equal.returncode == 0 and "differs" not in equal.stdout
+    assert "No cell differs." in page.read_text(encoding="utf-8")
+    git(clones[1], "checkout", "-q", name)
     assert git(clones[1], "status", "--porcelain").splitlines() == ["M src/minigrad/scalar.py"]

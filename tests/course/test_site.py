@@ -5,6 +5,7 @@ import re
 import pytest
 
 from course.author.site import build_site
+from course.author.slides import decks
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +18,15 @@ def site(course, tmp_path_factory):
 
 def test_every_page_is_there_and_found_by_search(course, site):
     index = (site / "searchindex.js").read_text(encoding="utf-8")
-    for phase in course.phases:
+    for phase in course.chapters:
         for name in (phase.theory, phase.lab):
             assert (site / name.replace(".md", ".html")).is_file()
             assert name.removesuffix(".md") in index
+        assert (site / f"quiz/{phase.slug}.html").is_file()
+    for slug in decks(course):
+        assert (site / f"slides/{slug}.html").is_file()
+    for phase in course.phases:
+        assert (site / phase.lab.replace(".md", ".html")).is_file()
     api = (site / "api.html").read_text(encoding="utf-8")
     assert "Value.backward" in api and "cross_entropy" in api
 

@@ -9,7 +9,17 @@ from course.syllabus import load_course
 
 
 def test_ten_phases_in_order(course):
-    assert [phase.id for phase in course.phases] == [f"{n:02}" for n in range(1, 11)]
+    assert [phase.id for phase in course.chapters] == [f"{n:02}" for n in range(1, 11)]
+
+
+def test_a_problem_set_follows_its_phase_and_brings_its_own_file_only(course):
+    ids = [phase.id for phase in course.phases]
+    assert ids == sorted(ids) and ids.index("04p") == ids.index("04") + 1
+    problems = course.phase("4p")
+    assert problems.is_problem_set and problems.slug == "04p-problems"
+    assert course.owned_files(problems)[-1] == "src/minigrad/problems_04.py"
+    assert "src/minigrad/problems_04.py" not in course.owned_files(course.phase("05"))
+    assert course.owned_files(course.phase("05"))[-1] == "src/minigrad/scalar.py"
 
 
 @pytest.mark.parametrize("name", ["4", "04", "backward", "04-backward", "Backward"])
@@ -18,7 +28,7 @@ def test_a_phase_has_several_names(course, name):
 
 
 def test_an_unknown_phase_lists_the_known_ones(course):
-    with pytest.raises(CourseError, match="01-derivatives, 02-value"):
+    with pytest.raises(CourseError, match="01-derivatives, 01p-problems"):
         course.phase("11")
 
 

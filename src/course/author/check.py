@@ -228,7 +228,7 @@ def _read_probes(course: Course, whole: Implementation, report: Report) -> Probe
                 points[probe.id] = probe.info.points
                 if path == phase.visible:
                     visible.add(probe.id)
-        total = sum(n for key, n in points.items() if key.startswith(phase.id))
+        total = sum(n for key, n in points.items() if key.startswith(f"{phase.id}."))
         report.points[phase.id] = total
         if counts[1] < 2 * counts[0]:
             report.problems.append(

@@ -18,6 +18,7 @@ from course.author.mutants import read_mutants
 from course.author.release import release, release_solutions
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
+from course.grade.classroom import classroom, write_notebooks
 from course.grade.collect import collect
 from course.grade.intake import take_in, wanted_files
 from course.grade.results import write_results
@@ -104,6 +105,7 @@ def run_demo(
     suite = load_suite(instructor, phase)
     cards = grade_all(suite, submissions, out, walls, progress=progress)
     say("Writing gradebook, feedback, report and export …")
+    write_notebooks(instructor, phase, submissions, cards, classroom(out, phase))
     write_results(instructor, phase, cards, out)
     say("Opening the solution; one student compares …")
     release_solutions(instructor, phase)

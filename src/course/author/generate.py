@@ -5,6 +5,7 @@ import runpy
 from hashlib import sha256
 from pathlib import Path
 
+from course.author.executed import executed_notebooks
 from course.author.notebooks import generated_notebooks
 from course.author.stubs import NOTHING, cut
 from course.implementation import LIBRARY, installed, read_library, reference
@@ -21,7 +22,7 @@ def generated_files(course: Course) -> dict[str, str]:
     solved = read_library(course.root / "solutions" / LIBRARY)
     files = {f"{LIBRARY}/{name}": cut(text, NOTHING, name) for name, text in solved.items()}
     files[EXPECTED] = expected_values(course)
-    return files | figures(course) | generated_notebooks(course)
+    return files | figures(course) | generated_notebooks(course) | executed_notebooks(course)
 
 
 def figures(course: Course) -> dict[str, str]:

@@ -39,6 +39,28 @@ def read_source(course: Course, phase: Phase) -> Any:
         raise CourseError(f"{path} is not a notebook: {error}") from None
 
 
+def source_cells(course: Course, phase: Phase) -> list[dict[str, Any]]:
+    """The cells of the solved notebook as plain data, each `source` one string; [] without one.
+
+    Read as JSON: importing nbformat costs a second, and runs that only read need none.
+    Raises CourseError where the file is damaged.
+    """
+    path = source_path(course, phase)
+    if not path.is_file():
+        return []
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} is not a notebook: {error}") from None
+
+
+def marks_of(cell: dict[str, Any]) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, empty where there is none."""
+    found = (cell.get("metadata") or {}).get("nbgrader", {})
+    return found if isinstance(found, dict) else {}
+
+
 def release_version(course: Course, phase: Phase) -> str:
     """What a student gets: no solution, no hidden test, no output; locked cells, checksums."""
     import nbformat
@@ -70,10 +92,10 @@ def observations(course: Course, phase: Phase, hidden: bool) -> Recorder:
     try:
         with installed(reference(course.root)), redirect_stdout(StringIO()):
             namespace: dict[str, Any] = {"__name__": "notebook"}
-            for number, cell in enumerate(read_source(course, phase).cells):
-                if cell.cell_type != "code":
+            for number, cell in enumerate(source_cells(course, phase)):
+                if cell["cell_type"] != "code":
                     continue
-                text = cell.source if hidden else without(cell.source, HIDDEN)
+                text = cell["source"] if hidden else without(cell["source"], HIDDEN)
                 try:
                     exec(compile(text, f"{phase.notebook}[{number}]", "exec"), namespace)
                 except Exception as error:
@@ -92,11 +114,11 @@ def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
     try:
         with installed(reference(course.root)), redirect_stdout(StringIO()):
             namespace: dict[str, Any] = {"__name__": "notebook"}
-            for cell in read_source(course, phase).cells:
+            for cell in source_cells(course, phase):
                 recorder.seen = {}
-                if cell.cell_type == "code":
-                    exec(compile(cell.source, phase.notebook, "exec"), namespace)
-                    marks = cell.metadata.get("nbgrader", {})
+                if cell["cell_type"] == "code":
+                    exec(compile(cell["source"], phase.notebook, "exec"), namespace)
+                    marks = marks_of(cell)
                     if marks.get("grade"):
                         found[marks["grade_id"]] = Recording(dict(recorder.seen))
     finally:
@@ -124,16 +146,16 @@ def generated_notebooks(course: Course) -> dict[str, str]:
 
 def hidden_lines(course: Course, phase: Phase) -> Iterator[str]:
     """The hidden tests of a notebook, line by line."""
-    for cell in _cells(course, phase):
-        yield from _inside(cell.source, HIDDEN)
+    for cell in source_cells(course, phase):
+        yield from _inside(cell["source"], HIDDEN)
 
 
 def solution_lines(course: Course, phase: Phase) -> Iterator[str]:
     """The solutions and written answers of a notebook, line by line."""
-    for cell in _cells(course, phase):
-        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("solution"):
-            yield from cell.source.splitlines()
-        yield from _inside(cell.source, SOLUTION)
+    for cell in source_cells(course, phase):
+        if cell["cell_type"] == "markdown" and marks_of(cell).get("solution"):
+            yield from cell["source"].splitlines()
+        yield from _inside(cell["source"], SOLUTION)
 
 
 def solved_version(course: Course, phase: Phase) -> str:
@@ -146,11 +168,6 @@ def solved_version(course: Course, phase: Phase) -> str:
         cell.source = "\n".join(line for line in lines if line.strip() not in SOLUTION)
     written = nbformat.writes(document, nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
     return f"{written}\n"
-
-
-def _cells(course: Course, phase: Phase) -> list[Any]:
-    present = source_path(course, phase).is_file()
-    return list(read_source(course, phase).cells) if present else []
 
 
 def _inside(text: str, region: tuple[str, str]) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _commit(
 
 
 def _date(phase: Phase) -> date:
-    return phase.release or EPOCH + timedelta(days=int(phase.id))
+    return phase.release or EPOCH + timedelta(days=int(phase.id[:2]))
 
 
 def write_tree(root: Path, tree: Tree) -> str:

@@ -35,7 +35,7 @@ def show_demo(demo: Demo, seconds: float) -> None:
         (out / "report.html", "the class at a glance"),
         (out / "feedback/claude.html", "what a student reads"),
         (here / "compare.html", "a student's code beside the solution"),
-        (out / "gradebook.db", "nbgrader's gradebook"),
+        (out.parent / "gradebook.db", "nbgrader's gradebook"),
         (out / "grades.csv", "its export"),
         (out / "scorecards", "one JSON document per student"),
         (here / "students", "the students' clones"),

@@ -5,16 +5,19 @@ from the stubs' signatures and docstrings.
 """
 
 import ast
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from io import StringIO
 from pathlib import Path
 
+from course.author.slides import build_slides, decks
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
-from course.syllabus import Course
+from course.learn.quiz import read_quiz
+from course.syllabus import Course, Phase
 
 GIVEN = ("viz.py", "data.py")
 STYLE = """
@@ -68,6 +71,18 @@ you write is listed in the [API](api.md).
 
 ```{{toctree}}
 :hidden:
+:caption: Problem sets
+{problems}
+```
+
+```{{toctree}}
+:hidden:
+:caption: Quizzes
+{quizzes}
+```
+
+```{{toctree}}
+:hidden:
 :caption: Reference
 blueprint
 api
@@ -93,31 +108,79 @@ def build_site(course: Course, out: Path) -> list[str]:
         try:
             app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
             app.build(force_all=True)
+            found = build_slides(course, Path(folder) / "slides", out / "slides")
         except SphinxError as error:
             raise CourseError(f"the site could not be built: {error}") from None
-    return [line for line in warnings.getvalue().splitlines() if line.strip()]
+    return [*found, *(line for line in warnings.getvalue().splitlines() if line.strip())]
 
 
 def _write_source(course: Course, source: Path) -> None:
     """Everything Sphinx reads, in a folder of its own."""
     for name in ("theory", "lab"):
-        ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "README-student.md")
+        ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "slides", "README-student.md")
         shutil.copytree(course.root / name, source / name, ignore=ignored)
     shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
     (source / "api.md").write_text(_api(course), encoding="utf-8")
+    (source / "quiz").mkdir()
+    quizzes = {phase.slug: quiz_page(course, phase) for phase in course.chapters}
+    for slug, page in quizzes.items():
+        (source / "quiz" / f"{slug}.md").write_text(page, encoding="utf-8")
     (source / "_static").mkdir()
     (source / "_static" / "course.css").write_text(STYLE, encoding="utf-8")
+    shown = decks(course)
+    sets = {p.id.removesuffix("p"): p for p in course.phases if p.is_problem_set}
     rows = "\n".join(
-        f"| **{p.id}** | [{p.title}]({p.theory})<br>{p.summary} | [lab]({p.lab}) |"
-        for p in course.phases
+        f"| **{p.id}** | [{p.title}]({p.theory})<br>{p.summary} | "
+        f"{_slides_link(p, shown)}[lab]({p.lab})<br>[quiz](quiz/{p.slug}.md)"
+        f"{f'<br>[problems]({sets[p.id].lab})' if p.id in sets else ''} |"
+        for p in course.chapters
     )
     text = HOME.format(
         title=course.title,
         rows=rows,
-        theory="\n".join(p.theory.removesuffix(".md") for p in course.phases),
-        labs="\n".join(p.lab.removesuffix(".md") for p in course.phases),
+        theory="\n".join(p.theory.removesuffix(".md") for p in course.chapters),
+        quizzes="\n".join(f"quiz/{slug}" for slug in quizzes),
+        problems="\n".join(p.lab.removesuffix(".md") for p in sets.values()),
+        labs="\n".join(name.removesuffix(".md") for name in _labs(course)),
     )
     (source / "index.md").write_text(text, encoding="utf-8")
+
+
+def _slides_link(phase: Phase, shown: Container[str]) -> str:
+    link = f'<a href="slides/{phase.slug}.html">slides</a><br>'
+    return link if phase.slug in shown else ""
+
+
+def quiz_page(course: Course, phase: Phase) -> str:
+    """A phase's quiz as a page: each answer folded away, with what is wrong about the others."""
+    parts = [f"# Quiz {phase.id}: {phase.title}"]
+    parts.append(f"In the terminal, with a memory: `minigrad quiz {phase.id.lstrip('0')}`.")
+    for number, question in enumerate(read_quiz(course, phase), 1):
+        words = {**question.wrong, question.answer: question.why}
+        options = [f"- **{'abcd'[i]}** {_plain(o)}" for i, o in enumerate(question.options)]
+        explained = [f"- **{'abcd'[i]}** {_plain(words[i])}" for i in sorted(words)]
+        parts += [f"## Question {number}", _plain(question.text.strip()), "\n".join(options)]
+        parts += [":::{dropdown} Answer", f"**{'abcd'[question.answer]}** is right."]
+        parts += ["\n".join(explained), ":::"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text of the terminal as Markdown that shows it as it is; `code` stays code."""
+    pieces = text.split("`")
+    outside = [re.sub(r"([\\*_{}\[\]<>#$|~])", r"\\\1", piece) for piece in pieces[::2]]
+    pieces[::2] = outside
+    return "`".join(pieces)
+
+
+def _labs(course: Course) -> list[str]:
+    """Each phase's lab, followed by the phase's further pages, such as lab/06-bugs.md."""
+    found = []
+    for phase in course.chapters:
+        pages = sorted((course.root / "lab").glob(f"{phase.id}-*.md"))
+        names = [path.relative_to(course.root).as_posix() for path in pages]
+        found += [phase.lab, *(name for name in names if name != phase.lab)]
+    return found
 
 
 def _api(course: Course) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from course.errors import CourseError
 
-MARKER = re.compile(r"^\s*# phase (\d\d): ([a-z_0-9 ]+)$")
+MARKER = re.compile(r"^\s*# phase (\d\dp?): ([a-z_0-9 ]+)$")
 REFERENCE_ONLY = "reference only"
 NOTHING = "00"
 

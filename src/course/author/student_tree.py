@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course import notebook as notebooks
+from course.author.executed import executed_path
 from course.author.generate import EXPECTED, expected_values
-from course.author.notebooks import solved_version, source_path
+from course.author.notebooks import source_path
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
@@ -82,8 +83,8 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
 def owned_by_students(course: Course) -> frozenset[str]:
     """Paths that students edit: a release never changes them in a clone."""
     library = {name for phase in course.phases for name in phase.files}
-    tests = {phase.student_tests for phase in course.phases}
-    return frozenset(library | tests | {phase.notebook for phase in course.phases})
+    tests = {phase.student_tests for phase in course.chapters}
+    return frozenset(library | tests | {phase.notebook for phase in course.chapters})
 
 
 def _fixed(course: Course) -> Iterator[tuple[str, File]]:
@@ -106,7 +107,8 @@ def _fixed(course: Course) -> Iterator[tuple[str, File]]:
 def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
     """Probes, the student's own tests, and the phase's texts as far as they are written."""
     yield phase.visible, _file(course, phase.visible)
-    yield phase.student_tests, _file(course, phase.student_tests)
+    if not phase.is_problem_set:
+        yield phase.student_tests, _file(course, phase.student_tests)
     texts = [phase.theory, phase.lab, phase.notebook, f"lab/hints/{phase.slug}.toml"]
     texts += [f"lab/quiz/{phase.slug}.toml", f"theory/slides/{phase.slug}.md"]
     for name in texts:
@@ -133,9 +135,9 @@ def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
 
 
 def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
-    """The solved notebook in the place of the released one."""
+    """The solved notebook, with outputs, in the place of the released one."""
     if source_path(course, phase).is_file():
-        yield phase.notebook, File(solved_version(course, phase).encode())
+        yield phase.notebook, _file(course, executed_path(phase))
 
 
 def _expected(course: Course, opened: Phase) -> bytes:

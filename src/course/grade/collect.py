@@ -30,6 +30,7 @@ CANVAS = re.compile(
 MOODLE = re.compile(r"^(?P<student>.+)_(?P<user>\d+)_assignsubmission_file_(.*)$")
 POLICIES = ("last", "first", "in-time")
 INDEX = "attempts.json"
+CHOSEN = "submissions"
 EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
@@ -63,7 +64,7 @@ def collect(phase: Phase, paths: Iterable[Path], out: Path, policy: str = "last"
     text = json.dumps([asdict(attempt) for attempt in attempts], indent=1) + "\n"
     write_atomically(out / INDEX, text)
     chosen = choose(attempts, policy)
-    folder = out / "submissions"
+    folder = out / CHOSEN
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in chosen:
         shutil.copy2(out / attempt.kept, folder / f"{attempt.student}.zip")
@@ -71,6 +72,16 @@ def collect(phase: Phase, paths: Iterable[Path], out: Path, policy: str = "last"
         if file.stem not in {attempt.student for attempt in chosen}:
             file.unlink()
     return chosen
+
+
+def chosen_attempts(out: Path) -> list[Attempt]:
+    """The attempts that count, as the last `collect` into this folder chose them."""
+    chosen = {path.stem: sha256(path.read_bytes()) for path in (out / CHOSEN).glob("*.zip")}
+    return [
+        attempt
+        for attempt in _read_index(out)
+        if attempt.student in chosen and chosen[attempt.student].hexdigest() == attempt.sha256
+    ]
 
 
 def fetch(course: Course, phase: Phase, roster: Path, into: Path) -> list[str]:

@@ -9,10 +9,12 @@ from course.cli import Commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from course.grade.intake import Submission
     from course.grade.sandbox.client import Walls
     from course.grade.scorecard import Scorecard
-    from course.syllabus import Limits
+    from course.syllabus import Course, Limits, Phase
 
+GRADEBOOK = "default: SQLite, class/gradebook.db"
 PHASE = 'such as "4", "backward" or "04-backward"'
 
 
@@ -25,6 +27,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("--only", action="append", metavar="STUDENT", help="grade these only")
     parser.add_argument("--regrade", action="store_true", help="also what is up to date")
     parser.add_argument("--jobs", type=int, metavar="N", help="default: one per CPU")
+    parser.add_argument(
+        "--gradebook", default="", metavar="URL", help="default: class/gradebook.db"
+    )
+    parser.add_argument("--no-gradebook", action="store_true", help="write scorecards only")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write JUnit XML")
     parser.add_argument("--gradescope", type=Path, metavar="FILE", help="also a results.json")
     parser.add_argument("--classroom50", type=Path, metavar="FILE", help="also a result.json")
@@ -40,7 +46,20 @@ def add(commands: Commands) -> None:
     parser = commands.add("report", report, "(TAs) gradebook, feedback, report and export")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
-    parser.add_argument("--gradebook", default="", metavar="URL", help="default: SQLite in DIR")
+    parser.add_argument(
+        "--gradebook", default="", metavar="URL", help="default: class/gradebook.db"
+    )
+    parser = commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle")
+    parser.add_argument("phase", help=PHASE)
+    sheet = parser.add_mutually_exclusive_group(required=True)
+    sheet.add_argument("--canvas", type=Path, metavar="FILE", help="Canvas' gradebook, exported")
+    sheet.add_argument("--moodle", type=Path, metavar="FILE", help="Moodle's grading worksheet")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="default: FILE-filled.csv")
+    parser.add_argument("--column", default="", metavar="HEADING", help="where it is not clear")
+    parser.add_argument("--scale", action="store_true", help="convert to the platform's maximum")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
     parser = commands.add("similar", similar, "(TAs) submissions that look alike, to judge")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="zips or folders")
@@ -49,6 +68,8 @@ def add(commands: Commands) -> None:
     parser = commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: gradescope-<phase>.zip")
+    parser = commands.add("formgrader", formgrader, "(TAs) grade by hand, in nbgrader's formgrader")
+    parser.add_argument("--class", dest="folder", type=Path, metavar="DIR", help="default: class")
     commands.add("doctor", doctor, "(TAs) prove what the sandbox holds on this machine")
 
 
@@ -84,8 +105,27 @@ def grade(options: argparse.Namespace) -> int:
             progress=progress,
         )
     _write_formats(options, cards)
+    if not options.no_gradebook:
+        _keep_books(course, phase, submissions, cards, options)
     show_class(phase, cards, out)
     return 1 if any(card.flags for card in cards) else 0
+
+
+def _keep_books(
+    course: "Course",
+    phase: "Phase",
+    submissions: "Sequence[Submission]",
+    cards: "Sequence[Scorecard]",
+    options: argparse.Namespace,
+) -> None:
+    """What formgrader needs: the gradebook, and notebooks to grade by hand."""
+    from course.grade.classroom import classroom, write_notebooks
+    from course.grade.results import record_class
+
+    out = options.out or course.root / "class" / phase.slug
+    room = classroom(out, phase, options.gradebook)
+    write_notebooks(course, phase, submissions, cards, room)
+    record_class(course, phase, cards, out, room)
 
 
 def _write_formats(options: argparse.Namespace, cards: "Sequence[Scorecard]") -> None:
@@ -145,8 +185,34 @@ def report(options: argparse.Namespace) -> int:
     out = options.out or course.root / "class" / phase.slug
     cards = read_class(out, phase)
     write_results(course, phase, cards, out, options.gradebook)
-    print(f"{len(cards)} students: report.html, feedback/, grades.csv and gradebook.db in {out}")
+    print(f"{len(cards)} students: report.html, feedback/ and grades.csv in {out}")
     return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Fill the grade column of a sheet that was downloaded from Canvas or Moodle with the
+    scores of the gradebook, late penalties taken off; everything else stays as it is.
+    Exit code: 0 filled, 1 some students have no row in the sheet."""
+    from course.grade.classroom import classroom
+    from course.grade.exporters import CanvasExporter, MoodleExporter
+    from course.grade.gradebook import opened
+    from course.grade.show import show_filled
+    from course.syllabus import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    room = classroom(options.out or course.root / "class" / phase.slug, phase, options.gradebook)
+    sheet = options.canvas or options.moodle
+    exporter = CanvasExporter() if options.canvas else MoodleExporter()
+    exporter.sheet, exporter.column, exporter.assignment = str(sheet), options.column, [phase.slug]
+    exporter.scale, exporter.dry_run = options.scale, options.dry_run
+    exporter.titles = [phase.title]
+    to = options.to or sheet.with_name(f"{sheet.stem}-filled.csv")
+    exporter.to = str(to)
+    with opened(room.url) as gradebook:
+        filled = exporter.export(gradebook)
+    show_filled(filled, None if options.dry_run else to)
+    return 1 if filled.unmatched else 0
 
 
 def similar(options: argparse.Namespace) -> int:
@@ -174,6 +240,22 @@ def similar(options: argparse.Namespace) -> int:
         print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {path}")
     print(f"{len(pairs)} pairs of {len(submissions)} submissions look alike; please judge them")
     return 0
+
+
+def formgrader(options: argparse.Namespace) -> int:
+    """Start JupyterLab in a class folder, with nbgrader's formgrader in its menu."""
+    import subprocess
+    import sys
+
+    from course.errors import CourseError
+    from course.grade.gradebook import CONFIG
+    from course.syllabus import load_course
+
+    folder = options.folder or load_course().root / "class"
+    if not (folder / CONFIG).is_file():
+        raise CourseError(f"{folder} is no class folder; run: minigrad grade first")
+    command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/formgrader"]
+    return subprocess.run(command, cwd=folder, check=False).returncode
 
 
 def bundle(options: argparse.Namespace) -> int:

@@ -1,56 +1,117 @@
-"""Writing scorecards into nbgrader's own gradebook, through its API.
+"""Writing scorecards into nbgrader's own gradebook, through its models.
 
-Each probe is a grade cell of a notebook called "scorecard" in the phase's
-assignment, so that formgrader, manual grades, late penalties, feedback and the
-exporters work on code as they do on notebooks. nbgrader is imported only here.
+Each probe is a grade cell of a notebook called "scorecard" in the phase's assignment,
+and the phase's notebook stands beside it, so that formgrader, manual grades, late
+penalties, feedback and the exporters work on code as they do on notebooks. A class is
+written in batches, one transaction each. nbgrader is imported only here.
 """
 
-import os
-import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from course.author.notebooks import marks_of, source_cells
 from course.errors import CourseError
 from course.grade.scorecard import Scorecard
-from course.syllabus import Phase
+from course.syllabus import Course, Phase
+
+T = TypeVar("T")
 
 NOTEBOOK = "scorecard"
 DATABASE = "gradebook.db"
+CONFIG = "nbgrader_config.py"
 OWN_TESTS = "own_tests"
+BATCH = 50  # students per transaction
+TRIES = 3  # where another grader writes the same rows
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a phase's assignment has beside its probes: the kind of each graded cell of its
+    notebook ("code" or "markdown"), and the cells that students write and people comment on."""
+
+    phase: Phase
+    kinds: Mapping[str, str]
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One grade cell of one student: points, the most, its kind, and whether a person decides."""
+
+    notebook: str
+    cell: str
+    points: float
+    max_points: float
+    kind: str = "code"
+    manual: bool = False
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An assignment's ids in a gradebook: its own, of notebooks, grade cells, and answers."""
+
+    sheet: Sheet
+    assignment: str
+    notebooks: Mapping[str, str]
+    cells: Mapping[tuple[str, str], str]
+    answers: Mapping[str, str]
 
 
 def database_url(out: Path) -> str:
-    """The default gradebook beside the scorecards: SQLite."""
+    """The default gradebook of a class folder: SQLite."""
     return f"sqlite:///{(out / DATABASE).resolve()}"
+
+
+def sheet_of(course: Course, phase: Phase) -> Sheet:
+    """The sheet of a phase, from its solved notebook."""
+    cells = source_cells(course, phase)
+    marked = [(marks_of(cell), cell["cell_type"]) for cell in cells]
+    kinds = {marks["grade_id"]: kind for marks, kind in marked if marks.get("grade")}
+    return Sheet(phase, kinds, tuple(m["grade_id"] for m, _ in marked if m.get("solution")))
 
 
 def record(
     url: str,
-    phase: Phase,
+    sheet: Sheet,
     cards: Sequence[Scorecard],
     submitted: Mapping[str, datetime] | None = None,
+    config: Path | None = None,
 ) -> int:
     """Write scorecards into a gradebook; returns how many. Manual grades are kept.
 
-    Only automatic scores are written; what a person graded by hand in formgrader
-    stays. Raises CourseError where nbgrader is missing or the database refuses.
+    Only automatic scores are written; what a person graded by hand in formgrader stays,
+    and is marked for another look where the automatic score moved under it. `submitted`
+    says when a student handed in; `config` is an nbgrader_config.py, for its late penalty.
+    Raises CourseError where nbgrader is missing or the database refuses.
     """
-    gradebook = _open(url)
+    gradebook = opened(url)
     with gradebook:
-        _declare(gradebook, phase, cards)
-        _declare_notebook(gradebook, phase, cards)
-        for card in cards:
-            gradebook.update_or_create_student(card.student)
-            when = (submitted or {}).get(card.student)
-            extra = {"timestamp": when} if when else {}
-            with gradebook.db.no_autoflush:
-                gradebook.update_or_create_submission(phase.slug, card.student, **extra)
-            _write_scores(gradebook, phase, card)
-            _write_notebook(gradebook, phase, card)
-        gradebook.db.commit()
+        declared = _retry(gradebook, lambda: _declare(gradebook, sheet, cards))
+        for some in _batches(cards):
+            _retry(gradebook, partial(_write, gradebook, declared, some, submitted or {}))
+            if sheet.phase.due is not None:
+                _retry(gradebook, partial(_penalize, gradebook, declared, some, config))
     return len(cards)
+
+
+def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
+    """A scorecard as grade cells: a probe each, the student's own tests, the notebook's."""
+    found = [
+        Entry(NOTEBOOK, cell_name(probe.id), probe.points, probe.max_points)
+        for probe in card.probes
+    ]
+    if card.student_tests is not None:
+        own = card.student_tests
+        found.append(Entry(NOTEBOOK, OWN_TESTS, own.points, own.max_points))
+    for cell in card.notebook.cells if card.notebook else ():
+        kind, manual = sheet.kinds.get(cell.id, "code"), cell.status == "manual"
+        name = sheet.phase.slug
+        found.append(Entry(name, cell.id, cell.points, cell.max_points, kind, manual))
+    return found
 
 
 def export_csv(url: str, path: Path) -> None:
@@ -59,81 +120,203 @@ def export_csv(url: str, path: Path) -> None:
 
     plugin = CsvExportPlugin()
     plugin.to = str(path)
-    with _open(url) as gradebook:
+    with opened(url) as gradebook:
         plugin.export(gradebook)
 
 
-def _open(url: str) -> Any:
+def opened(url: str) -> Any:
+    """nbgrader's Gradebook at a URL, made where there is none; raises CourseError."""
     try:
         from nbgrader.api import Gradebook
     except ImportError:
         raise CourseError("nbgrader is not installed; the gradebook needs it") from None
-    programs = str(Path(sys.executable).parent)
-    if programs not in os.environ["PATH"].split(os.pathsep):  # nbgrader calls alembic by name
-        os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
     try:
+        _create(url)
         return Gradebook(url, "minigrad")
     except Exception as error:
-        raise CourseError(f"the gradebook {url} can't be opened: {error}") from None
+        words = str(error).partition("\n")[0]
+        raise CourseError(f"the gradebook {url} can't be opened: {words}") from None
 
 
-def _declare(gradebook: Any, phase: Phase, cards: Sequence[Scorecard]) -> None:
-    """The assignment, its notebook, and a grade cell per probe."""
-    options = {"duedate": phase.due} if phase.due else {}
-    gradebook.update_or_create_assignment(phase.slug, **options)
-    gradebook.update_or_create_notebook(NOTEBOOK, phase.slug)
-    cells: dict[str, float] = {}
+def _create(url: str) -> None:
+    """Make the tables of a new gradebook, marked with nbgrader's version of them.
+
+    nbgrader would do it too, with a program that takes two seconds to say the version.
+    """
+    import nbgrader
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from sqlalchemy import create_engine, inspect
+
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        if not inspect(connection).get_table_names():
+            Base.metadata.create_all(connection)
+            scripts = ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic")))
+            MigrationContext.configure(connection).stamp(scripts, "head")
+    engine.dispose()
+
+
+def _retry(gradebook: Any, work: Callable[[], T]) -> T:
+    """Do some work in the gradebook; again where another grader came in between."""
+    from nbgrader.api import InvalidEntry
+    from sqlalchemy.exc import SQLAlchemyError
+
+    for attempt in range(1, TRIES + 1):
+        try:
+            return work()
+        except (InvalidEntry, SQLAlchemyError) as error:
+            gradebook.db.rollback()
+            if attempt == TRIES:
+                words = str(error).partition("\n")[0]
+                raise CourseError(f"the gradebook refuses to be written: {words}") from None
+    raise AssertionError("not reached")
+
+
+def _declare(gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard]) -> Declared:
+    """The assignment, its notebooks, a cell per probe, and what can be commented on."""
+    phase = sheet.phase
+    options = {"duedate": _naive(phase.due)} if phase.due else {}
+    assignment = gradebook.update_or_create_assignment(phase.slug, **options)
+    wanted = {(e.notebook, e.cell): e for card in cards for e in entries(sheet, card)}
+    names = dict.fromkeys([NOTEBOOK, *(notebook for notebook, _ in wanted)])
+    notebooks = {n: gradebook.update_or_create_notebook(n, phase.slug).id for n in names}
+    cells = {}
+    for key, entry in wanted.items():
+        about = {"max_score": entry.max_points, "cell_type": entry.kind}
+        cell = gradebook.update_or_create_grade_cell(
+            entry.cell, entry.notebook, phase.slug, **about
+        )
+        cells[key] = cell.id
+    answers = {
+        name: gradebook.update_or_create_solution_cell(name, phase.slug, phase.slug).id
+        for name in (sheet.answers if phase.slug in names else ())
+    }
+    return Declared(sheet, assignment.id, notebooks, cells, answers)
+
+
+def _write(
+    gradebook: Any,
+    declared: Declared,
+    cards: Sequence[Scorecard],
+    submitted: Mapping[str, datetime],
+) -> None:
+    """One batch of students: what is missing is made, automatic scores are set."""
+    from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
+
+    database = gradebook.db
+    ids = [card.student for card in cards]
+    known = {row.id for row in database.query(Student.id).filter(Student.id.in_(ids))}
+    database.add_all(Student(id=name) for name in ids if name not in known)
+    database.flush()
+    present = _submissions(gradebook, declared, ids)
     for card in cards:
-        cells |= {cell_name(probe.id): probe.max_points for probe in card.probes}
-        if card.student_tests is not None:
-            cells[OWN_TESTS] = card.student_tests.max_points
-    for name, points in cells.items():
-        gradebook.update_or_create_grade_cell(
-            name, NOTEBOOK, phase.slug, max_score=points, cell_type="code"
-        )
+        submission = present.get(card.student)
+        if submission is None:
+            submission = SubmittedAssignment(
+                assignment_id=declared.assignment, student_id=card.student
+            )
+            database.add(submission)
+        if card.student in submitted:
+            submission.timestamp = _naive(submitted[card.student])
+        notebooks = {notebook.notebook_id: notebook for notebook in submission.notebooks}
+        for identity in declared.notebooks.values():
+            if identity not in notebooks:
+                made = SubmittedNotebook(notebook_id=identity, assignment=submission)
+                notebooks[identity] = made
+                database.add(made)
+        database.add_all(list(_set_grades(declared, card, notebooks)))
+    database.commit()
 
 
-def _declare_notebook(gradebook: Any, phase: Phase, cards: Sequence[Scorecard]) -> None:
-    """The phase's own notebook with its graded cells."""
-    cells = {c.id: c for card in cards if card.notebook for c in card.notebook.cells}
-    if not cells:
-        return
-    gradebook.update_or_create_notebook(phase.slug, phase.slug)
-    for cell in cells.values():
-        kind = "markdown" if cell.status == "manual" else "code"
-        gradebook.update_or_create_grade_cell(
-            cell.id, phase.slug, phase.slug, max_score=cell.max_points, cell_type=kind
-        )
+def _submissions(gradebook: Any, declared: Declared, ids: Sequence[str]) -> dict[str, Any]:
+    """The submissions of some students with their notebooks, grades and comments, at once."""
+    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload
+
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    query = gradebook.db.query(SubmittedAssignment).filter(
+        SubmittedAssignment.assignment_id == declared.assignment,
+        SubmittedAssignment.student_id.in_(ids),
+    )
+    loaded = query.options(
+        notebooks.selectinload(SubmittedNotebook.grades),
+        notebooks.selectinload(SubmittedNotebook.comments),
+    )
+    return {submission.student_id: submission for submission in loaded}
 
 
-def _write_notebook(gradebook: Any, phase: Phase, card: Scorecard) -> None:
-    if card.notebook is None:
-        return
-    submission = gradebook.find_submission_notebook(phase.slug, phase.slug, card.student)
-    grades = {grade.cell.name: grade for grade in submission.grades}
-    for cell in card.notebook.cells:
-        grade = grades[cell.id]
-        if cell.status == "manual" and card.notebook.status == "graded":
-            grade.auto_score = None
-            grade.needs_manual_grade = grade.manual_score is None
-        else:
-            grade.auto_score = cell.points
-            grade.needs_manual_grade = False
+def _set_grades(declared: Declared, card: Scorecard, notebooks: Mapping[str, Any]) -> Iterator[Any]:
+    """Set the automatic scores of one student; gives the rows that are new, a comment for
+    every cell that students write among them."""
+    from nbgrader.api import Comment, Grade
+
+    grades = {grade.cell_id: grade for n in notebooks.values() for grade in n.grades}
+    for entry in entries(declared.sheet, card):
+        cell = declared.cells[entry.notebook, entry.cell]
+        grade = grades.get(cell)
+        if grade is None:
+            notebook = notebooks[declared.notebooks[entry.notebook]]
+            grade = Grade(cell_id=cell, notebook=notebook, needs_manual_grade=entry.manual)
+            yield grade
+        score = None if entry.manual else entry.points
+        if grade.manual_score is None:
+            grade.needs_manual_grade = entry.manual
+        elif grade.auto_score != score:  # as in nbgrader: a person should look again
+            grade.needs_manual_grade = True
+        if grade.auto_score != score:
+            grade.auto_score = score
+    commented = {comment.cell_id for n in notebooks.values() for comment in n.comments}
+    for cell in declared.answers.values():
+        if cell not in commented:
+            notebook = notebooks[declared.notebooks[declared.sheet.phase.slug]]
+            yield Comment(cell_id=cell, notebook=notebook)
 
 
-def _write_scores(gradebook: Any, phase: Phase, card: Scorecard) -> None:
-    scores = {cell_name(probe.id): probe.points for probe in card.probes}
-    messages = {cell_name(probe.id): probe.message for probe in card.probes}
-    if card.student_tests is not None:
-        own = card.student_tests
-        scores[OWN_TESTS] = own.points
-        messages[OWN_TESTS] = f"{own.caught} of {own.mutants} wrong engines caught"
-    submission = gradebook.find_submission_notebook(NOTEBOOK, phase.slug, card.student)
-    grades = {grade.cell.name: grade for grade in submission.grades}
-    for name, score in scores.items():
-        grade = grades[name]
-        grade.auto_score = score
-        grade.needs_manual_grade = False
+def _penalize(
+    gradebook: Any, declared: Declared, cards: Sequence[Scorecard], config: Path | None
+) -> None:
+    """The penalty for late work, by the plugin that nbgrader's own autograde would ask."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    rule = AssignLatePenalties(config=_settings(config))
+    rule.init_plugin()
+    for submission in _submissions(gradebook, declared, [card.student for card in cards]).values():
+        late = submission.total_seconds_late
+        for notebook in submission.notebooks:
+            penalty = None
+            if late > 0:
+                penalty = rule.plugin_inst.late_submission_penalty(
+                    submission.student_id, notebook.score, late
+                )
+            if penalty is not None:
+                penalty = min(max(0.0, penalty), notebook.score)
+            if notebook.late_submission_penalty != penalty:
+                notebook.late_submission_penalty = penalty
+    gradebook.db.commit()
+
+
+def _settings(config: Path | None) -> Any:
+    """An nbgrader_config.py as nbgrader reads it; raises CourseError where it is broken."""
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    if config is None or not config.is_file():
+        return Config()
+    try:
+        return PyFileConfigLoader(config.name, str(config.parent)).load_config()
+    except Exception as error:
+        raise CourseError(f"{config} can't be read: {error}") from None
+
+
+def _naive(moment: datetime) -> datetime:
+    """A moment as nbgrader stores it: UTC without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _batches(cards: Sequence[Scorecard]) -> Iterator[Sequence[Scorecard]]:
+    for start in range(0, len(cards), BATCH):
+        yield cards[start : start + BATCH]
 
 
 def cell_name(probe: str) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from tokenize import detect_encoding
 
 from course.errors import CourseError
+from course.learn.archive import files_of
 from course.syllabus import Course, Phase
 
 MAX_ZIP_BYTES = 32 << 20
@@ -93,8 +94,8 @@ UNREADABLE = (Refused, OSError, zipfile.BadZipFile, zlib.error, RuntimeError, Va
 
 def wanted_files(course: Course, phase: Phase) -> Wanted:
     """The student-owned files up to this phase, their tests, and the phase's notebook."""
-    names = (*course.owned_files(phase), phase.student_tests, phase.notebook)
-    return Wanted(names, course.limits.file_kib * 1024)
+    names = dict.fromkeys((*course.owned_files(phase), *files_of(phase)))
+    return Wanted(tuple(names), course.limits.file_kib * 1024)
 
 
 def take_in(paths: Iterable[Path], wanted: Wanted) -> list[Submission]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from course.author.notebooks import read_source, release_version
+from course.author.notebooks import marks_of, release_version, source_cells
 from course.grade.reply import Lie, Told, message_of, read_message
 from course.grade.sandbox.client import Reply, Sandbox
 from course.grade.scorecard import CellScore, NotebookScore
@@ -40,14 +40,14 @@ class NotebookGrader:
     @cached_property
     def source(self) -> dict[str, Any]:
         """The graded cells of the solved notebook by grade id."""
-        cells = read_source(self.suite.course, self.suite.phase).cells
-        return {m["grade_id"]: c for c in cells if (m := marks(c)).get("grade")}
+        cells = source_cells(self.suite.course, self.suite.phase)
+        return {m["grade_id"]: c for c in cells if (m := marks_of(c)).get("grade")}
 
     @cached_property
     def released(self) -> dict[str, str]:
         """The graded cells as students got them, by grade id."""
         document = json.loads(release_version(self.suite.course, self.suite.phase))
-        cells = {marks(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
+        cells = {marks_of(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
         return {identity: cells[identity] for identity in self.source}
 
     @property
@@ -79,7 +79,8 @@ class NotebookGrader:
         }
         told = read_cells(self.sandbox.run(task), set(self.expected))
         flags += [f"tampering: {lie}" for lie in told.lies]
-        scores = [self._score(identity, told) for identity in self.source]
+        silent = self._unanswered(document)
+        scores = [self._score(identity, told, identity in silent) for identity in self.source]
         return self._total("graded", tuple(scores), flags)
 
     def cells_to_run(self, document: dict[str, Any]) -> tuple[list[Cell], list[str]]:
@@ -88,7 +89,7 @@ class NotebookGrader:
         flags: list[str] = []
         seen: set[str] = set()
         for cell in document["cells"][:MOST_CELLS]:
-            identity = marks(cell).get("grade_id", "")
+            identity = marks_of(cell).get("grade_id", "")
             if identity in self.expected:
                 if identity in seen:
                     flags.append(f"the grading cell {identity} is there twice; the first counts")
@@ -96,17 +97,29 @@ class NotebookGrader:
                 seen.add(identity)
                 if source_of(cell).strip() != self.released[identity].strip():
                     flags.append(f"the grading cell {identity} was edited; the original was used")
-                cells.append(Cell(identity, self.source[identity].source))
+                cells.append(Cell(identity, self.source[identity]["source"]))
             elif cell.get("cell_type") == "code":
                 cells.append(Cell("", source_of(cell)))
         for identity in self.expected:
             if identity not in seen:
                 flags.append(f"the grading cell {identity} was deleted; it was put back")
-                cells.append(Cell(identity, self.source[identity].source))
+                cells.append(Cell(identity, self.source[identity]["source"]))
         return cells, flags
 
-    def _score(self, identity: str, told: Told) -> CellScore:
-        points = float(marks(self.source[identity])["points"])
+    def _unanswered(self, document: dict[str, Any]) -> set[str]:
+        """The cells for a person to grade that are gone, or as they were given out."""
+        written = {marks_of(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
+        by_hand = self.source.keys() - self.expected.keys()
+        return {
+            identity
+            for identity in by_hand
+            if written.get(identity, "").strip() in ("", self.released[identity].strip())
+        }
+
+    def _score(self, identity: str, told: Told, silent: bool) -> CellScore:
+        points = float(marks_of(self.source[identity])["points"])
+        if silent:
+            return CellScore(identity, "unfinished", 0, points, "no response")
         if identity not in self.expected:
             return CellScore(identity, "manual", 0, points, "graded by hand")
         seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
@@ -117,7 +130,7 @@ class NotebookGrader:
 
     def _nothing(self, status: str, flags: list[str]) -> NotebookScore:
         scores = [
-            CellScore(identity, "unfinished", 0, float(marks(cell)["points"]), status)
+            CellScore(identity, "unfinished", 0, float(marks_of(cell)["points"]), status)
             for identity, cell in self.source.items()
         ]
         return self._total(status, tuple(scores), flags)
@@ -138,12 +151,6 @@ def read_cells(reply: Reply, wanted: set[str]) -> Told:
             told.lies.append(str(lie))
             break
     return told
-
-
-def marks(cell: Any) -> dict[str, Any]:
-    """nbgrader's metadata of a cell, empty where there is none."""
-    found = (cell.get("metadata") or {}).get("nbgrader", {})
-    return found if isinstance(found, dict) else {}
 
 
 def source_of(cell: Any) -> str:

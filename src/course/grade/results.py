@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.gradebook import database_url, export_csv, record
+from course.grade.classroom import Classroom, classroom, furnish, submitted_times
+from course.grade.gradebook import export_csv, record, sheet_of
 from course.grade.pages import feedback_page, report_page
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.syllabus import Course, Phase
@@ -19,16 +20,22 @@ def read_class(out: Path, phase: Phase) -> list[Scorecard]:
     return cards
 
 
+def record_class(
+    course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path, room: Classroom
+) -> None:
+    """Write scorecards into the class's gradebook, which is made where there is none."""
+    furnish(room)
+    record(room.url, sheet_of(course, phase), cards, submitted_times(out), room.config)
+
+
 def write_results(
     course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path, database: str = ""
 ) -> None:
-    """Write gradebook, grades.csv, feedback/*.html and report.html into a class folder.
-
-    `database` is the URL of another gradebook than the one beside the scorecards.
-    """
-    url = database or database_url(out)
-    record(url, phase, cards)
-    export_csv(url, out / "grades.csv")
+    """Write grades.csv, feedback/*.html and report.html into a phase's folder, and the
+    gradebook of its class. `database` is the URL of another gradebook than SQLite's."""
+    room = classroom(out, phase, database)
+    record_class(course, phase, cards, out, room)
+    export_csv(room.url, out / "grades.csv")
     for card in cards:
         write_atomically(out / "feedback" / f"{card.student}.html", feedback_page(course, card))
     write_atomically(out / "report.html", report_page(phase, cards))

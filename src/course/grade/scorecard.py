@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +107,16 @@ class Scorecard:
         lines = []
         for key, value in sorted(vars(self).items()):
             if isinstance(value, tuple) and value:  # one item per line
-                items = ",\n  ".join(_compact(item) for item in value)
+                items = ",\n  ".join(_compact_item(item) for item in value)
                 lines.append(f' "{key}": [\n  {items}\n ]')
             else:
                 lines.append(f' "{key}": {_compact(value)}')
         return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@lru_cache(maxsize=4096)  # in a large class nearly all items are equal
+def _compact_item(item: Any) -> str:
+    return _compact(item)
 
 
 def _compact(value: Any) -> str:

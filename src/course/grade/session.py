@@ -10,7 +10,8 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from course.errors import CourseError
 from course.grade.grader import Grader
 from course.grade.intake import Submission
 from course.grade.misconception import Pattern, pattern_of
+from course.grade.patterns import load_patterns, save_patterns
 from course.grade.sandbox.client import Walls
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.grade.suite import Suite
@@ -88,36 +90,32 @@ def _grade_due(
     """Scorecards as they are ready, from a pool of graders with a fork server each."""
     if not due:
         return
-    patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, walls, workers)
-    workers = min(workers, len(due))
-    graders: queue.SimpleQueue[Grader] = queue.SimpleQueue()
-    everyone = [Grader(suite, walls) for _ in range(workers)]
-    for grader in everyone:
-        graders.put(grader)
-    stopped = threading.Event()
+    with ExitStack() as stack:
+        graders = [stack.enter_context(Grader(suite, walls)) for _ in range(workers)]
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+        if any(submission.notebook for submission in due):
+            _ = suite.notebook_answers  # computed here, before any thread needs it
+        patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, graders, pool)
+        idle: queue.SimpleQueue[Grader] = queue.SimpleQueue()
+        for grader in graders:
+            idle.put(grader)
+        stopped = threading.Event()
 
-    def work(submission: Submission) -> Scorecard | None:
-        if stopped.is_set():
-            return None
-        grader = graders.get()
-        try:
-            return grader.grade(submission, patterns[suite.seed_for(submission.digest)])
-        finally:
-            graders.put(grader)
-
-    try:
-        with ThreadPoolExecutor(workers) as pool:
+        def work(submission: Submission) -> Scorecard | None:
+            if stopped.is_set():
+                return None
+            grader = idle.get()
             try:
-                for some in _batches(due, workers * BATCH):
-                    for future in as_completed([pool.submit(work, s) for s in some]):
-                        card = future.result()
-                        if card is not None:
-                            yield card
+                return grader.grade(submission, patterns[suite.seed_for(submission.digest)])
             finally:
-                stopped.set()
-    finally:
-        for grader in everyone:
-            grader.__exit__(None, None, None)
+                idle.put(grader)
+
+        stack.callback(stopped.set)
+        for some in _batches(due, workers * BATCH):
+            for future in as_completed([pool.submit(work, s) for s in some]):
+                card = future.result()
+                if card is not None:
+                    yield card
 
 
 def _batches(items: Sequence[Submission], size: int) -> Iterator[Sequence[Submission]]:
@@ -125,30 +123,33 @@ def _batches(items: Sequence[Submission], size: int) -> Iterator[Sequence[Submis
         yield items[start : start + size]
 
 
-def _recorded_mutants(suite: Suite, seeds: Iterable[str], walls: Walls, workers: int) -> Patterns:
-    """Every mutant's recordings under each seed, run in the sandbox like a submission.
+def _recorded_mutants(
+    suite: Suite, seeds: Iterable[str], graders: Sequence[Grader], pool: Executor
+) -> Patterns:
+    """Every mutant's recordings under each seed, run in the sandbox like a submission
+    unless an earlier run did.
 
     Also computes the reference's answers, here in the trusted process.
     """
-    wanted = sorted(seeds)
-    for seed in wanted:
+    for seed in sorted(seeds):
         suite.answers(seed)
-    _ = suite.notebook_answers  # also here, before any thread needs it
-    jobs = [(seed, mutant) for seed in wanted for mutant in suite.mutants]
-    patterns: dict[str, dict[str, Pattern]] = {seed: {} for seed in wanted}
-    graders = [Grader(suite, walls) for _ in range(min(workers, len(jobs)) or 1)]
-    lanes = [jobs[i :: len(graders)] for i in range(len(graders))]
+    kept = {seed: load_patterns(suite, seed) for seed in sorted(seeds)}
+    patterns = {seed: known or {} for seed, known in kept.items()}
+    due = [seed for seed, known in kept.items() if known is None]
+    jobs = [(seed, mutant) for seed in due for mutant in suite.mutants]
 
     def run_lane(grader: Grader, lane: Sequence[tuple[str, Mutant]]) -> None:
-        with grader:
-            for seed, mutant in lane:
-                wrong = mutant.applied_to(suite.reference)
-                files = {n: wrong.source(n) for n in wrong.files if n in suite.owned}
-                recordings = grader.run_files(files, seed).recordings
-                patterns[seed][mutant.id] = pattern_of(suite.answers(seed), recordings)
+        for seed, mutant in lane:
+            wrong = mutant.applied_to(suite.reference)
+            files = {n: wrong.source(n) for n in wrong.files if n in suite.owned}
+            recordings = grader.run_files(files, seed).recordings
+            patterns[seed][mutant.id] = pattern_of(suite.answers(seed), recordings)
 
-    with ThreadPoolExecutor(len(graders)) as pool:
-        list(pool.map(run_lane, graders, lanes))
+    lanes = [jobs[i :: len(graders)] for i in range(len(graders))]
+    list(pool.map(run_lane, graders, lanes))
+    for seed in due:
+        if graders[0].walls.locked:  # without walls a mutant may not meet its limits
+            save_patterns(suite, seed, patterns[seed])
     return patterns
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.grade.scorecard import Scorecard
 from course.grade.session import Progress as Done
+from course.grade.sheets import Filled
 from course.syllabus import Phase
 
 ROWS = 40
@@ -33,6 +34,23 @@ def grading_progress() -> Iterator[Callable[[Done], None]]:
             bar.update(task, completed=done.done, total=done.total, rate=rate)
 
         yield show
+
+
+def show_filled(filled: Filled, written: Path | None) -> None:
+    """What changed in a sheet, who is not in it, and where it went (nowhere: a dry run)."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, title=escape(filled.column), title_justify="left")
+    for heading in ("student", "before", "after"):
+        table.add_column(heading)
+    for change in filled.changes:
+        table.add_row(escape(change.student), escape(change.before) or "–", change.after)
+    console.print(table)
+    for student in filled.unmatched:
+        console.print(f"[yellow]no row for {escape(student)}[/]")
+    what = "would change (dry run, nothing written)" if written is None else "changed"
+    console.print(f"{len(filled.changes)} grades {what}")
+    if written is not None:
+        console.print(f"wrote {written}", soft_wrap=True)
 
 
 def show_class(phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:

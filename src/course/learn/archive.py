@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.errors import CourseError
+from course.learn.celldiff import notebook_diff
 from course.learn.files import one_at_a_time, write_whole
 from course.learn.pristine import pristine, with_stubs_of
 from course.syllabus import Course, Phase
@@ -43,7 +44,8 @@ class Done:
 
 def files_of(phase: Phase) -> tuple[str, ...]:
     """What a student writes in a phase: library files, tests, the notebook."""
-    return (*phase.files, phase.student_tests, phase.notebook)
+    further = () if phase.is_problem_set else (phase.student_tests, phase.notebook)
+    return (*phase.files, *further)
 
 
 def archive(course: Course, phase: Phase, reason: str = "asked for") -> Archive | None:
@@ -117,10 +119,13 @@ def differences(course: Course, phase: Phase, name: str | None = None) -> list[s
     chosen = _choose(archives(course, phase), phase, name)
     lines: list[str] = []
     for path in chosen.files:
-        before = _lines(_copy(chosen, path))
-        now = course.root / path
-        after = _lines(now.read_bytes()) if now.is_file() else []
-        lines += unified_diff(before, after, f"{chosen.name}/{path}", path, lineterm="")
+        kept, now = _copy(chosen, path), course.root / path
+        present = now.read_bytes() if now.is_file() else b""
+        name = f"{chosen.name}/{path}"
+        if path.endswith(".ipynb"):
+            lines += notebook_diff(kept, present, name, path)
+        else:
+            lines += unified_diff(_lines(kept), _lines(present), name, path, lineterm="")
     return lines
 
 

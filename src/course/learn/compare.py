@@ -1,15 +1,25 @@
 """Comparing a learner's work with the solution: observations side by side, and the text."""
 
+import io
+import json
 from collections.abc import Mapping
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from difflib import HtmlDiff, unified_diff
 from html import escape
 from pathlib import Path
+from typing import Any
 
+from course import notebook as notebooks
 from course.implementation import Implementation, installed, working_copy
 from course.judge import show
+from course.learn.celldiff import cell_changes, notebook_diff
+from course.observe import Observation, Recorder
 from course.run import Recording, compile_probes, record_all
 from course.syllabus import Course, Phase
+from course.watchdog import cpu_limit
+
+CELL_SECONDS = 10.0
 
 STYLE = """
 :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;
@@ -47,7 +57,49 @@ def observations(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> l
             text = show(found.value) if found else f"({own.ending}: {own.detail})"
             equal = found is not None and wanted.agrees(found.value)
             rows.append(Row(probe, name, text, show(wanted.value), equal))
-    return rows
+    return rows + _notebook_rows(course, phase, solved)
+
+
+def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[Row]:
+    """What the grading cells of both notebooks observe, each with its own library."""
+    if phase.notebook not in solved:
+        return []
+    mine = working_copy(course.root)
+    sources = {Path(n).name: d.decode() for n, d in solved.items() if n.endswith(".py")}
+    wanted = _run_notebook(solved[phase.notebook], mine.with_files("solution", sources))
+    found = _run_notebook(_bytes(course.root / phase.notebook), mine)
+    return [
+        Row(
+            phase.notebook,
+            name,
+            show(found[name].value) if name in found else "(not observed)",
+            show(seen.value),
+            name in found and seen.agrees(found[name].value),
+        )
+        for name, seen in wanted.items()
+    ]
+
+
+def _run_notebook(data: bytes, library: Implementation) -> dict[str, Observation]:
+    """Run a notebook's code cells as they come, and return what they observe; a cell that
+    fails or takes too long does not stop the next."""
+    try:
+        cells = json.loads(data)["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    recorder = Recorder()
+    notebooks.replacement = recorder
+    namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
+    try:
+        with installed(library), redirect_stdout(io.StringIO()):
+            for text in texts:
+                plain = [line for line in text.splitlines() if not line.startswith(("%", "!"))]
+                with suppress(BaseException), cpu_limit(CELL_SECONDS):
+                    exec(compile("\n".join(plain), "cell", "exec"), namespace)
+    finally:
+        notebooks.replacement = None
+    return recorder.seen
 
 
 def _record(course: Course, phase: Phase, library: Implementation) -> dict[str, Recording]:
@@ -60,6 +112,9 @@ def text_diff(course: Course, solved: Mapping[str, bytes]) -> list[str]:
     lines: list[str] = []
     for name, data in solved.items():
         before = _lines(course.root / name)
+        if name.endswith(".ipynb"):
+            lines += notebook_diff(_bytes(course.root / name), data, name, "solution")
+            continue
         lines += unified_diff(before, data.decode().splitlines(), name, "solution", lineterm="")
     return lines
 
@@ -82,6 +137,9 @@ def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[R
         for name, data in solved.items()
         if name.endswith(".py")
     )
+    for name, data in solved.items():
+        if name.endswith(".ipynb"):
+            tables += f"<h2>{escape(name)}</h2>" + _cells(maker, course.root / name, data)
     title = escape(f"{phase.id} {phase.title}: yours and the solution")
     heads = "".join(f"<th>{h}</th>" for h in ("probe", "name", "yours", "solution", ""))
     return (
@@ -90,6 +148,27 @@ def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[R
         f"<style>{STYLE}</style><h1>{title}</h1><div class=wide><table class=observed>"
         f"<tr>{heads}</tr>{cells}</table></div>{tables}</html>\n"
     )
+
+
+def _cells(maker: HtmlDiff, path: Path, solution: bytes) -> str:
+    """The cells of a notebook that differ, each beside the solution's."""
+    changes = cell_changes(_bytes(path), solution)
+    parts = []
+    for change in changes:
+        where = {True: "only in the solution", False: ""}[change.before is None]
+        where = "only in yours" if change.after is None else where
+        mine, theirs = (change.before or "").splitlines(), (change.after or "").splitlines()
+        table = maker.make_table(mine, theirs, "yours", "solution")
+        head = f"cell {change.place}, {change.kind}" + (f", {where}" if where else "")
+        parts.append(f"<h3>{escape(head)}</h3><div class=wide>{table}</div>")
+    return "".join(parts) or "<p>No cell differs.</p>"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _lines(path: Path) -> list[str]:

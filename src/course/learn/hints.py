@@ -34,7 +34,7 @@ def read_hints(course: Course, phase: Phase) -> dict[str, dict[str, str]]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise CourseError(f"phase {phase.id} has no hints yet; read {phase.theory}") from None
+        raise CourseError(f"phase {phase.id} has no hints; read {phase.lab}") from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CourseError(f"{path} can't be read: {error}") from None
     for task, layers in document.items():

@@ -1,5 +1,6 @@
 """The grader's side of the sandbox: start a fork server, give it jobs, read what comes back."""
 
+import fcntl
 import json
 import os
 import select
@@ -118,30 +119,38 @@ class Sandbox:
         control = self._control or self._start()
         job = _file(json.dumps(task).encode())
         reader, writer = os.pipe()
+        roomy = _widen(writer, self._cap)
         try:
             socket.send_fds(control, [b"job"], [job, writer])
         finally:
             os.close(job)
             os.close(writer)
         try:
-            data, flooded = self._read(reader)
+            data, flooded = self._read(reader, control if roomy else reader)
         finally:
             os.close(reader)
         fate = json.loads(_receive(control, self.limits.wall_seconds + MARGIN_SECONDS))
         return Reply(data, fate["exit"], fate["cpu_seconds"], fate["killed"], flooded)
 
-    def _read(self, reader: int) -> tuple[bytes, bool]:
-        """All that the child writes until it ends, or until it is too much."""
-        cap, data = self.limits.output_kib * 1024, bytearray()
+    @property
+    def _cap(self) -> int:
+        return self.limits.output_kib * 1024
+
+    def _read(self, reader: int, sign: int | socket.socket) -> tuple[bytes, bool]:
+        """All that the child writes until it ends, or until it is too much.
+
+        Read where `sign` is readable: at once, or when the server tells the child's end.
+        """
+        data = bytearray()
         deadline = time.monotonic() + self.limits.wall_seconds + MARGIN_SECONDS
-        while len(data) <= cap:
-            if not select.select([reader], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        while len(data) <= self._cap:
+            if not select.select([sign], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise Broken
             block = os.read(reader, 65536)
             if not block:
                 return bytes(data), False
             data += block
-        return bytes(data[:cap]), True
+        return bytes(data[: self._cap]), True
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -208,6 +217,17 @@ def _file(data: bytes) -> int:
         view = view[os.write(handle, view) :]
     os.lseek(handle, 0, os.SEEK_SET)
     return handle
+
+
+def _widen(writer: int, size: int) -> bool:
+    """Make a pipe that holds more than `size` bytes and refuses further ones, if the
+    system can: then nobody has to read it before its writer has ended."""
+    try:
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, size + 1)
+    except (AttributeError, OSError):
+        return False
+    os.set_blocking(writer, False)
+    return True
 
 
 def _receive(control: socket.socket, seconds: float) -> bytes:

@@ -5,6 +5,7 @@ Sources: landlock(7), capset(2), prctl(2), seccomp(2).
 """
 
 import ctypes
+import functools
 import os
 import platform
 import resource
@@ -137,6 +138,7 @@ def _native(argument: bytes | int | None) -> ctypes.c_char_p | ctypes.c_long:
     return ctypes.c_long(argument) if isinstance(argument, int) else ctypes.c_char_p(argument)
 
 
+@functools.cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

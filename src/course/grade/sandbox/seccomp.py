@@ -7,6 +7,7 @@ system call tables of arch/x86/entry/syscalls and include/uapi/asm-generic.
 """
 
 import errno
+import functools
 import struct
 from dataclasses import dataclass
 
@@ -112,6 +113,7 @@ def instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> b
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
+@functools.cache
 def allow_list(machine: str) -> bytes:
     """The filter for `platform.machine()`; raises KeyError for an unknown machine."""
     architecture = ARCHITECTURES[machine]

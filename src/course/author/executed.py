@@ -1,0 +1,92 @@
+"""Solved notebooks as they look after a run: what a solution branch shows.
+
+IPython runs the cells in this trusted process, without a kernel, so that the same
+source gives the same bytes: no execution counts, no timing.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+from course import notebook as notebooks
+from course.author.notebooks import HIDDEN, observations, solved_version, source_path
+from course.errors import CourseError
+from course.implementation import installed, reference
+from course.syllabus import Course, Phase
+
+FOLDER = "solutions/executed"
+
+
+def executed_path(phase: Phase) -> str:
+    """Where a phase's executed notebook is kept, for solution branches."""
+    return f"{FOLDER}/{phase.slug}.ipynb"
+
+
+def executed_notebooks(course: Course) -> dict[str, str]:
+    """The executed version of every notebook, by its path."""
+    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
+    return {executed_path(phase): executed_version(course, phase) for phase in present}
+
+
+def executed_version(course: Course, phase: Phase) -> str:
+    """The solved notebook with the outputs of its cells; raises CourseError where one fails."""
+    document = json.loads(solved_version(course, phase))
+    expected = observations(course, phase, hidden=False).seen
+    with installed(reference(course.root)), _told(notebooks.Teller(expected)), _shell() as shell:
+        for number, cell in enumerate(document["cells"]):
+            if cell["cell_type"] == "code":
+                cell["outputs"] = _run(shell, "".join(cell["source"]), f"{phase.slug}[{number}]")
+    assert not any(marker in json.dumps(document) for marker in HIDDEN)
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _run(shell: Any, source: str, where: str) -> list[dict[str, Any]]:
+    """The outputs of one cell in nbformat's form."""
+    from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    printed = io.StringIO()
+    publisher: Any = CapturingDisplayPublisher()  # type: ignore[no-untyped-call]
+    hook: Any = CapturingDisplayHook(shell, publisher.outputs)  # type: ignore[no-untyped-call]
+    shell.display_pub, shell.display_trap.hook = publisher, hook
+    with redirect_stdout(printed):
+        result = shell.run_cell(source, store_history=False)
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None:
+        raise CourseError(f"solutions: notebook {where}: {error!r}")
+    outputs: list[dict[str, Any]] = []
+    if printed.getvalue():
+        text = _lines(printed.getvalue())
+        outputs.append({"output_type": "stream", "name": "stdout", "text": text})
+    for shown in publisher.outputs:
+        data = {kind: _lines(value) for kind, value in sorted(shown["data"].items())}
+        outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
+    return outputs
+
+
+def _lines(value: Any) -> Any:
+    return value.splitlines(keepends=True) if isinstance(value, str) else value
+
+
+@contextmanager
+def _shell() -> Iterator[Any]:
+    """An IPython shell that leaves nothing behind: no history, no profile."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config.loader import Config
+
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    try:
+        yield shell
+    finally:
+        InteractiveShell.clear_instance()
+
+
+@contextmanager
+def _told(teller: notebooks.Teller) -> Iterator[None]:
+    notebooks.replacement = teller
+    try:
+        yield
+    finally:
+        notebooks.replacement = None

@@ -1,0 +1,99 @@
+"""Slides as HTML that works offline: theory/slides/ built with sphinx-revealjs and reveal.js.
+
+A deck is Markdown: every heading starts a slide, `revealjs-notes` is what the speaker says.
+"""
+
+from io import StringIO
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+from course.errors import CourseError
+from course.syllabus import Course
+
+SOURCES = "theory/slides"
+STYLE = """
+:root{--r-main-font:system-ui,sans-serif;--r-heading-font:system-ui,sans-serif;
+--r-code-font:ui-monospace,monospace;--r-main-font-size:30px;--r-heading1-size:2.2em;
+--r-heading2-size:1.35em;--r-heading-text-transform:none;--r-link-color:#0b6e4f}
+.reveal section{text-align:left;padding-top:36px}
+.reveal .slides>section:first-child>section{padding-top:220px}
+.reveal .slides>section:first-child h1{border-bottom:4px solid #0b6e4f;padding-bottom:.25em}
+.reveal h1,.reveal h2{letter-spacing:0;line-height:1.2}
+.reveal h2{border-bottom:2px solid #0b6e4f55;padding-bottom:.2em;margin-bottom:.7em}
+.reveal p,.reveal li{line-height:1.4}.reveal ul,.reveal ol{display:block;margin-left:1.2em}
+.reveal pre{width:100%;font-size:.7em;box-shadow:none;margin:.8em 0}
+.reveal pre code{padding:.8em 1em;border-radius:6px;max-height:none;line-height:1.45}
+.reveal code.literal,.reveal :not(pre)>code{background:#8882;border-radius:4px;padding:0 .2em}
+.reveal table{font-size:.8em;margin:.6em 0}.reveal td p,.reveal th p{margin:0}
+.reveal td,.reveal th{padding:.22em .7em .22em 0}.reveal figure{margin:.4em 0;text-align:center}
+.reveal figure img{max-height:380px;width:auto;margin:0 auto;background:#fff;border-radius:6px}
+.reveal figcaption p{font-size:.7em;opacity:.8;margin:.3em 0}
+.reveal .math-block{text-align:center;font-size:1.15em;margin:.6em 0}
+.reveal a.headerlink{display:none}
+@media (prefers-color-scheme:dark){:root{--r-background-color:#16191d;--r-main-color:#e6e6e6;
+--r-heading-color:#fff;--r-link-color:#6fd3ae}}
+"""
+PLUGINS = [
+    {"name": "RevealHighlight", "src": "revealjs/plugin/highlight/highlight.js"},
+    {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"},
+]
+SETTINGS: dict[str, Any] = {
+    "extensions": ["myst_parser", "sphinx_revealjs", "course.author.mathml"],
+    "myst_enable_extensions": ["dollarmath", "colon_fence"],
+    "html_math_renderer": "mathml",
+    "html_static_path": ["_static"],
+    "html_show_sphinx": False,
+    "html_copy_source": False,
+    "language": "en",
+    "revealjs_style_theme": "white",
+    "revealjs_static_path": ["_static"],
+    "revealjs_css_files": ["revealjs/plugin/highlight/zenburn.css", "slides.css"],
+    "revealjs_script_plugins": PLUGINS,
+    "revealjs_script_conf": {
+        "hash": True,
+        "slideNumber": "c/t",
+        "transition": "none",
+        "width": 1100,
+        "height": 680,
+        "center": False,
+    },
+    # the site is built in the same process, by another Sphinx
+    "suppress_warnings": ["toc.not_included", "app.add_node", "app.add_directive", "app.add_role"],
+}
+
+
+def decks(course: Course) -> dict[str, Path]:
+    """The phases' decks that are written, by the phase's slug."""
+    found = {p.slug: course.root / SOURCES / f"{p.slug}.md" for p in course.chapters}
+    return {slug: path for slug, path in found.items() if path.is_file()}
+
+
+def build_slides(course: Course, workspace: Path, out: Path) -> list[str]:
+    """Build every deck into `out`, one page each; returns Sphinx's warnings.
+
+    `workspace` is an empty folder to work in. Raises CourseError where a build fails.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+
+    source, warnings = workspace / "source", StringIO()
+    copytree(course.root / "theory" / "figures", source / "figures")
+    for slug, path in decks(course).items():
+        text = path.read_text(encoding="utf-8").replace("../figures/", "figures/")
+        (source / f"{slug}.md").write_text(text, encoding="utf-8")
+    (source / "_static").mkdir()
+    (source / "_static" / "slides.css").write_text(STYLE, encoding="utf-8")
+    (source / "index.md").write_text("# Slides\n", encoding="utf-8")
+    built = workspace / "built"
+    settings = {**SETTINGS, "project": course.title}
+    try:
+        app = Sphinx(
+            source, None, built, workspace / "trees", "revealjs", settings,
+            status=None, warning=warnings,
+        )  # fmt: skip
+        app.build(force_all=True)
+    except SphinxError as error:
+        raise CourseError(f"the slides could not be built: {error}") from None
+    copytree(built, out, dirs_exist_ok=True)
+    return [line for line in warnings.getvalue().splitlines() if line.strip()]

@@ -1,0 +1,204 @@
+"""The class folder as an nbgrader course, so that formgrader and its converters work on it.
+
+    class/nbgrader_config.py, gradebook.db       made once, the config yours to edit
+    class/source/04-backward/                    the phase's notebook as it was given out
+    class/autograded/<student>/04-backward/      what people grade by hand and comment on
+    class/04-backward/                           scorecards, attempts, reports of a phase
+
+An autograded notebook holds what the student wrote, without its outputs, and the grading
+cells as they were given out, each with its result; hidden tests are not in it. Beside it
+stands the scorecard as a notebook: a cell per probe.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from course.author.notebooks import marks_of, release_version, source_path
+from course.grade.collect import chosen_attempts
+from course.grade.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
+from course.grade.grader import printable
+from course.grade.intake import Submission
+from course.grade.notebooks import source_of
+from course.grade.scorecard import Scorecard, write_atomically
+from course.syllabus import Course, Phase
+
+SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.
+# Start formgrader with: minigrad formgrader
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "minigrad"
+c.CourseDirectory.db_url = {url!r}
+c.Exchange.root = {exchange!r}
+# Late work: "none" or "zero", or a plugin of your own; see nbgrader's documentation.
+c.LateSubmissionPlugin.penalty_method = "none"
+"""
+MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+KINDS = ("code", "markdown", "raw")
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A class: the folder that nbgrader calls a course directory, and its gradebook's URL."""
+
+    folder: Path
+    url: str
+
+    @property
+    def config(self) -> Path:
+        return self.folder / CONFIG
+
+
+def classroom(out: Path, phase: Phase, url: str = "") -> Classroom:
+    """The class that a phase's folder belongs to: a folder named after its phase lies in
+    its class's folder; any other is a class of its own. `url`: another gradebook."""
+    folder = (out.parent if out.name == phase.slug else out).resolve()
+    return Classroom(folder, url or f"sqlite:///{folder / DATABASE}")
+
+
+def furnish(room: Classroom) -> None:
+    """Make nbgrader's configuration and folders where they are not there yet."""
+    exchange = room.folder / "exchange"
+    exchange.mkdir(parents=True, exist_ok=True)
+    if not room.config.is_file():
+        text = SETTINGS.format(url=room.url, exchange=str(exchange))
+        write_atomically(room.config, text)
+
+
+def write_notebooks(
+    course: Course,
+    phase: Phase,
+    submissions: Sequence[Submission],
+    cards: Sequence[Scorecard],
+    room: Classroom,
+) -> None:
+    """Write the source notebooks, and per student the scorecard and the autograded notebook."""
+    by_student = {submission.student: submission for submission in submissions}
+    released = _released(course, phase)
+    for card in cards:
+        place = room.folder / "autograded" / card.student / phase.slug
+        _write(place / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, card))
+        if released is not None and card.notebook is not None:
+            handed_in = by_student[card.student].notebook
+            notebook = autograded_notebook(released, handed_in, card)
+            _write(place / f"{phase.slug}.ipynb", notebook)
+    source = room.folder / "source" / phase.slug
+    if released is not None:
+        _write(source / f"{phase.slug}.ipynb", released)
+    if cards:
+        _write(source / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, cards[0], blank=True))
+
+
+def submitted_times(out: Path) -> dict[str, datetime]:
+    """When each student handed in what counts, as `minigrad collect` noted it."""
+    return {a.student: datetime.fromisoformat(a.when) for a in chosen_attempts(out)}
+
+
+def scorecard_notebook(course: Course, card: Scorecard, blank: bool = False) -> dict[str, Any]:
+    """A scorecard as a notebook: a locked grading cell per probe, its result as output."""
+    phase = course.phase(card.phase)
+    title = f"# {phase.id} {phase.title}\n\nOne cell per probe; hidden probes name their concept."
+    cells = [_cell("markdown", "title", title, {})]
+    for probe in card.probes:
+        name = probe.id if probe.visible else f"hidden, {course.concepts[probe.concept].title}"
+        words = f"{probe.status} {printable(probe.message)}".strip()
+        cells.append(_grading(cell_name(probe.id), f"# {probe.task}: {name}", probe.max_points))
+        cells[-1]["outputs"] = [] if blank else [_text(words)]
+    own = card.student_tests
+    if own is not None:
+        words = f"{own.status}: {own.caught} of {own.mutants} wrong engines caught"
+        cells.append(_grading(OWN_TESTS, "# your own tests", own.max_points))
+        cells[-1]["outputs"] = [] if blank else [_text(words)]
+    if card.flags and not blank:
+        flags = _cell("code", "flags", "# to be looked at", {})
+        cells.append({**flags, "outputs": [_text("\n".join(map(printable, card.flags)))]})
+    return _notebook(cells)
+
+
+def autograded_notebook(
+    released: Mapping[str, Any], handed_in: bytes | None, card: Scorecard
+) -> dict[str, Any]:
+    """What a student handed in, as a person grades it; the one given out where that is none."""
+    results = {cell.id: cell for cell in card.notebook.cells} if card.notebook else {}
+    known = {marks_of(cell).get("grade_id", ""): cell for cell in released["cells"]}
+    known.pop("", None)
+    cells, placed = [], set()
+    for number, theirs in enumerate(_cells_of(handed_in)):
+        identity = marks_of(theirs).get("grade_id", "")
+        ours = known.get(identity) if identity not in placed else None
+        if ours is None:
+            cells.append(_cell(theirs["cell_type"], f"own-{number}", _written(theirs), {}))
+        else:
+            placed.add(identity)
+            writable = marks_of(ours).get("solution")
+            text = _written(theirs) if writable else source_of(ours)
+            cells.append(_cell(ours["cell_type"], identity, text, {"nbgrader": marks_of(ours)}))
+        if theirs["cell_type"] != "code" and isinstance(theirs.get("attachments"), dict):
+            cells[-1]["attachments"] = theirs["attachments"]
+    for identity, ours in known.items():
+        if identity not in placed:
+            marks = {"nbgrader": marks_of(ours)}
+            cells.append(_cell(ours["cell_type"], identity, source_of(ours), marks))
+    for cell in cells:
+        result = results.get(cell["id"])
+        if result is not None and cell["cell_type"] == "code":
+            cell["outputs"] = [_text(f"{result.status} {printable(result.message)}".strip())]
+    return _notebook(cells)
+
+
+def _written(cell: dict[str, Any]) -> str:
+    """A student's cell as text that makes no HTML: a space takes the start of every tag apart.
+
+    nbgrader's templates put raw HTML of a text cell into the page as it is.
+    """
+    text = source_of(cell)
+    return text if cell["cell_type"] == "code" else TAG.sub("< ", text)
+
+
+def _cells_of(data: bytes | None) -> Iterator[dict[str, Any]]:
+    """The cells of a notebook that may be anything at all."""
+    try:
+        cells = json.loads(data or b"{}").get("cells", [])
+    except (ValueError, RecursionError, AttributeError):
+        return
+    for cell in cells if isinstance(cells, list) else ():
+        if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
+            source = cell.get("source", "")
+            if isinstance(source, str) or all(isinstance(line, str) for line in source):
+                yield {**cell, "source": source}
+
+
+def _released(course: Course, phase: Phase) -> dict[str, Any] | None:
+    """The phase's notebook as it was given out, None where it has none."""
+    if not source_path(course, phase).is_file():
+        return None
+    document: dict[str, Any] = json.loads(release_version(course, phase))
+    return document
+
+
+def _grading(identity: str, source: str, points: float) -> dict[str, Any]:
+    marks = {**MARKS, "grade_id": identity, "points": points, "cell_type": "code"}
+    return _cell("code", identity, source, {"nbgrader": marks})
+
+
+def _cell(kind: str, identity: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:
+    cell = {"cell_type": kind, "id": identity[:64], "metadata": metadata, "source": source}
+    return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell
+
+
+def _text(words: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": f"{words}\n"}
+
+
+def _notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    metadata = {"kernelspec": KERNEL}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _write(path: Path, notebook: Mapping[str, Any]) -> None:
+    write_atomically(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")

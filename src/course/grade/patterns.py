@@ -1,0 +1,71 @@
+"""The patterns of a phase's mutants, kept between runs.
+
+What a mutant shows under a seed follows from the suite alone, so it is run once and
+then read from .minigrad/patterns/, until anything in the suite changes.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from course.grade.misconception import Pattern
+from course.grade.scorecard import write_atomically
+from course.grade.suite import Suite
+from course.observe import Observation
+from course.run import Recording
+
+FOLDER = ".minigrad/patterns"
+
+
+def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:
+    """The patterns under a seed by mutant, None where they are not there or damaged."""
+    try:
+        document = json.loads(_path(suite, seed).read_text(encoding="utf-8"))
+        patterns = {name: _pattern(**kept) for name, kept in document.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    complete = patterns.keys() == {mutant.id for mutant in suite.mutants}
+    if not complete or any(p.recordings.keys() != suite.probes.keys() for p in patterns.values()):
+        return None
+    return patterns
+
+
+def save_patterns(suite: Suite, seed: str, patterns: Mapping[str, Pattern]) -> None:
+    """Keep the patterns of a seed; those of earlier suites of this phase are removed."""
+    path = _path(suite, seed)
+    document = {
+        name: {"fails": sorted(pattern.fails), "recordings": _rows(pattern.recordings)}
+        for name, pattern in sorted(patterns.items())
+    }
+    write_atomically(path, json.dumps(document) + "\n")
+    for old in path.parent.glob(f"{suite.phase.id}-*.json"):
+        if not old.name.startswith(_stem(suite)):
+            old.unlink(missing_ok=True)
+
+
+def _path(suite: Suite, seed: str) -> Path:
+    return suite.course.root / FOLDER / f"{_stem(suite)}-{seed}.json"
+
+
+def _stem(suite: Suite) -> str:
+    return f"{suite.phase.id}-{suite.digest[:16]}"
+
+
+def _rows(recordings: Mapping[str, Recording]) -> dict[str, Any]:
+    return {
+        probe: [
+            recording.ending,
+            recording.detail,
+            [[name, seen.value] for name, seen in recording.observations.items()],
+        ]
+        for probe, recording in recordings.items()
+    }
+
+
+def _pattern(fails: list[str], recordings: Mapping[str, Any]) -> Pattern:
+    read = {
+        probe: Recording({name: Observation(name, value) for name, value in seen}, ending, detail)
+        for probe, (ending, detail, seen) in recordings.items()
+    }
+    return Pattern(read, frozenset(fails))

@@ -1,0 +1,122 @@
+"""Problem set 10p: whole matrices in one graph. The tasks are in lab/10p-problems.md."""
+
+import numpy as np
+
+from minigrad.tensor import Tensor, cross_entropy
+
+
+def ridge_fit(xs, ys, penalty=0.0, lr=0.1, steps=200):
+    """A linear model of several inputs, by gradient descent: (weights, bias).
+
+    `xs` is a list of n samples with m numbers each, `ys` a list of n numbers. The
+    model is ŷ = X·w + b. The loss is the mean of the n squared residuals plus
+    `penalty` times the sum of the squared weights; the bias is not penalized. All
+    start from 0, and each of the `steps` steps moves them by −lr times the gradient.
+    Returns a list of m floats and a float.
+    """
+    raise NotImplementedError("phase 10p: ridge_fit")
+
+
+def bioassay(doses, exposed, killed, lr=0.1, steps=500):
+    """How deadly is a poison? A logistic curve through group data: (a, b, LD50).
+
+    Group i of `exposed[i]` animals got the dose `doses[i]` (often its logarithm),
+    and `killed[i]` of them died. An animal dies with the chance σ(z) = 1/(1 + e^(−z)),
+    z = a + b·dose. The loss is the mean over all animals, those of all groups, of
+    −ln of the chance of what happened to it; group i adds up to
+    nᵢ·ln(1 + e^z) − kᵢ·z. From a = b = 0, `steps` steps of gradient descent with
+    rate `lr`. LD50 = −a/b is the dose that kills half. Three floats. Raises
+    ZeroDivisionError where b is 0. The inputs are such that |z| stays below 30.
+    """
+    raise NotImplementedError("phase 10p: bioassay")
+
+
+def pagerank_sensitivity(links, page, damping=0.85, rounds=50):
+    """PageRank, and what each link does for one page: (ranks, gradient).
+
+    `links[i][j]` is the weight of the link from page i to page j, 0 where there is
+    none; every page links to something. A surfer on page i follows one of its
+    links, with chances in proportion to their weights, or (with the chance
+    1 − damping) jumps to any of the n pages, all alike. The rank of a page is the
+    chance that the surfer is there after `rounds` moves from a start that is 1/n
+    everywhere. Returns the list of the n ranks, and a list of n lists: the derivative
+    of the rank of `page` (an index) with respect to each weight links[i][j], also
+    those that are 0.
+    """
+    raise NotImplementedError("phase 10p: pagerank_sensitivity")
+
+
+def deblur(blurred, left, right, lr=0.4, steps=100):
+    """A sharp image from a blurred one, by gradient descent: a list of lists of floats.
+
+    A camera that blurs rows and columns turns the image I into L·I·Rᵀ, with the
+    matrices `left` for L and `right` for R. Finds the image whose blur comes close
+    to `blurred` (all are lists of lists): the loss is the sum of the squared
+    differences of all pixels. Starts from an image of zeros, with as many rows as
+    `left` has columns and as many columns as `right` has; they need not be square.
+    `steps` steps with rate `lr`.
+    """
+    raise NotImplementedError("phase 10p: deblur")
+
+
+def rod_sensitivity(start, observed, alpha, steps):
+    """Heat in a rod: how far a model is off, and why: (misfit, ∂/∂alpha, [∂/∂startᵢ]).
+
+    `start` holds the temperatures of n points along the rod, two at least. In a time
+    step each point i moves towards its neighbours: its temperature grows by
+    alpha·(Tᵢ₋₁ − 2Tᵢ + Tᵢ₊₁), all at once; an end has one neighbour only, and grows by
+    alpha·(neighbour − itself). The misfit is the mean of the squared differences
+    between the temperatures after `steps` such steps and `observed`. Returns it, its
+    derivative by `alpha`, and the list of those by the n temperatures at the start.
+    """
+    raise NotImplementedError("phase 10p: rod_sensitivity")
+
+
+def soft_clusters(points, centres, sharpness, lr=0.1, steps=50):
+    """Cluster centres that share the points softly: k lists of floats.
+
+    `points` are n lists of m coordinates, `centres` the k centres at the start. With
+    the squared distance d²ᵢⱼ from point i to centre j and β = `sharpness` > 0, the
+    loss is the mean over the points i of −(1/β)·ln Σⱼ e^(−β·d²ᵢⱼ), a smooth version of
+    the squared distance to the nearest centre. `steps` steps of gradient descent
+    with rate `lr` move all the centres. Stable: with β·d² of 10,000 for every centre
+    it works as well (subtract each row's largest exponent first, and add it again).
+    """
+    raise NotImplementedError("phase 10p: soft_clusters")
+
+
+def risk_contributions(holdings, covariance):
+    """The risk of a portfolio, and each asset's part of it: (σ, [cᵢ]).
+
+    `holdings` is a list of n amounts w (negative ones are short positions), and
+    `covariance` the n×n matrix C of the assets' returns. The risk is σ = √(wᵀ·C·w). The
+    part of asset i is cᵢ = wᵢ·∂σ/∂wᵢ, and the parts add up to σ, since doubling all
+    the holdings doubles the risk. A part is negative where an asset hedges the
+    others.
+    """
+    raise NotImplementedError("phase 10p: risk_contributions")
+
+
+def ground_state(hamiltonian, start, lr=0.1, steps=200):
+    """The state of lowest energy, by the variational principle: (energy, state).
+
+    The energy of a state ψ is E = (ψᵀ·H·ψ) / (ψᵀ·ψ), for the symmetric matrix H; no
+    state has less than the lowest eigenvalue. From `start` (a list of n floats, not
+    all 0) take `steps` steps ψ ← ψ − lr·∂E/∂ψ, without normalizing in between.
+    Returns the energy of the last ψ, a float, and that ψ divided by its length, a list.
+    """
+    raise NotImplementedError("phase 10p: ground_state")
+
+
+def adversarial_image(image, layers, label, strength):
+    """An image changed a little so that a network likes its label less: a list of floats.
+
+    `image` is a list of pixels from 0 to 1. `layers` is a list of pairs (weights,
+    biases), one at least: weights[i][j] leads from input i to output j, with one
+    bias per output. A relu follows every layer but the last, whose outputs are the
+    logits. The loss is the cross-entropy for `label`, the index of the right class.
+    Each pixel moves by `strength` in the direction in which the loss grows, stays
+    where its gradient is 0, and is then brought back to the range from 0 to 1. No
+    weight changes.
+    """
+    raise NotImplementedError("phase 10p: adversarial_image")

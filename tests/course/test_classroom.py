@@ -1,0 +1,170 @@
+"""The class folder is an nbgrader course: its own programs work on it, unchanged."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course.author.notebooks import release_version
+from course.grade.classroom import classroom, furnish, write_notebooks
+from course.grade.gradebook import record, sheet_of
+from course.grade.grader import Grader
+from course.grade.intake import Submission
+from course.grade.sandbox.doctor import best_walls
+from course.grade.suite import load_suite
+from course.implementation import reference
+
+PHASE = "04"
+EXPLAIN = "accumulate"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> my **words**"
+
+
+@pytest.fixture(scope="module")
+def cards(course):
+    """Ann answers with hostile HTML, bob's notebook is no notebook, cleo hands in none."""
+    found = best_walls(course.limits)
+    if not found.sound:
+        pytest.skip("no sandbox here")
+    phase = course.phase(PHASE)
+    library = {n: reference(course.root).source(Path(n).name) for n in course.owned_files(phase)}
+    document = json.loads(release_version(course, phase))
+    for cell in document["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == EXPLAIN:
+            cell["source"] = HOSTILE
+    extra = {"cell_type": "code", "metadata": {}, "source": "print('mine')", "id": "mine"}
+    output = {"output_type": "display_data", "data": {"text/html": HOSTILE}, "metadata": {}}
+    document["cells"].insert(1, {**extra, "execution_count": 1, "outputs": [output]})
+    submissions = [
+        Submission("ann", library, (), json.dumps(document).encode()),
+        Submission("bob", library, (), b"[1, 2"),
+        Submission("cleo", library, (), None),
+    ]
+    with Grader(load_suite(course, phase), found.walls) as grader:
+        return submissions, [grader.grade(submission) for submission in submissions]
+
+
+@pytest.fixture
+def room(course, cards, tmp_path):
+    phase = course.phase(PHASE)
+    submissions, graded = cards
+    room = classroom(tmp_path / "class" / phase.slug, phase)
+    furnish(room)
+    write_notebooks(course, phase, submissions, graded, room)
+    record(room.url, sheet_of(course, phase), graded, None, room.config)
+    return room
+
+
+def nbgrader(room, *arguments):
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=room.folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": programs, "HOME": str(room.folder)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_folder_named_after_its_phase_belongs_to_the_class_around_it(course, tmp_path):
+    phase = course.phase(PHASE)
+    assert classroom(tmp_path / phase.slug, phase).folder == tmp_path
+    assert classroom(tmp_path / "elsewhere", phase).folder == tmp_path / "elsewhere"
+
+
+def test_notebooks_are_valid_and_show_results_but_no_hidden_test(course, room):
+    phase = course.phase(PHASE)
+    source = (course.root / "solutions" / phase.notebook).read_text(encoding="utf-8")
+    assert "BEGIN HIDDEN TESTS" in source
+    paths = sorted(room.folder.glob("*/**/*.ipynb"))
+    assert len(paths) == 2 + 2 * 3
+    for path in paths:
+        nbformat.validate(nbformat.read(path, as_version=4))
+        assert "HIDDEN" not in path.read_text(encoding="utf-8")
+    text = (room.folder / f"autograded/ann/{phase.slug}/{phase.slug}.ipynb").read_text()
+    assert "print('mine')" in text and "onerror" in text
+    assert '"text/html"' not in text  # what a student's cell once printed is not kept
+
+
+def test_feedback_is_made_by_nbgrader_and_runs_nothing_of_a_students(course, room):
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    with Gradebook(room.url) as gradebook:
+        comment = gradebook.find_comment(EXPLAIN, phase.slug, phase.slug, "ann")
+        comment.manual_comment = "Well argued."
+        grade = gradebook.find_grade(EXPLAIN, phase.slug, phase.slug, "ann")
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        gradebook.db.commit()
+    nbgrader(room, "generate_feedback", phase.slug)
+    pages = sorted(path.name for path in room.folder.glob(f"feedback/ann/{phase.slug}/*.html"))
+    assert pages == [f"{phase.slug}.html", "scorecard.html"]
+    page = (room.folder / f"feedback/ann/{phase.slug}/{phase.slug}.html").read_text()
+    assert "Well argued." in page
+    assert "<script>alert(1)" not in page
+    assert not re.search(r"<[^>]*onerror", page)
+    assert "<strong>words</strong>" in page
+    scorecard = (room.folder / f"feedback/ann/{phase.slug}/scorecard.html").read_text()
+    assert "passed" in scorecard
+
+
+def test_late_work_is_penalized_by_nbgraders_own_rule(course, cards, room, tmp_path):
+    from nbgrader.api import Gradebook
+
+    due = datetime.now(UTC)
+    phase = replace(course.phase(PHASE), due=due)
+    sheet = replace(sheet_of(course, phase), phase=phase)
+    times = {"ann": due + timedelta(hours=1), "bob": due - timedelta(hours=1)}
+    text = room.config.read_text(encoding="utf-8")
+    for method, penalized in (("none", False), ("zero", True)):
+        room.config.write_text(text.replace('"none"\n', f'"{method}"\n'), encoding="utf-8")
+        record(room.url, sheet, cards[1], times, room.config)
+        with Gradebook(room.url) as gradebook:
+            for student in ("ann", "bob"):
+                found = gradebook.find_submission(phase.slug, student)
+                late = found.late_submission_penalty
+                lost = found.score if penalized and student == "ann" else 0
+                assert late == pytest.approx(lost)
+
+
+def test_the_exporter_of_nbgrader_has_every_score(room, cards):
+    nbgrader(room, "export")
+    with (room.folder / "grades.csv").open(newline="") as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    for card in cards[1]:
+        assert rows[card.student] == pytest.approx(
+            card.points + card.student_tests.points + card.notebook.points
+        )
+
+
+def test_what_a_person_graded_is_looked_at_again_when_the_score_moved(course, cards, room):
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    card = cards[1][0]
+    name = card.probes[0].id.replace(".", "_")
+
+    def graded():
+        with Gradebook(room.url) as gradebook:
+            grade = gradebook.find_grade(name, "scorecard", phase.slug, "ann")
+            return grade.auto_score, grade.manual_score, grade.needs_manual_grade
+
+    with Gradebook(room.url) as gradebook:
+        grade = gradebook.find_grade(name, "scorecard", phase.slug, "ann")
+        grade.manual_score = 0.5
+        gradebook.db.commit()
+    record(room.url, sheet_of(course, phase), [card])
+    assert graded() == (1, 0.5, False)
+    worse = (replace(card.probes[0], points=0), *card.probes[1:])
+    record(room.url, sheet_of(course, phase), [replace(card, probes=worse)])
+    assert graded() == (0, 0.5, True)
