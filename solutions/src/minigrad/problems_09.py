@@ -153,7 +153,8 @@ def work_and_span(root, cost):
     nodes must work, and a ladder of 40 diamonds.
     """
     work, finished = 0.0, {}
-    for node in trace(root)[0]:
+    nodes, _ = trace(root)
+    for node in nodes:
         time = cost.get(node._op, 1.0) if node._prev else 0.0
         work += time
         finished[node] = time + max((finished[parent] for parent in node._prev), default=0.0)
@@ -172,7 +173,8 @@ def repeated_work(root):
     must work: compare inputs by what you have found out about them already.
     """
     kinds, kind_of = {}, {}
-    for node in trace(root)[0]:
+    nodes, _ = trace(root)
+    for node in nodes:
         key = (node._op, *(kind_of[parent] for parent in node._prev)) if node._prev else node
         kind_of[node] = kinds.setdefault(key, len(kinds))
     return len(kind_of) - len(kinds)
@@ -194,7 +196,8 @@ def tangents(root, direction):
     """
     root.zero_grad()
     moving = {}
-    for node in trace(root)[0]:
+    nodes, _ = trace(root)
+    for node in nodes:
         if not node._prev:
             moving[node] = direction.get(node, 0.0)
             continue
