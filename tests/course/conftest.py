@@ -1,11 +1,21 @@
 """What the machinery's own tests share."""
 
+import json
 import os
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from classes import EXPLAIN, HOSTILE, PHASE
 
+from course.author.notebooks import release_version
+from course.grade.classroom import classroom, furnish, write_notebooks
+from course.grade.gradebook import record, sheet_of
+from course.grade.grader import Grader
+from course.grade.intake import Submission
+from course.grade.sandbox.doctor import best_walls
+from course.grade.suite import load_suite
+from course.implementation import reference
 from course.syllabus import Course, load_course
 
 
@@ -21,3 +31,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def course() -> Course:
     return load_course(Path(__file__).resolve().parents[2])
+
+
+@pytest.fixture(scope="session")
+def cards(course):
+    """Ann answers with hostile HTML, bob's notebook is no notebook, cleo hands in none."""
+    found = best_walls(course.limits)
+    if not found.sound:
+        pytest.skip("no sandbox here")
+    phase = course.phase(PHASE)
+    library = {n: reference(course.root).source(Path(n).name) for n in course.owned_files(phase)}
+    document = json.loads(release_version(course, phase))
+    for cell in document["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == EXPLAIN:
+            cell["source"] = HOSTILE
+    extra = {"cell_type": "code", "metadata": {}, "source": "print('mine')", "id": "mine"}
+    output = {"output_type": "display_data", "data": {"text/html": HOSTILE}, "metadata": {}}
+    document["cells"].insert(1, {**extra, "execution_count": 1, "outputs": [output]})
+    submissions = [
+        Submission("ann", library, (), json.dumps(document).encode()),
+        Submission("bob", library, (), b"[1, 2"),
+        Submission("cleo", library, (), None),
+    ]
+    with Grader(load_suite(course, phase), found.walls) as grader:
+        return submissions, [grader.grade(submission) for submission in submissions]
+
+
+@pytest.fixture
+def room(course, cards, tmp_path):
+    phase = course.phase(PHASE)
+    submissions, graded = cards
+    room = classroom(tmp_path / "class" / phase.slug, phase)
+    furnish(room)
+    write_notebooks(course, phase, submissions, graded, room)
+    record(room.url, sheet_of(course, phase), graded, None, room.config)
+    return room

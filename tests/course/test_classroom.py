@@ -1,79 +1,16 @@
 """The class folder is an nbgrader course: its own programs work on it, unchanged."""
 
 import csv
-import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import nbformat
 import pytest
+from classes import EXPLAIN, PHASE, nbgrader
 
-from course.author.notebooks import release_version
-from course.grade.classroom import classroom, furnish, write_notebooks
+from course.grade.classroom import classroom
 from course.grade.gradebook import record, sheet_of
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.sandbox.doctor import best_walls
-from course.grade.suite import load_suite
-from course.implementation import reference
-
-PHASE = "04"
-EXPLAIN = "accumulate"
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> my **words**"
-
-
-@pytest.fixture(scope="module")
-def cards(course):
-    """Ann answers with hostile HTML, bob's notebook is no notebook, cleo hands in none."""
-    found = best_walls(course.limits)
-    if not found.sound:
-        pytest.skip("no sandbox here")
-    phase = course.phase(PHASE)
-    library = {n: reference(course.root).source(Path(n).name) for n in course.owned_files(phase)}
-    document = json.loads(release_version(course, phase))
-    for cell in document["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == EXPLAIN:
-            cell["source"] = HOSTILE
-    extra = {"cell_type": "code", "metadata": {}, "source": "print('mine')", "id": "mine"}
-    output = {"output_type": "display_data", "data": {"text/html": HOSTILE}, "metadata": {}}
-    document["cells"].insert(1, {**extra, "execution_count": 1, "outputs": [output]})
-    submissions = [
-        Submission("ann", library, (), json.dumps(document).encode()),
-        Submission("bob", library, (), b"[1, 2"),
-        Submission("cleo", library, (), None),
-    ]
-    with Grader(load_suite(course, phase), found.walls) as grader:
-        return submissions, [grader.grade(submission) for submission in submissions]
-
-
-@pytest.fixture
-def room(course, cards, tmp_path):
-    phase = course.phase(PHASE)
-    submissions, graded = cards
-    room = classroom(tmp_path / "class" / phase.slug, phase)
-    furnish(room)
-    write_notebooks(course, phase, submissions, graded, room)
-    record(room.url, sheet_of(course, phase), graded, None, room.config)
-    return room
-
-
-def nbgrader(room, *arguments):
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=room.folder,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PATH": programs, "HOME": str(room.folder)},
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def test_a_folder_named_after_its_phase_belongs_to_the_class_around_it(course, tmp_path):
@@ -106,7 +43,7 @@ def test_feedback_is_made_by_nbgrader_and_runs_nothing_of_a_students(course, roo
         grade = gradebook.find_grade(EXPLAIN, phase.slug, phase.slug, "ann")
         grade.manual_score, grade.needs_manual_grade = 2.0, False
         gradebook.db.commit()
-    nbgrader(room, "generate_feedback", phase.slug)
+    nbgrader(room.folder, "generate_feedback", phase.slug)
     pages = sorted(path.name for path in room.folder.glob(f"feedback/ann/{phase.slug}/*.html"))
     assert pages == [f"{phase.slug}.html", "scorecard.html"]
     page = (room.folder / f"feedback/ann/{phase.slug}/{phase.slug}.html").read_text()
@@ -138,7 +75,7 @@ def test_late_work_is_penalized_by_nbgraders_own_rule(course, cards, room, tmp_p
 
 
 def test_the_exporter_of_nbgrader_has_every_score(room, cards):
-    nbgrader(room, "export")
+    nbgrader(room.folder, "export")
     with (room.folder / "grades.csv").open(newline="") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     for card in cards[1]:
