@@ -10,8 +10,8 @@ from pathlib import Path
 import environment
 
 LOCK_FILE, STUDENT_LOCK_FILE = environment.LOCK_FILES
-# torch (oracle) and distributed (cluster) are installed by those who want them.
-EXTRAS = ("notebooks", "grade", "dev", "docs")
+# torch (oracle) is installed by those who want it.
+EXTRAS = ("notebooks", "grade", "cluster", "dev", "docs")
 STUDENT_EXTRAS = ("notebooks",)
 HEADER = "# Made by scripts/lock from pyproject.toml; do not edit.\n"
 

@@ -14,18 +14,14 @@ from course.errors import CourseError
 from course.grade.collect import collect, student_of
 from course.grade.intake import take_in, wanted_files
 from course.grade.pages import feedback_page, probe_rows, report_page
-from course.grade.sandbox.doctor import best_walls
 from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.syllabus import load_course
 
 
 @pytest.fixture(scope="module")
-def demo(course, tmp_path_factory):
-    found = best_walls(course.limits)
-    if not found.sound:
-        pytest.skip("no sandbox here")
+def demo(course, walls, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "class-of-2026"
-    return run_demo(course, folder, found.walls, lambda text: None, lambda progress: None)
+    return run_demo(course, folder, walls, lambda text: None, lambda progress: None)
 
 
 def card_of(demo, name):

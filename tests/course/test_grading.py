@@ -19,7 +19,7 @@ from course.grade.grader import Grader
 from course.grade.intake import Submission
 from course.grade.patterns import FOLDER
 from course.grade.sandbox.client import Reply, Walls
-from course.grade.sandbox.doctor import best_walls, diagnose
+from course.grade.sandbox.doctor import diagnose
 from course.grade.scorecard import read_scorecard
 from course.grade.session import grade_all, scorecard_path
 from course.grade.suite import load_suite
@@ -29,14 +29,6 @@ SCHEMA = json.loads(
     Path(scorecard.__file__).with_name("scorecard.schema.json").read_text(encoding="utf-8")
 )
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
-
-
-@pytest.fixture(scope="module")
-def walls(course):
-    found = best_walls(course.limits)
-    if not found.sound:
-        pytest.skip(f"no sandbox here: {found.problem or found.properties}")
-    return found.walls
 
 
 @pytest.fixture(scope="module")

@@ -5,17 +5,28 @@ then read from .minigrad/patterns/, until anything in the suite changes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from course.grade.misconception import Pattern
+from course.author.mutants import Mutant
+from course.grade.grader import Session
+from course.grade.misconception import Pattern, pattern_of
 from course.grade.scorecard import write_atomically
 from course.grade.suite import Suite
 from course.observe import Observation
 from course.run import Recording
 
 FOLDER = ".minigrad/patterns"
+
+
+def pattern_of_mutant(
+    suite: Suite, mutant: Mutant, seed: str, run_files: Callable[[Mapping[str, str], str], Session]
+) -> Pattern:
+    """What a mutant shows under a seed, run in the sandbox like a submission."""
+    wrong = mutant.applied_to(suite.reference)
+    files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
+    return pattern_of(suite.answers(seed), run_files(files, seed).recordings)
 
 
 def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:

@@ -19,8 +19,8 @@ from course.author.mutants import Mutant
 from course.errors import CourseError
 from course.grade.grader import Grader
 from course.grade.intake import Submission
-from course.grade.misconception import Pattern, pattern_of
-from course.grade.patterns import load_patterns, save_patterns
+from course.grade.misconception import Pattern
+from course.grade.patterns import load_patterns, pattern_of_mutant, save_patterns
 from course.grade.sandbox.client import Walls
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.grade.suite import Suite
@@ -46,19 +46,21 @@ def grade_all(
     *,
     regrade: bool = False,
     workers: int | None = None,
+    scheduler: str = "",
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> list[Scorecard]:
     """Grade submissions into `out`/scorecards; returns every card, sorted by student.
 
     Cards that are up to date are kept unless `regrade`. An interruption leaves
-    whole cards only, and the next run goes on from there.
+    whole cards only, and the next run goes on from there. The graders are `workers`
+    (default: one per CPU) of this machine, or those of a Dask `scheduler`'s workers.
     """
     kept: dict[str, Scorecard] = {}
     if not regrade:
         kept = {s.student: c for s in submissions if (c := _up_to_date(suite, s, out, walls))}
     due = [submission for submission in submissions if submission.student not in kept]
     progress(Progress(len(kept), len(submissions)))
-    for card in _grade_due(suite, due, walls, workers or os.cpu_count() or 1):
+    for card in _grade_due(suite, due, walls, workers or os.cpu_count() or 1, scheduler):
         write_atomically(scorecard_path(out, card.student), card.to_json())
         kept[card.student] = card
         progress(Progress(len(kept), len(submissions), card.student))
@@ -85,10 +87,15 @@ def _up_to_date(suite: Suite, submission: Submission, out: Path, walls: Walls) -
 
 
 def _grade_due(
-    suite: Suite, due: Sequence[Submission], walls: Walls, workers: int
+    suite: Suite, due: Sequence[Submission], walls: Walls, workers: int, scheduler: str
 ) -> Iterator[Scorecard]:
     """Scorecards as they are ready, from a pool of graders with a fork server each."""
     if not due:
+        return
+    if scheduler:
+        from course.grade.cluster import grade_on  # Dask takes a moment to import
+
+        yield from grade_on(scheduler, suite, due, walls)
         return
     with ExitStack() as stack:
         graders = [stack.enter_context(Grader(suite, walls)) for _ in range(workers)]
@@ -140,10 +147,7 @@ def _recorded_mutants(
 
     def run_lane(grader: Grader, lane: Sequence[tuple[str, Mutant]]) -> None:
         for seed, mutant in lane:
-            wrong = mutant.applied_to(suite.reference)
-            files = {n: wrong.source(n) for n in wrong.files if n in suite.owned}
-            recordings = grader.run_files(files, seed).recordings
-            patterns[seed][mutant.id] = pattern_of(suite.answers(seed), recordings)
+            patterns[seed][mutant.id] = pattern_of_mutant(suite, mutant, seed, grader.run_files)
 
     lanes = [jobs[i :: len(graders)] for i in range(len(graders))]
     list(pool.map(run_lane, graders, lanes))

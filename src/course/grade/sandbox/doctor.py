@@ -73,6 +73,15 @@ def best_walls(limits: Limits) -> Diagnosis:
     return diagnose(Walls(), limits)
 
 
+def sound_walls(limits: Limits) -> Walls:
+    """The strongest walls that hold here; raises CourseError, with the way out, where none do."""
+    found = best_walls(limits)
+    if found.sound:
+        return found.walls
+    lost = ", ".join(p.name for p in found.properties if not p.holds) or found.problem
+    raise CourseError(f"the sandbox does not hold here ({lost}). {way_out()}")
+
+
 def kernel() -> str:
     """The system in a line, for a report."""
     abi = landlock_abi() if platform.system() == "Linux" else 0
