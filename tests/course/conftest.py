@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from classes import EXPLAIN, HOSTILE, PHASE
+from databases import postgres_programs, postgres_server
 
 from course.author.notebooks import release_version
 from course.grade.classroom import classroom, furnish, write_notebooks
@@ -63,11 +64,27 @@ def cards(course, walls):
         return submissions, [grader.grade(submission) for submission in submissions]
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL server."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres_server(programs) as server:
+        yield server
+
+
 @pytest.fixture
-def room(course, cards, tmp_path):
+def database():
+    """The URL of a class's gradebook; none means SQLite in the class folder."""
+    return ""
+
+
+@pytest.fixture
+def room(course, cards, tmp_path, database):
     phase = course.phase(PHASE)
     submissions, graded = cards
-    room = classroom(tmp_path / "class" / phase.slug, phase)
+    room = classroom(tmp_path / "class" / phase.slug, phase, database)
     furnish(room)
     write_notebooks(course, phase, submissions, graded, room)
     record(room.url, sheet_of(course, phase), graded, None, room.config)

@@ -1,9 +1,13 @@
 """The class folder is an nbgrader course: its own programs work on it, unchanged."""
 
 import csv
+import pickle
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from subprocess import PIPE
 
 import nbformat
 import pytest
@@ -11,6 +15,14 @@ from classes import EXPLAIN, PHASE, nbgrader
 
 from course.grade.classroom import classroom
 from course.grade.gradebook import record, sheet_of
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """Every test of a gradebook runs with both databases."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres").new_database()
+    return ""
 
 
 def test_a_folder_named_after_its_phase_belongs_to_the_class_around_it(course, tmp_path):
@@ -105,3 +117,34 @@ def test_what_a_person_graded_is_looked_at_again_when_the_score_moved(course, ca
     worse = (replace(card.probes[0], points=0), *card.probes[1:])
     record(room.url, sheet_of(course, phase), [replace(card, probes=worse)])
     assert graded() == (0, 0.5, True)
+
+
+RECORD = """
+import pickle, sys
+from course.grade.gradebook import record
+url, sheet, cards = pickle.load(sys.stdin.buffer)
+for _ in range(5):
+    record(url, sheet, cards)
+"""
+
+
+def test_several_graders_write_into_one_gradebook_at_once(course, cards, database, tmp_path):
+    """Four processes, each with students of its own and one whom all of them grade."""
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    url = classroom(tmp_path / phase.slug, phase, database).url
+    sheet, card = sheet_of(course, phase), cards[1][0]
+    groups = [[replace(card, student=f"student{g}{n}") for n in range(5)] for g in range(4)]
+    started = [subprocess.Popen([sys.executable, "-c", RECORD], stdin=PIPE) for _ in groups]
+    for process, group in zip(started, groups, strict=True):
+        process.stdin.write(pickle.dumps((url, sheet, [*group, card])))
+        process.stdin.close()
+    assert [process.wait(60) for process in started] == [0] * 4
+    with Gradebook(url) as gradebook:
+        scores = {s.student_id: s.score for s in gradebook.assignment_submissions(phase.slug)}
+        own = gradebook.find_submission(phase.slug, card.student)
+        assert [len(n.grades) for n in own.notebooks] == [
+            len({g.cell_id for g in n.grades}) for n in own.notebooks
+        ]
+    assert len(scores) == 4 * 5 + 1 and len({*scores.values()}) == 1

@@ -6,6 +6,8 @@ penalties, feedback and the exporters work on code as they do on notebooks. A cl
 written in batches, one transaction each. nbgrader is imported only here.
 """
 
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +27,7 @@ DATABASE = "gradebook.db"
 CONFIG = "nbgrader_config.py"
 OWN_TESTS = "own_tests"
 BATCH = 50  # students per transaction
-TRIES = 3  # where another grader writes the same rows
+TRIES, PAUSE = 6, 0.1  # where another grader writes the same rows; seconds
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ def _retry(gradebook: Any, work: Callable[[], T]) -> T:
             if attempt == TRIES:
                 words = str(error).partition("\n")[0]
                 raise CourseError(f"the gradebook refuses to be written: {words}") from None
+            time.sleep(random.uniform(0, attempt * PAUSE))
     raise AssertionError("not reached")
 
 
