@@ -107,7 +107,10 @@ def observations(course: Course, phase: Phase, hidden: bool) -> Recorder:
 
 
 def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
-    """What each grading cell of the solved notebook observes, hidden tests included."""
+    """What each grading cell of the solved notebook observes, hidden tests included.
+
+    A cell that is both a solution and graded is for a person to grade.
+    """
     recorder = Recorder()
     notebooks.replacement = recorder
     found: dict[str, Recording] = {}
@@ -119,7 +122,7 @@ def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
                 if cell["cell_type"] == "code":
                     exec(compile(cell["source"], phase.notebook, "exec"), namespace)
                     marks = marks_of(cell)
-                    if marks.get("grade"):
+                    if marks.get("grade") and not marks.get("solution"):
                         found[marks["grade_id"]] = Recording(dict(recorder.seen))
     finally:
         notebooks.replacement = None

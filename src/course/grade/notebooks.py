@@ -39,9 +39,10 @@ class NotebookGrader:
 
     @cached_property
     def source(self) -> dict[str, Any]:
-        """The graded cells of the solved notebook by grade id."""
+        """The graded cells and the tasks of the solved notebook by grade id."""
         cells = source_cells(self.suite.course, self.suite.phase)
-        return {m["grade_id"]: c for c in cells if (m := marks_of(c)).get("grade")}
+        marked = ((marks_of(cell), cell) for cell in cells)
+        return {m["grade_id"]: c for m, c in marked if m.get("grade") or m.get("task")}
 
     @cached_property
     def released(self) -> dict[str, str]:
@@ -52,7 +53,7 @@ class NotebookGrader:
 
     @property
     def expected(self) -> Mapping[str, Recording]:
-        """What each grading cell of the solved notebook observes."""
+        """What each grading cell of the solved notebook observes; others are graded by hand."""
         return self.suite.notebook_answers
 
     def grade(
@@ -107,9 +108,13 @@ class NotebookGrader:
         return cells, flags
 
     def _unanswered(self, document: dict[str, Any]) -> set[str]:
-        """The cells for a person to grade that are gone, or as they were given out."""
+        """The cells for a person to grade that are gone, or as they were given out.
+
+        Not so tasks: what answers them may stand in any cell.
+        """
         written = {marks_of(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
-        by_hand = self.source.keys() - self.expected.keys()
+        answers = {i for i, cell in self.source.items() if marks_of(cell).get("solution")}
+        by_hand = answers - self.expected.keys()
         return {
             identity
             for identity in by_hand
