@@ -20,10 +20,8 @@ from course.grade.student_tests import TestBench
 from course.grade.suite import Suite
 from course.grade.suspicion import suspicious_words
 from course.judge import Verdict, judge
-from course.observe import Observation
 from course.run import Recording
 
-EASY = frozenset({0.0, 0.5, 1.0, 2.0})  # numbers that a guess would try
 CHILDREN = 3  # at most so many processes per submission, when they keep dying
 PROBE_SHARE = 0.25  # of a child's CPU time that one probe may use
 MESSAGES = {
@@ -81,8 +79,8 @@ class Grader:
         ran = time.perf_counter()
         answers = self.suite.answers(session.seed)
         verdicts = self._verdicts(answers, session)
-        scores = self._scores(verdicts, answers, session)
-        found = self._misconceptions(answers, session, patterns or {})
+        scores = self._scores(verdicts, self.suite.guessable(session.seed))
+        found = self._misconceptions(verdicts, session, patterns or {})
         tests = self.bench.grade(submission.files.get(self.suite.phase.student_tests))
         stuck = all(seen.ending == "timeout" for seen in session.recordings.values())
         notebook = self.notebooks.grade(submission.notebook, library_files(submission), stuck)
@@ -195,14 +193,11 @@ class Grader:
         }
 
     def _scores(
-        self,
-        verdicts: Mapping[str, Verdict],
-        answers: Mapping[str, Recording],
-        session: Session,
+        self, verdicts: Mapping[str, Verdict], guessable: frozenset[str]
     ) -> tuple[ProbeScore, ...]:
         scores = []
         for identity, probe in self.suite.probes.items():
-            verdict = self._unless_skipped(identity, verdicts, answers)
+            verdict = self._unless_skipped(identity, verdicts, guessable)
             earned = probe.info.points if verdict.passed else 0
             scores.append(
                 _score(
@@ -222,12 +217,12 @@ class Grader:
         self,
         identity: str,
         verdicts: Mapping[str, Verdict],
-        answers: Mapping[str, Recording],
+        guessable: frozenset[str],
     ) -> Verdict:
         """A probe's verdict, or "skipped" where it says nothing without another."""
         verdict, info = verdicts[identity], self.suite.probes[identity].info
         if verdict.passed:
-            if guessable(answers[identity]) and not self._shown(info.task, verdicts, answers):
+            if identity in guessable and not self._shown(info.task, verdicts, guessable):
                 reason = f"counts once a probe of {info.task} that computes a number passes"
                 return Verdict("skipped", reason)
             return verdict
@@ -237,14 +232,12 @@ class Grader:
                 return Verdict("skipped", f"needs {needed.id}, of which nothing works yet")
         return verdict
 
-    def _shown(
-        self, task: str, verdicts: Mapping[str, Verdict], answers: Mapping[str, Recording]
-    ) -> bool:
+    def _shown(self, task: str, verdicts: Mapping[str, Verdict], guessable: frozenset[str]) -> bool:
         """Whether a task's numbers are right somewhere (or it has none that could show it)."""
         telling = [
             verdicts[i].passed
             for i, probe in self.suite.probes.items()
-            if probe.info.task == task and not guessable(answers[i])
+            if probe.info.task == task and i not in guessable
         ]
         return any(telling) or not telling
 
@@ -258,10 +251,11 @@ class Grader:
 
     def _misconceptions(
         self,
-        answers: Mapping[str, Recording],
+        verdicts: Mapping[str, Verdict],
         session: Session,
         patterns: Mapping[str, Pattern],
     ) -> tuple[Misconception, ...]:
+        failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
         mutants = {mutant.id: mutant for mutant in self.suite.mutants}
         return tuple(
             Misconception(
@@ -270,7 +264,7 @@ class Grader:
                 mutants[name].misconception,
                 self.suite.course.concepts[mutants[name].concept].theory,
             )
-            for name, confidence in explain(answers, session.recordings, patterns)
+            for name, confidence in explain(failed, session.recordings, patterns)
         )
 
 
@@ -282,15 +276,6 @@ def library_files(submission: Submission) -> dict[str, str]:
     """A submission's library files by bare name: "scalar.py"."""
     files = submission.files.items()
     return {Path(name).name: text for name, text in files if name.startswith("src/")}
-
-
-def guessable(answer: Recording) -> bool:
-    """Whether a probe's answer has nothing but words, bools, counts and 0, ½, 1, 2 in it."""
-    return not any(_telling(seen) for seen in answer.observations.values())
-
-
-def _telling(seen: Observation) -> bool:
-    return isinstance(seen.value, float) and abs(seen.value) not in EASY
 
 
 def printable(text: str) -> str:

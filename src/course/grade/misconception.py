@@ -5,7 +5,7 @@ submission fails the probes that a mutant fails, and with the same wrong values,
 it very likely holds the mutant's misconception.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from course.judge import judge
@@ -26,20 +26,21 @@ class Pattern:
 
 def pattern_of(answers: Mapping[str, Recording], recordings: Mapping[str, Recording]) -> Pattern:
     """The pattern of a mutant's recordings beside the reference's."""
-    return Pattern(recordings, frozenset(_failed(answers, recordings)))
+    fails = (p for p in answers if not judge(answers[p], recordings[p]).passed)
+    return Pattern(recordings, frozenset(fails))
 
 
 def explain(
-    answers: Mapping[str, Recording],
+    failed: Collection[str],
     seen: Mapping[str, Recording],
     patterns: Mapping[str, Pattern],
 ) -> list[tuple[str, float]]:
     """Mutant ids with a confidence from 0 to 1, best first; empty where unsure.
 
-    `answers` are the reference's recordings, `seen` the submission's, `patterns`
-    the mutants', all by probe and under one seed.
+    `failed` are the probes that the submission fails, `seen` its recordings, `patterns`
+    the mutants' under the same seed.
     """
-    failed = {p for p in _failed(answers, seen) if seen[p].ending != "unfinished"}
+    failed = {p for p in failed if seen[p].ending != "unfinished"}
     if not failed:
         return []
     candidates = {name: _confidence(seen, pattern, failed) for name, pattern in patterns.items()}
@@ -53,10 +54,6 @@ def explain(
         named.append((name, round(confidence, 2)))
         unexplained -= explained
     return named
-
-
-def _failed(answers: Mapping[str, Recording], seen: Mapping[str, Recording]) -> set[str]:
-    return {p for p in answers if not judge(answers[p], seen[p]).passed}
 
 
 def _confidence(seen: Mapping[str, Recording], pattern: Pattern, failed: set[str]) -> float:

@@ -8,6 +8,7 @@ is tampering, or the debris of a process that was killed in mid-sentence.
 import json
 import math
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from course.grade.sandbox.client import Reply
@@ -49,7 +50,7 @@ def read_reply(reply: Reply, wanted: set[str]) -> Told:
 def message_of(line: bytes) -> dict[str, Any]:
     """One JSON object of plain content; raises Lie."""
     try:
-        message = json.loads(line, parse_int=_integer, parse_constant=_constant)
+        message = _decoder().decode(line.decode())
     except (ValueError, RecursionError):
         raise Lie("a message that is not JSON") from None
     if not isinstance(message, dict):
@@ -98,6 +99,11 @@ def _plain(value: Any) -> Plain:
     if isinstance(value, float) and math.isfinite(value):
         return value
     raise Lie("an observation that is not a plain finite value")
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_int=_integer, parse_constant=_constant)
 
 
 def _integer(text: str) -> int:
