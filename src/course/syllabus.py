@@ -126,6 +126,16 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """Where `minigrad submit` hands work in, beside the zip: a Git remote, by name or address,
+    or nbgrader's exchange, by its folder and the course's id in it; "" for neither."""
+
+    remote: str = ""
+    exchange: str = ""
+    course_id: str = "minigrad"
+
+
+@dataclass(frozen=True)
 class Course:
     """The whole course, in order."""
 
@@ -134,6 +144,7 @@ class Course:
     phases: tuple[Phase, ...]
     concepts: Mapping[str, Concept]
     limits: Limits
+    delivery: Delivery = Delivery()
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""
@@ -264,13 +275,22 @@ class Table:
 
 
 def _course(root: Path, top: Table) -> Course:
-    top.only("title", "limits", "phase", "concepts")
+    top.only("title", "limits", "delivery", "phase", "concepts")
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
     phases = tuple(_phase(table) for table in top.tables("phase"))
     if not phases:
         raise top.fail("phase", "there is none")
     _check_order(top, phases)
-    return Course(root, top.get("title", str), phases, concepts, _limits(top.table("limits")))
+    limits, delivery = _limits(top.table("limits")), _delivery(top)
+    return Course(root, top.get("title", str), phases, concepts, limits, delivery)
+
+
+def _delivery(top: Table) -> Delivery:
+    if "delivery" not in top.content:
+        return Delivery()
+    table = top.table("delivery")
+    table.only("remote", "exchange", "course_id")
+    return Delivery(**{key: table.get(key, str) for key in table.content})
 
 
 def _concept(key: str, concepts: Table) -> Concept:

@@ -4,15 +4,12 @@ import csv
 import re
 import shutil
 import sqlite3
-import subprocess
 from html.parser import HTMLParser
 
 import pytest
 
 from course.author.demo import run_demo
-from course.errors import CourseError
-from course.grade.collect import collect, student_of
-from course.grade.intake import take_in, wanted_files
+from course.grade.collect import student_of
 from course.grade.pages import feedback_page, probe_rows, report_page
 from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.syllabus import load_course
@@ -129,47 +126,6 @@ def test_probes_that_look_broken_are_pointed_out(course):
 )
 def test_platforms_names_are_understood(name, student, late):
     assert student_of(name) == (student, late)
-
-
-def test_every_attempt_is_kept_and_a_policy_picks(course, tmp_path):
-    import os
-
-    phase = course.phase("04")
-    for i, name in enumerate(("ada_1_10_a.zip", "ada_1_11_b.zip", "ada_LATE_1_12_c.zip")):
-        path = tmp_path / "in" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"zip %d" % i)
-        os.utime(path, (1_700_000_000 + i, 1_700_000_000 + i))
-    out = tmp_path / "out"
-    picked = {}
-    for policy in ("first", "last", "in-time"):
-        (attempt,) = collect(phase, [tmp_path / "in"], out, policy)
-        picked[policy] = (out / "submissions/ada.zip").read_bytes()
-        assert (out / attempt.kept).is_file()
-    assert picked == {"first": b"zip 0", "last": b"zip 2", "in-time": b"zip 1"}
-    assert len(list(out.glob("attempts/ada/*.zip"))) == 3
-    with pytest.raises(CourseError, match="holds no zip"):
-        collect(phase, [tmp_path / "out" / "nothing"], out)
-
-
-def test_submissions_are_fetched_from_git_remotes(course, demo, tmp_path):
-    from course.grade.collect import fetch
-
-    phase = course.phase("04")
-    clone = demo.folder / "students" / "alan"
-    me = ["git", "-C", str(clone), "-c", "user.name=x", "-c", "user.email=x@y"]
-    subprocess.run([*me, "commit", "-qam", "done"], check=True)
-    roster = tmp_path / "roster.csv"
-    roster.write_text(f"alan,{clone}\nnobody,{tmp_path / 'nowhere'}\n", encoding="utf-8")
-    problems = fetch(course, phase, roster, tmp_path / "fetched")
-    assert len(problems) == 1 and problems[0].startswith("nobody: ")
-    (attempt,) = collect(phase, [tmp_path / "fetched"], tmp_path / "out")
-    (found,) = take_in([tmp_path / "out/submissions"], wanted_files(course, phase))
-    assert attempt.student == found.student == "alan"
-    assert "out._backward = _backward" in found.files["src/minigrad/scalar.py"]
-    roster.write_text("alan\n", encoding="utf-8")
-    with pytest.raises(CourseError, match=r"roster\.csv:1"):
-        fetch(course, phase, roster, tmp_path / "fetched")
 
 
 def test_a_demo_never_overwrites(course, tmp_path, capsys):

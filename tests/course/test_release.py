@@ -1,13 +1,10 @@
 """Releases: the same ids everywhere, nothing given away, students' work untouched."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 import time
 
 import pytest
+from trees import checkout_of, git, run
 
 from course.author.leaks import find_leaks, secrets_of
 from course.author.release import release, release_solutions, tip
@@ -15,36 +12,11 @@ from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
 from course.syllabus import load_course
 
-SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "__pycache__", ".*_cache")
-HOME = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@y"}
-ME = {**os.environ, **HOME, "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@y"}
-
-
-def git(folder, *arguments):
-    command = ["git", "-C", str(folder), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=ME, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
 
 @pytest.fixture
 def checkout(course, tmp_path):
     """An instructor's checkout of its own, with git."""
-    root = tmp_path / "instructor"
-    shutil.copytree(course.root, root, ignore=SKIPPED)
-    git(tmp_path, "init", "-q", "-b", "main", str(root))
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "start")
-    return load_course(root)
-
-
-def run(folder, *arguments):
-    """`minigrad …` with the tool of that tree, and no other."""
-    environment = {**ME, "PYTHONPATH": str(folder / "src")}
-    command = [sys.executable, "-m", "course", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return load_course(checkout_of(course, tmp_path / "instructor"))
 
 
 def test_two_clones_give_the_same_ids(checkout, tmp_path):

@@ -19,7 +19,7 @@ from course.author.release import release, release_solutions
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.grade.classroom import classroom, write_notebooks
-from course.grade.collect import collect
+from course.grade.collect import keep, pick
 from course.grade.intake import take_in, wanted_files
 from course.grade.results import write_results
 from course.grade.sandbox.client import Walls
@@ -99,7 +99,7 @@ def run_demo(
         _hand_in(instructor, phase, student, number, folder)
     say("Collecting the downloads of the learning platform …")
     out = folder / "class" / phase.slug
-    chosen = collect(phase, [folder / "download"], out)
+    chosen = pick(keep(phase, [folder / "download"], out), out)
     say(f"Grading in the sandbox ({walls.name}) …")
     submissions = take_in([out / "submissions"], wanted_files(instructor, phase))
     suite = load_suite(instructor, phase)

@@ -5,22 +5,18 @@ own; the checkout and its index are never touched. Author and dates are fixed by
 the phase, so the same course gives the same commit ids everywhere.
 """
 
-import os
-import subprocess
-import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from course.author.leaks import Leak, find_leaks, secrets_of
-from course.author.student_tree import File, Tree, owned_by_students, student_tree
+from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
+from course.git import File, Tree, git, try_git, write_commit, write_tree
 from course.syllabus import Course, Phase
 
 STUDENT = "student"
 EPOCH = date(2026, 1, 1)  # of phases without a release date
-NAME, MAIL = "minigrad", "minigrad@example.org"
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def release_solutions(course: Course, phase: Phase) -> Released:
 
 def push(root: Path, remote: str, branches: list[str]) -> None:
     """Push branches to a remote; raises CourseError with git's own words."""
-    _git(root, "push", "--quiet", remote, *(f"refs/heads/{b}:refs/heads/{b}" for b in branches))
+    git(root, "push", "--quiet", remote, *(f"refs/heads/{b}:refs/heads/{b}" for b in branches))
 
 
 def refuse_leaks(course: Course, tree: Tree, solved: Phase | None) -> None:
@@ -86,7 +82,7 @@ def due(course: Course, today: date) -> list[Phase]:
 def tip(root: Path, branch: str) -> str | None:
     """The commit of a branch: the local one, else origin's."""
     for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
-        done = _run(root, ["rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"])
+        done = try_git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         if done.returncode == 0:
             return done.stdout.decode().strip()
     return None
@@ -103,20 +99,13 @@ def _commit(
 ) -> Released:
     root = course.root
     identity = write_tree(root, tree)
-    if parent and _git(root, "rev-parse", f"{parent}^{{tree}}") == identity:
-        _git(root, "update-ref", f"refs/heads/{branch}", parent)
+    if parent and git(root, "rev-parse", f"{parent}^{{tree}}") == identity:
+        git(root, "update-ref", f"refs/heads/{branch}", parent)
         return Released(branch, parent, False, announced)
     moment = datetime.combine(_date(phase), time(9), UTC)
-    stamp = f"{int(moment.timestamp())} +0000"
-    environment = {
-        **{f"GIT_{who}_NAME": NAME for who in ("AUTHOR", "COMMITTER")},
-        **{f"GIT_{who}_EMAIL": MAIL for who in ("AUTHOR", "COMMITTER")},
-        **{f"GIT_{who}_DATE": stamp for who in ("AUTHOR", "COMMITTER")},
-    }
-    parents = ["-p", parent] if parent else []
-    commit = _git(root, "commit-tree", identity, *parents, "-m", message, environment=environment)
+    commit = write_commit(root, identity, parent, message, int(moment.timestamp()))
     before = tip(root, branch)
-    _git(root, "update-ref", "-m", message, f"refs/heads/{branch}", commit)
+    git(root, "update-ref", "-m", message, f"refs/heads/{branch}", commit)
     return Released(branch, commit, before != commit, announced)
 
 
@@ -124,56 +113,6 @@ def _date(phase: Phase) -> date:
     return phase.release or EPOCH + timedelta(days=int(phase.id[:2]))
 
 
-def write_tree(root: Path, tree: Tree) -> str:
-    """Store a tree in git's object database; returns its id."""
-    names = sorted(tree)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for i, name in enumerate(names):
-            path = Path(folder) / f"{i}"
-            path.write_bytes(tree[name].data)
-            paths.append(str(path))
-        blobs = _git(
-            root, "hash-object", "-w", "--no-filters", "--stdin-paths", given="\n".join(paths)
-        )
-        rows = [
-            f"{'100755' if tree[name].executable else '100644'} {blob}\t{name}"
-            for name, blob in zip(names, blobs.split(), strict=True)
-        ]
-        environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-        _git(root, "update-index", "--add", "--index-info", given="\n".join(rows) + "\n",
-             environment=environment)  # fmt: skip
-        return _git(root, "write-tree", environment=environment)
-
-
 def _blob_at(root: Path, commit: str, name: str) -> bytes | None:
-    done = _run(root, ["cat-file", "blob", f"{commit}:{name}"])
+    done = try_git(root, "cat-file", "blob", f"{commit}:{name}")
     return done.stdout if done.returncode == 0 else None
-
-
-def _git(
-    root: Path, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
-) -> str:
-    done = _run(root, list(arguments), given, environment)
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise CourseError(f"git {arguments[0]} failed: {words[-1]}")
-    return done.stdout.decode().strip()
-
-
-def _run(
-    root: Path,
-    arguments: list[str],
-    given: str = "",
-    environment: Mapping[str, str] | None = None,
-) -> "subprocess.CompletedProcess[bytes]":
-    try:
-        return subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            input=given.encode(),
-            capture_output=True,
-            env={**os.environ, **(environment or {})},
-            check=False,
-        )
-    except FileNotFoundError:
-        raise CourseError("git is not installed; releases need it") from None

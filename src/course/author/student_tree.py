@@ -7,7 +7,6 @@ course from the first release on, so that no later release has to change them.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from course import notebook as notebooks
@@ -16,6 +15,7 @@ from course.author.generate import EXPECTED, expected_values
 from course.author.notebooks import source_path
 from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
+from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
 from course.syllabus import Course, Phase
 
@@ -43,17 +43,6 @@ SCRIPTS = (
 )
 STUBS = "lab/stubs"  # pristine stubs, for `minigrad reset`
 README = "lab/README-student.md"
-
-
-@dataclass(frozen=True)
-class File:
-    """One file of a tree."""
-
-    data: bytes
-    executable: bool = False
-
-
-Tree = dict[str, File]
 
 
 def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:

@@ -9,6 +9,7 @@ from course.cli import Commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from course.grade.collect import Attempt
     from course.grade.intake import Submission
     from course.grade.sandbox.client import Walls
     from course.grade.scorecard import Scorecard
@@ -44,8 +45,18 @@ def add(commands: Commands) -> None:
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="zips or folders")
     parser.add_argument("--git", type=Path, metavar="ROSTER", help='a file of "student,remote"')
+    parser.add_argument("--exchange", type=Path, metavar="ROOT", help="nbgrader's exchange")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
-    parser.add_argument("--policy", choices=("last", "first", "in-time"), default="last")
+    parser.add_argument(
+        "--policy",
+        choices=("last", "first", "in-time", "best"),
+        default="last",
+        help="what counts: the last attempt (default), the first, the last in time, "
+        "or the one with the most points of those in time, each graded in the sandbox",
+    )
+    parser.add_argument(
+        "--unsafe-local", action="store_true", help="with --policy best: grade without a sandbox"
+    )
     parser = commands.add("report", report, "(TAs) gradebook, feedback, report and export")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: class/<phase>")
@@ -82,6 +93,7 @@ def grade(options: argparse.Namespace) -> int:
     submissions were flagged, 2 nothing could be graded."""
     from course.errors import CourseError
     from course.grade.intake import take_in, wanted_files
+    from course.grade.sandbox.client import Walls
     from course.grade.session import grade_all
     from course.grade.show import grading_progress, show_class
     from course.grade.suite import load_suite
@@ -89,7 +101,7 @@ def grade(options: argparse.Namespace) -> int:
 
     course = load_course()
     phase = course.phase(options.phase)
-    walls = _walls(options, course.limits)
+    walls = Walls() if options.scheduler else _walls(options.unsafe_local, course.limits)
     suite = load_suite(course, phase)
     submissions = take_in(options.paths, wanted_files(course, phase))
     if options.only:
@@ -154,28 +166,54 @@ def _write_formats(options: argparse.Namespace, cards: "Sequence[Scorecard]") ->
 
 
 def collect(options: argparse.Namespace) -> int:
-    """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, keep
-    every attempt, and put the one that counts per student into DIR/submissions."""
+    """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, the attempts
+    in students' Git remotes or in nbgrader's exchange, keep every attempt, and put the one
+    that counts per student into DIR/submissions."""
     from course.errors import CourseError
-    from course.grade.collect import collect as take
-    from course.grade.collect import fetch
+    from course.grade.collect import keep, pick
+    from course.grade.fetch import from_exchange, from_git
+    from course.grade.show import show_collected
     from course.syllabus import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
-    paths = list(options.paths)
-    if options.git:
-        paths.append(out / "fetched")
-        for problem in fetch(course, phase, options.git, out / "fetched"):
-            print(f"not fetched: {problem}")
-    if not paths:
-        raise CourseError("from where? Give zips or folders, or --git ROSTER")
-    chosen = take(phase, paths, out, options.policy)
-    late = sum(attempt.late for attempt in chosen)
-    print(f"{len(chosen)} students, {late} of them late; they are in {out / 'submissions'}")
-    print(f"grade them with: minigrad grade {phase.id} {out / 'submissions'} --out {out}")
+    if not (options.paths or options.git or options.exchange):
+        raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
+    arrived, told = from_git(course, phase, options.git) if options.git else ([], [])
+    if options.exchange:
+        found, more = from_exchange(course, phase, options.exchange)
+        arrived, told = [*arrived, *found], [*told, *more]
+    attempts = keep(phase, options.paths, out, arrived)
+    points = _points(course, phase, attempts, out, options) if options.policy == "best" else None
+    chosen = pick(attempts, out, options.policy, points)
+    show_collected(phase, attempts, chosen, points, told, out)
     return 0
+
+
+def _points(
+    course: "Course",
+    phase: "Phase",
+    attempts: "Sequence[Attempt]",
+    out: Path,
+    options: argparse.Namespace,
+) -> dict[str, float]:
+    """The points of every attempt by its hash; what is graded already is not graded again."""
+    from dataclasses import replace
+
+    from course.grade.intake import take_one, wanted_files
+    from course.grade.session import grade_all
+    from course.grade.show import grading_progress
+    from course.grade.suite import load_suite
+
+    kept = {attempt.sha256: out / attempt.kept for attempt in attempts}
+    wanted = wanted_files(course, phase)
+    due = [replace(take_one(path, wanted), student=digest) for digest, path in kept.items()]
+    walls = _walls(options.unsafe_local, course.limits)
+    with grading_progress() as progress:
+        suite = load_suite(course, phase)
+        cards = grade_all(suite, due, out / "best", walls, progress=progress)
+    return {card.student: card.all_points for card in cards}
 
 
 def report(options: argparse.Namespace) -> int:
@@ -275,14 +313,12 @@ def bundle(options: argparse.Namespace) -> int:
     return 0
 
 
-def _walls(options: argparse.Namespace, limits: "Limits") -> "Walls":
-    """The walls of this machine; on a cluster each worker proves its own."""
+def _walls(unsafe: bool, limits: "Limits") -> "Walls":
+    """The strongest walls that hold on this machine; none where that was asked for."""
     from course.grade.sandbox.client import Walls
     from course.grade.sandbox.doctor import sound_walls
 
-    if options.unsafe_local:
-        return Walls(locked=False)
-    return Walls() if options.scheduler else sound_walls(limits)
+    return Walls(locked=False) if unsafe else sound_walls(limits)
 
 
 def doctor(options: argparse.Namespace) -> int:

@@ -102,6 +102,12 @@ class Scorecard:
     timing: Mapping[str, float] = field(default_factory=dict)
     schema: str = SCHEMA
 
+    @property
+    def all_points(self) -> float:
+        """The points of the probes, of the student's own tests and of the notebook."""
+        parts = (self.student_tests, self.notebook)
+        return round(self.points + sum(part.points for part in parts if part), 2)
+
     def to_json(self) -> str:
         """The document, with a newline at the end."""
         lines = []

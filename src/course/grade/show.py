@@ -1,7 +1,8 @@
 """How a grading run and the sandbox's state look in a terminal."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from course.grade.collect import Attempt
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.grade.scorecard import Scorecard
 from course.grade.session import Progress as Done
@@ -34,6 +36,34 @@ def grading_progress() -> Iterator[Callable[[Done], None]]:
             bar.update(task, completed=done.done, total=done.total, rate=rate)
 
         yield show
+
+
+def show_collected(
+    phase: Phase,
+    attempts: Sequence[Attempt],
+    chosen: Sequence[Attempt],
+    points: Mapping[str, float] | None,
+    told: Sequence[str],
+    out: Path,
+) -> None:
+    """Which attempt counts per student where there are several, what was odd, what is next."""
+    console = Console(highlight=False)
+    for line in told:
+        console.print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
+    several = Counter(attempt.student for attempt in attempts)
+    for attempt in chosen:
+        if several[attempt.student] > 1:
+            worth = f", {points[attempt.sha256]:g} points" if points else ""
+            late = ", [red]late[/]" if attempt.late else ""
+            count = f"1 of {several[attempt.student]} attempts"
+            line = f"{escape(attempt.student)}: {count} counts, of {attempt.when[:19]}{worth}{late}"
+            console.print(line, soft_wrap=True)
+    late_ones = sum(attempt.late for attempt in chosen)
+    folder = escape(str(out / "submissions"))
+    console.print(f"{len(chosen)} students, {late_ones} of them late; they are in {folder}",
+                  soft_wrap=True)  # fmt: skip
+    command = f"minigrad grade {phase.id} {folder} --out {escape(str(out))}"
+    console.print(f"grade them with: {command}", soft_wrap=True)
 
 
 def show_filled(filled: Filled, written: Path | None) -> None:

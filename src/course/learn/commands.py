@@ -223,13 +223,15 @@ def list_archives(options: argparse.Namespace) -> int:
 
 
 def submit(options: argparse.Namespace) -> int:
-    """Run a phase's visible probes, show what is about to be sent, and pack it."""
+    """Run a phase's visible probes, show what is sent, and pack it into a zip with a receipt.
+    Where the course has a Git remote or nbgrader's exchange for submissions, hand it in there
+    too. Exit code: 0 done, 1 packed but not handed in."""
     from datetime import UTC, datetime
 
     from course.errors import CourseError
     from course.learn import submit as submissions
     from course.learn.results import remember, run_phase
-    from course.learn.show import show_receipt, show_results
+    from course.learn.show import show_handed_in, show_receipt, show_results
     from course.syllabus import load_course
 
     if options.check:
@@ -247,8 +249,9 @@ def submit(options: argparse.Namespace) -> int:
     except CourseError as error:
         print(f"the probes could not run: {error}")
     path = submissions.submit(course, phase, datetime.now(UTC), options.out)
-    show_receipt(submissions.check_receipt(path.with_suffix(".receipt.json")), path)
-    return 0
+    show_receipt(submissions.check_receipt(submissions.receipt_of(path)), path)
+    worked = [show_handed_in(phase, *result) for result in submissions.hand_in(course, phase, path)]
+    return 0 if all(worked) else 1
 
 
 def solution(options: argparse.Namespace) -> int:

@@ -143,6 +143,17 @@ def show_receipt(receipt: Receipt, path: Path) -> None:
     console.print(f"{escape(str(path))}", soft_wrap=True)
 
 
+def show_handed_in(phase: Phase, way: str, outcome: str, worked: bool) -> bool:
+    """Where a submission went, or why it did not; returns `worked`."""
+    console = Console(highlight=False)
+    if worked:
+        console.print(f"[green]handed in[/] to {escape(way)}: {escape(outcome)}", soft_wrap=True)
+    else:
+        console.print(f"[red]not handed in[/] to {escape(way)}: {escape(outcome)}", soft_wrap=True)
+        console.print(f"The zip above is safe. Try again: minigrad submit {phase.id} --untested")
+    return worked
+
+
 def show_code(name: str, text: str) -> None:
     """A piece of Python, highlighted."""
     from rich.syntax import Syntax

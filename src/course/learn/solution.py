@@ -6,10 +6,10 @@ is written down.
 """
 
 import json
-import subprocess
 from datetime import UTC, datetime
 
 from course.errors import CourseError
+from course.git import try_git
 from course.learn.archive import files_of
 from course.learn.files import write_whole
 from course.learn.pristine import belongs_to, definitions
@@ -67,9 +67,5 @@ def _given_up(course: Course) -> dict[str, str]:
 
 
 def _show(course: Course, what: str) -> bytes | None:
-    command = ["git", "-C", str(course.root), "cat-file", "blob", what]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise CourseError("git is not installed; solutions come on git branches") from None
+    done = try_git(course.root, "cat-file", "blob", what)
     return done.stdout if done.returncode == 0 else None

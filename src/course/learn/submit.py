@@ -7,6 +7,7 @@ it is made. The receipt says what was sent; `check_receipt` proves it later.
 import io
 import json
 import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.learn.archive import files_of
+from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
 from course.learn.files import write_whole
 from course.syllabus import Course, Phase
 
@@ -63,21 +65,54 @@ def submit(course: Course, phase: Phase, now: datetime, out: Path | None = None)
     path = out or course.root / SUBMISSIONS / f"{phase.slug}-{receipt.zip[:12]}.zip"
     write_whole(path, data)
     text = json.dumps(asdict(receipt), indent=1) + "\n"
-    write_whole(path.with_suffix(".receipt.json"), text.encode())
+    write_whole(receipt_of(path), text.encode())
     return path
 
 
+def receipt_of(path: Path) -> Path:
+    """Where the receipt of a zip lies."""
+    return path.with_suffix(".receipt.json")
+
+
+def hand_in(course: Course, phase: Phase, path: Path) -> Iterator[tuple[str, str, bool]]:
+    """Hand a packed submission in wherever the course or the student says: per way its name,
+    what came of it, and whether it worked. Nothing where no way is configured."""
+    data, receipt = path.read_bytes(), receipt_of(path).read_bytes()
+    ways: dict[str, Callable[[], str]] = {}
+    if remote := remote_of(course):
+        ways[f"remote {remote}"] = lambda: push(course, phase, data, receipt, remote)
+    if course.delivery.exchange:
+        ways[f"exchange {course.delivery.exchange}"] = lambda: to_exchange(
+            course, phase, data, receipt
+        )
+    for name, way in ways.items():
+        try:
+            yield name, way(), True
+        except CourseError as error:
+            yield name, str(error), False
+
+
 def check_receipt(path: Path) -> Receipt:
-    """Read a receipt and prove that the zip beside it is the one it names; raises CourseError."""
+    """Read a receipt and prove that what lies beside it is what it names: its zip, or the
+    files themselves, as in a Git remote or an exchange. Raises CourseError."""
     try:
         receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
-        data = path.with_name(path.name.removesuffix(".receipt.json") + ".zip").read_bytes()
-    except (OSError, ValueError, TypeError) as error:
-        raise CourseError(f"{path} is no receipt with its zip beside it: {error}") from None
-    if sha256(data).hexdigest() != receipt.zip:
-        raise CourseError(f"{path}: the zip beside it is not the one that was made")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        inside = {name: sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+        beside = path.with_name(path.name.removesuffix(".receipt.json") + ".zip")
+        if path.name == RECEIPT:
+            inside = {name: _hash(path.parent, name) for name in receipt.files}
+        else:
+            data = beside.read_bytes()
+            if sha256(data).hexdigest() != receipt.zip:
+                raise CourseError(f"{path}: the zip beside it is not the one that was made")
+            inside = {name: sha256(d).hexdigest() for name, d in unpacked(data).items()}
+    except (OSError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise CourseError(
+            f"{path} is no receipt with its zip or files beside it: {error}"
+        ) from None
     if inside != receipt.files:
-        raise CourseError(f"{path}: the files in the zip are not those of the receipt")
+        raise CourseError(f"{path}: the files beside it are not those of the receipt")
     return receipt
+
+
+def _hash(folder: Path, name: str) -> str:
+    return sha256((folder / name).read_bytes()).hexdigest()

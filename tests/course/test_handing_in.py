@@ -1,0 +1,253 @@
+"""Handing in and collecting: zips, Git remotes and nbgrader's exchange; every attempt is kept."""
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from trees import checkout_of, git, run
+
+from course.author.mutants import read_mutants
+from course.author.stubs import cut
+from course.cli import main
+from course.errors import CourseError
+from course.grade.collect import keep, pick
+from course.grade.fetch import from_exchange, from_git
+from course.grade.intake import take_in, wanted_files
+from course.implementation import reference
+from course.learn.delivery import branch_of
+from course.learn.submit import check_receipt
+from course.syllabus import load_course
+
+PHASE = "03"
+SCALAR = "src/minigrad/scalar.py"
+
+
+@pytest.fixture(scope="module")
+def instructor(course, tmp_path_factory):
+    """A checkout of an instructor who released the first phases."""
+    root = checkout_of(course, tmp_path_factory.mktemp("school") / "instructor")
+    assert run(root, "release", PHASE).returncode == 0
+    return root
+
+
+def clone_of(instructor, folder, name):
+    """A student's clone, and a remote of theirs on a hosting platform."""
+    clone, remote = folder / name, folder / f"{name}.git"
+    git(folder, "clone", "-q", "-b", "student", str(instructor), str(clone))
+    git(folder, "init", "-q", "--bare", str(remote))
+    return clone, remote
+
+
+def test_the_whole_loop_with_two_students_on_two_clones(course, instructor, walls, tmp_path):
+    """Release, clone, edit, submit, collect, grade, feedback, open solution, compare."""
+    solved = cut((course.root / "solutions" / SCALAR).read_text(encoding="utf-8"), PHASE)
+    mutant = next(m for m in read_mutants(course, course.phase(PHASE)))
+    wrong = mutant.applied_to(reference(course.root)).source("scalar.py")
+    roster = []
+    for name, text in (("ann", solved), ("bob", wrong)):
+        clone, remote = clone_of(instructor, tmp_path, name)
+        git(clone, "config", "minigrad.remote", str(remote))
+        (clone / SCALAR).write_text(text, encoding="utf-8")
+        done = run(clone, "submit", PHASE)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "handed in" in done.stdout
+        roster.append(f"{name},{remote}\n")
+    (tmp_path / "roster.csv").write_text("".join(roster), encoding="utf-8")
+    out = tmp_path / "class" / course.phase(PHASE).slug
+    for command in (
+        ["collect", PHASE, "--git", str(tmp_path / "roster.csv"), "--out", str(out)],
+        ["grade", PHASE, str(out / "submissions"), "--out", str(out)],
+        ["report", PHASE, "--out", str(out)],
+        ["release", PHASE, "--solutions"],
+    ):
+        done = run(instructor, *command)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+    ann, bob = (json.loads((out / f"scorecards/{n}.json").read_text()) for n in ("ann", "bob"))
+    assert ann["points"] == ann["max_points"] > bob["points"] > 0
+    assert not ann["misconceptions"] and bob["misconceptions"]
+    page = (out / "feedback/bob.html").read_text(encoding="utf-8")
+    assert bob["misconceptions"][0]["text"].partition("'")[0] in page
+    clone = tmp_path / "bob"
+    assert run(clone, "compare", PHASE).returncode == 2  # not here yet
+    git(clone, "fetch", "-q")
+    done = run(clone, "compare", PHASE)
+    assert done.returncode == 0, done.stderr
+    assert "self.grad" in done.stdout
+
+
+def test_pushing_a_submission_touches_nothing_of_the_students(course, instructor, tmp_path):
+    clone, remote = clone_of(instructor, tmp_path, "ann")
+    phase = course.phase(PHASE)
+    (clone / SCALAR).write_text("first = 1\n", encoding="utf-8")
+    git(clone, "add", SCALAR)
+    (clone / SCALAR).write_text("second = 2\n", encoding="utf-8")
+    git(clone, "config", "minigrad.remote", str(remote))
+
+    def state():
+        index = (clone / ".git/index").read_bytes()
+        refs = git(clone, "for-each-ref", "refs/heads", "refs/stash", "refs/remotes")
+        head = (clone / ".git/HEAD").read_text()
+        return index, refs, head, git(clone, "diff"), (clone / ".git/FETCH_HEAD").exists()
+
+    before = state()
+    assert run(clone, "submit", PHASE, "--untested").returncode == 0
+    (clone / SCALAR).write_text("third = 3\n", encoding="utf-8")
+    done = run(clone, "submit", PHASE, "--untested")
+    assert done.returncode == 0 and branch_of(phase) in done.stdout
+    (clone / SCALAR).write_text("second = 2\n", encoding="utf-8")
+    assert state() == before
+    log = git(remote, "log", "--format=%H", branch_of(phase)).split()
+    assert len(log) == 2
+    assert git(remote, "show", f"{log[1]}:{SCALAR}") == "second = 2"
+    assert git(remote, "show", f"{log[0]}:{SCALAR}") == "third = 3"
+    git(tmp_path, "clone", "-q", "-b", branch_of(phase), str(remote), str(tmp_path / "there"))
+    receipt = check_receipt(tmp_path / "there/receipt.json")
+    assert receipt.phase == PHASE
+    (tmp_path / "there" / SCALAR).write_text("fourth = 4\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="not those of the receipt"):
+        check_receipt(tmp_path / "there/receipt.json")
+
+
+def test_a_remote_that_refuses_leaves_the_zip_and_a_way_on(instructor, tmp_path):
+    clone, remote = clone_of(instructor, tmp_path, "ann")
+    shutil.rmtree(remote)
+    git(clone, "config", "minigrad.remote", str(remote))
+    done = run(clone, "submit", PHASE, "--untested", "--out", str(tmp_path / "mine.zip"))
+    assert done.returncode == 1
+    assert "not handed in" in done.stdout and f"minigrad submit {PHASE} --untested" in done.stdout
+    assert "Traceback" not in done.stderr
+    check_receipt(tmp_path / "mine.receipt.json")
+
+
+def test_every_attempt_in_a_remote_is_collected(course, instructor, tmp_path):
+    clone, remote = clone_of(instructor, tmp_path, "ann")
+    git(clone, "config", "minigrad.remote", str(remote))
+    for number in range(3):
+        (clone / SCALAR).write_text(f"number = {number}\n", encoding="utf-8")
+        assert run(clone, "submit", PHASE, "--untested").returncode == 0
+    plain, _ = clone_of(instructor, tmp_path, "bob")
+    (plain / SCALAR).write_text("number = 7\n", encoding="utf-8")
+    git(plain, "commit", "-qam", "pushed by hand")
+    roster = tmp_path / "roster.csv"
+    lines = [f"ann,{remote}", f"bob,{plain}", f"cleo,{tmp_path / 'nowhere'}"]
+    roster.write_text("\n".join(lines), encoding="utf-8")
+    phase = course.phase(PHASE)
+    arrived, told = from_git(course, phase, roster)
+    assert [line.partition(":")[0] for line in told] == ["cleo"]
+    out = tmp_path / "out"
+    attempts = keep(phase, [], out, arrived)
+    assert [a.student for a in attempts] == ["ann"] * 3 + ["bob"]
+    pick(attempts, out)
+    ann, bob = take_in([out / "submissions"], wanted_files(course, phase))
+    assert ann.files[SCALAR] == "number = 2\n"
+    assert bob.files[SCALAR] == "number = 7\n"
+    assert ann.notebook and bob.notebook
+    assert keep(phase, [], out, from_git(course, phase, roster)[0]) == attempts
+    roster.write_text("alan\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"roster\.csv:1"):
+        from_git(course, phase, roster)
+
+
+def test_nbgraders_exchange_takes_submissions_and_gives_every_attempt(
+    course, instructor, tmp_path, monkeypatch
+):
+    exchange = tmp_path / "exchange"
+    for folder in ("inbound", "outbound"):
+        (exchange / "minigrad" / folder).mkdir(parents=True)
+        (exchange / "minigrad" / folder).chmod(0o777)
+    exchange.chmod(0o777)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    phase = course.phase(PHASE)
+    for name, number in (("ann", 1), ("ann", 2), ("bob", 3)):
+        clone = tmp_path / name
+        if not clone.exists():
+            clone_of(instructor, tmp_path, name)
+        manifest = (instructor / "course.toml").read_text(encoding="utf-8")
+        configured = f'[delivery]\nexchange = "{exchange}"\n\n[limits]'
+        (clone / "course.toml").write_text(manifest.replace("[limits]", configured))
+        (clone / SCALAR).write_text(f"number = {number}\n", encoding="utf-8")
+        monkeypatch.setattr("nbgrader.exchange.default.submit.get_username", lambda n=name: n)
+        monkeypatch.chdir(clone)
+        assert main(["submit", PHASE, "--untested"]) == 0
+    arrived, told = from_exchange(course, phase, exchange)
+    assert [one.student for one in arrived] == ["ann", "ann", "bob"]
+    assert len(told) == 3 and all("belongs to" in line for line in told)  # one user made them all
+    attempts = keep(phase, [], tmp_path / "out", arrived)
+    assert abs(datetime.now(UTC) - arrived[0].when).total_seconds() < 300
+    pick(attempts, tmp_path / "out")
+    ann, bob = take_in([tmp_path / "out/submissions"], wanted_files(course, phase))
+    assert (ann.files[SCALAR], bob.files[SCALAR]) == ("number = 2\n", "number = 3\n")
+    inside = next((exchange / "minigrad/inbound").glob("bob+*"))
+    assert check_receipt(inside / "receipt.json").phase == PHASE
+    assert (inside / "timestamp.txt").is_file()
+    with pytest.raises(CourseError, match="root of the exchange"):
+        from_exchange(course, phase, tmp_path)
+
+
+def test_an_exchange_that_cannot_be_written_is_a_sentence(
+    instructor, tmp_path, monkeypatch, capsys
+):
+    clone, _ = clone_of(instructor, tmp_path, "ann")
+    manifest = (clone / "course.toml").read_text(encoding="utf-8")
+    configured = f'[delivery]\nexchange = "{tmp_path}/nowhere"\n\n[limits]'
+    (clone / "course.toml").write_text(manifest.replace("[limits]", configured))
+    monkeypatch.chdir(clone)
+    assert main(["submit", PHASE, "--untested"]) == 1
+    assert "not handed in" in capsys.readouterr().out
+
+
+def test_policies_pick_what_counts(course, tmp_path):
+    phase = course.phase("04")
+    for i, name in enumerate(("ada_1_10_a.zip", "ada_1_11_b.zip", "ada_LATE_1_12_c.zip")):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"zip %d" % i)
+        os.utime(path, (1_700_000_000 + i, 1_700_000_000 + i))
+    out = tmp_path / "out"
+    attempts = keep(phase, [tmp_path / "in"], out)
+    points = {attempt.sha256: worth for attempt, worth in zip(attempts, (5, 4, 9), strict=True)}
+    picked = {}
+    for policy in ("first", "last", "in-time", "best"):
+        (attempt,) = pick(attempts, out, policy, points)
+        picked[policy] = (out / "submissions/ada.zip").read_bytes()
+        assert (out / attempt.kept).is_file()
+    assert picked == {
+        "first": b"zip 0", "last": b"zip 2", "in-time": b"zip 1", "best": b"zip 0",
+    }  # fmt: skip
+    assert len(list(out.glob("attempts/ada/*.zip"))) == 3
+    with pytest.raises(CourseError, match="holds no zip"):
+        keep(phase, [tmp_path / "out" / "nothing"], out)
+
+
+def test_the_best_attempt_is_found_by_grading_each(course, walls, tmp_path, capsys):
+    import zipfile
+
+    solved = (course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
+    texts = ["broken(", solved, solved + "\nValue.__mul__ = None\n"]
+    (tmp_path / "in").mkdir()
+    for i, text in enumerate(texts):
+        path = tmp_path / "in" / f"ada_1_{i}_x.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(SCALAR, text)
+        os.utime(path, (1_700_000_000 + i, 1_700_000_000 + i))
+    out = tmp_path / "out"
+    command = ["collect", PHASE, str(tmp_path / "in"), "--out", str(out), "--policy", "best"]
+    assert main(command) == 0
+    assert "1 of 3 attempts counts" in capsys.readouterr().out
+    (ada,) = take_in([out / "submissions"], wanted_files(course, course.phase(PHASE)))
+    assert ada.files[SCALAR] == solved
+    cards = sorted((out / "best/scorecards").glob("*.json"))
+    before = [path.stat().st_mtime_ns for path in cards]
+    assert main(command) == 0
+    assert [path.stat().st_mtime_ns for path in cards] == before  # nothing is graded twice
+
+
+def test_delivery_in_the_manifest_is_checked(course, tmp_path):
+    text = (course.root / "course.toml").read_text(encoding="utf-8")
+    (tmp_path / "course.toml").write_text(
+        text.replace("[limits]", '[delivery]\nremot = "x"\n\n[limits]')
+    )
+    with pytest.raises(CourseError, match="remot"):
+        load_course(tmp_path)
