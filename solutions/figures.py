@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 
 from minigrad.data import moons, xor
+from minigrad.graph import text_tree
 from minigrad.nn import MLP, mse
 from minigrad.optim import SGD
 from minigrad.scalar import Value, softplus
@@ -246,6 +247,35 @@ def graph() -> Drawing:
     return draw(y)
 
 
+def lines_of_text() -> Drawing:
+    """A leaf added to itself n times: lines with every shared node unfolded, and text_tree's."""
+    node = Value(1.0)
+    unfolded = {node: 1}
+    every_time, once = [], []
+    for n in range(1, 41):
+        node = node + node
+        unfolded[node] = 1 + sum(unfolded[parent] for parent in node._prev)
+        every_time.append((float(n), float(unfolded[node])))
+        once.append((float(n), float(len(text_tree(node).splitlines()))))
+    return plot(
+        {"unfolded every time": every_time, "unfolded once": once},
+        "A graph as text",
+        "sums",
+        "lines",
+        y_log=True,
+    )
+
+
+def customers() -> Drawing:
+    w, x, b = Value(0.5, label="w"), Value(2.0, label="x"), Value(-1.0, label="b")
+    z = w * x + b
+    p = softplus(z)
+    loss = (p - 1.0) ** 2
+    z.label, p.label, loss.label = "z", "p", "loss"
+    loss.backward()
+    return draw(loss)
+
+
 def softplus_and_relu() -> Drawing:
     xs = span(-4, 4)
     return plot(
@@ -302,6 +332,8 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "08-rates.svg": rates,
     "08-xor.svg": xor_boundary,
     "09-graph.svg": graph,
+    "09-lines.svg": lines_of_text,
     "09-softplus.svg": softplus_and_relu,
+    "09-worked.svg": customers,
     "10-loss.svg": tensor_training,
 }
