@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from minigrad.data import moons, xor
 from minigrad.graph import text_tree
-from minigrad.nn import MLP, mse
+from minigrad.nn import MLP, Linear, mse
 from minigrad.optim import SGD
-from minigrad.scalar import Value, softplus
+from minigrad.scalar import Value, softplus, topological_order
 from minigrad.viz import Drawing, boundary, draw, plot
 
 
@@ -312,6 +312,23 @@ def tensor_training() -> Drawing:
     return plot({"loss": losses}, "Two moons with tensors", "step", "cross-entropy", y_log=True)
 
 
+def nodes_of_a_layer() -> Drawing:
+    import numpy as np
+
+    from minigrad import tensor
+
+    scalars, tensors = [], []
+    for width in range(1, 41):
+        outputs = Linear(width, width)([Value(0.1) for _ in range(width)])
+        total = sum(outputs) if width > 1 else outputs
+        scalars.append((float(width), float(len(topological_order(total)))))
+        x, w, b = (tensor.Tensor(np.ones(s)) for s in ((1, width), (width, width), (width,)))
+        tensors.append((float(width), float(len(tensor.topological_order((x @ w + b).sum())))))
+    return plot(
+        {"scalars": scalars, "tensors": tensors}, "A layer's graph", "width", "nodes", y_log=True
+    )
+
+
 FIGURES: dict[str, Callable[[], Drawing]] = {
     "01-error.svg": error_against_step,
     "01-secants.svg": secants,
@@ -336,4 +353,5 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "09-softplus.svg": softplus_and_relu,
     "09-worked.svg": customers,
     "10-loss.svg": tensor_training,
+    "10-nodes.svg": nodes_of_a_layer,
 }
