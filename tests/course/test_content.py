@@ -133,6 +133,29 @@ def test_every_link_resolves(course):
             assert not anchor or anchor in anchors(target), f"{path.name}: {link}"
 
 
+def glossary(course):
+    """Term to definition."""
+    text = (course.root / "theory/glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^(\S.*)\n((?:    .*\n)+)", text.partition("```{glossary}\n")[2], re.M)
+    assert len({term.casefold() for term, _ in entries}) == len(entries)
+    return {term: " ".join(words.split()) for term, words in entries}
+
+
+def test_the_glossary_is_in_order_and_says_of_each_term_what_it_is_and_where_it_stands(course):
+    found = glossary(course)
+    assert list(found) == sorted(found, key=str.casefold)
+    for term, words in found.items():
+        definition, _, link = words.rpartition(" See ")
+        assert LINK.fullmatch(link.removesuffix(".")), term
+        sentences = re.findall(r"[.)](?= |$)", definition)
+        assert 5 <= len(definition.split()) <= 45 and 1 <= len(sentences) <= 4, term
+
+
+def test_the_glossary_leads_to_every_section_that_teaches_a_concept(course):
+    links = {f"theory/{link}" for words in glossary(course).values() for link in LINK.findall(words)}
+    assert {concept.theory for concept in course.concepts.values()} <= links
+
+
 def test_every_figure_is_drawn_and_every_drawing_shown(course):
     shown = set()
     for path in course.root.glob("theory/*.md"):
