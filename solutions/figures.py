@@ -9,9 +9,10 @@ import random
 from collections.abc import Callable
 
 from minigrad.data import moons, xor
-from minigrad.nn import MLP, mse
+from minigrad.graph import text_tree
+from minigrad.nn import MLP, Linear, mse
 from minigrad.optim import SGD
-from minigrad.scalar import Value, softplus
+from minigrad.scalar import Value, softplus, topological_order
 from minigrad.viz import Drawing, boundary, draw, plot
 
 
@@ -246,6 +247,35 @@ def graph() -> Drawing:
     return draw(y)
 
 
+def lines_of_text() -> Drawing:
+    """A leaf added to itself n times: lines with every shared node unfolded, and text_tree's."""
+    node = Value(1.0)
+    unfolded = {node: 1}
+    every_time, once = [], []
+    for n in range(1, 41):
+        node = node + node
+        unfolded[node] = 1 + sum(unfolded[parent] for parent in node._prev)
+        every_time.append((float(n), float(unfolded[node])))
+        once.append((float(n), float(len(text_tree(node).splitlines()))))
+    return plot(
+        {"unfolded every time": every_time, "unfolded once": once},
+        "A graph as text",
+        "sums",
+        "lines",
+        y_log=True,
+    )
+
+
+def customers() -> Drawing:
+    w, x, b = Value(0.5, label="w"), Value(2.0, label="x"), Value(-1.0, label="b")
+    z = w * x + b
+    p = softplus(z)
+    loss = (p - 1.0) ** 2
+    z.label, p.label, loss.label = "z", "p", "loss"
+    loss.backward()
+    return draw(loss)
+
+
 def softplus_and_relu() -> Drawing:
     xs = span(-4, 4)
     return plot(
@@ -282,6 +312,23 @@ def tensor_training() -> Drawing:
     return plot({"loss": losses}, "Two moons with tensors", "step", "cross-entropy", y_log=True)
 
 
+def nodes_of_a_layer() -> Drawing:
+    import numpy as np
+
+    from minigrad import tensor
+
+    scalars, tensors = [], []
+    for width in range(1, 41):
+        outputs = Linear(width, width)([Value(0.1) for _ in range(width)])
+        total = sum(outputs) if width > 1 else outputs
+        scalars.append((float(width), float(len(topological_order(total)))))
+        x, w, b = (tensor.Tensor(np.ones(s)) for s in ((1, width), (width, width), (width,)))
+        tensors.append((float(width), float(len(tensor.topological_order((x @ w + b).sum())))))
+    return plot(
+        {"scalars": scalars, "tensors": tensors}, "A layer's graph", "width", "nodes", y_log=True
+    )
+
+
 FIGURES: dict[str, Callable[[], Drawing]] = {
     "01-error.svg": error_against_step,
     "01-secants.svg": secants,
@@ -302,6 +349,9 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "08-rates.svg": rates,
     "08-xor.svg": xor_boundary,
     "09-graph.svg": graph,
+    "09-lines.svg": lines_of_text,
     "09-softplus.svg": softplus_and_relu,
+    "09-worked.svg": customers,
     "10-loss.svg": tensor_training,
+    "10-nodes.svg": nodes_of_a_layer,
 }

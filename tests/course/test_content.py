@@ -133,6 +133,52 @@ def test_every_link_resolves(course):
             assert not anchor or anchor in anchors(target), f"{path.name}: {link}"
 
 
+def glossary(course):
+    """Term to definition."""
+    text = (course.root / "theory/glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^(\S.*)\n((?:    .*\n)+)", text.partition("```{glossary}\n")[2], re.M)
+    assert len({term.casefold() for term, _ in entries}) == len(entries)
+    return {term: " ".join(words.split()) for term, words in entries}
+
+
+def test_the_glossary_is_in_order_and_says_of_each_term_what_it_is_and_where_it_stands(course):
+    found = glossary(course)
+    assert list(found) == sorted(found, key=str.casefold)
+    for term, words in found.items():
+        definition, _, link = words.rpartition(" See ")
+        assert LINK.fullmatch(link.removesuffix(".")), term
+        sentences = re.findall(r"[.)](?= |$)", definition)
+        assert 5 <= len(definition.split()) <= 45 and 1 <= len(sentences) <= 4, term
+
+
+def test_the_glossary_leads_to_every_section_that_teaches_a_concept(course):
+    definitions = "\n".join(glossary(course).values())
+    links = {f"theory/{link}" for link in LINK.findall(definitions)}
+    assert {concept.theory for concept in course.concepts.values()} <= links
+
+
+def test_interview_questions_cover_all_phases_and_have_answers(course):
+    text = (course.root / "theory/interview.md").read_text(encoding="utf-8")
+    questions = re.findall(r"^```{dropdown} (.+)\n((?:.+\n)+)```$", text, re.MULTILINE)
+    assert len(questions) == text.count("{dropdown}") >= 25
+    assert len({question for question, _ in questions}) == len(questions)
+    assert all(question[-1] in "?." and len(answer.split()) >= 20 for question, answer in questions)
+    assert {link.partition("#")[0] for link in LINK.findall(text)} >= {
+        course.phase(phase).theory.rpartition("/")[2] for phase in PHASES
+    }
+
+
+def test_the_debugging_page_says_for_each_symptom_what_to_try_and_where_to_read(course):
+    text = (course.root / "theory/debugging.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    symptoms = [row for row in rows if row[0] != "| what you see"]
+    assert len(symptoms) >= 30
+    assert len({row[0] for row in symptoms}) == len(symptoms)
+    for row in symptoms:
+        assert len(row) == 3 and len(row[1].split()) >= 4, row
+        assert LINK.fullmatch(row[2].removesuffix(" |")), row
+
+
 def test_every_figure_is_drawn_and_every_drawing_shown(course):
     shown = set()
     for path in course.root.glob("theory/*.md"):
