@@ -1,4 +1,4 @@
-"""The steps of `scripts/test`: lint, types, the machinery's own tests, and the course's check.
+"""The steps of `scripts/test`: lint, spelling, types, the machinery's own tests, and the course's check.
 
 In a student's tree there is only the course's visible tests to run.
 """
@@ -42,7 +42,7 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """Split the command line into our options and those for pytest."""
     parser = argparse.ArgumentParser(
         prog="scripts/test",
-        description="Run ruff, mypy, the tests and `minigrad check`, up to the first that fails; "
+        description="Run ruff, codespell, mypy, the tests and `minigrad check`, up to the first that fails; "
         "in a student's tree, the visible tests. Other arguments go to pytest.",
         allow_abbrev=False,
     )
@@ -61,6 +61,7 @@ def own_steps(pytest_arguments: list[str]) -> list[Step]:
     return [
         Step("lint", ["-m", "ruff", "check", "--quiet"]),
         Step("format", ["-m", "ruff", "format", "--check", "--quiet"]),
+        Step("spelling", ["-m", "codespell_lib"]),
         Step("types", ["-m", "mypy", "--no-error-summary", "src/course"]),
         Step("tests", ["-m", "pytest", *pytest_arguments]),  # by default, those of OWN_TESTS
         Step("course check", ["-m", "course", "check"]),

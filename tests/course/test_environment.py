@@ -521,9 +521,11 @@ def test_checks_stop_at_the_first_failure(tmp_path: Path, capfd) -> None:
     lines = capfd.readouterr().out.splitlines()
     assert code == 3
     assert lines[0] == "full=1 -m ruff check --quiet"
-    assert [line.split()[0] for line in lines[1::2][:3]] == ["lint", "format", "types"]
-    assert lines[5].endswith("FAILED (exit 3)")
-    assert lines[6] == "stopped at types; not run: tests, course check"
+    assert [line.split()[0] for line in lines[1:8:2]] == [
+        *("lint", "format", "spelling", "types"),
+    ]
+    assert lines[7].endswith("FAILED (exit 3)")
+    assert lines[8] == "stopped at types; not run: tests, course check"
 
 
 @posix_only
@@ -531,8 +533,8 @@ def test_checks_run_in_order_and_are_summed_up(tmp_path: Path, capfd) -> None:
     make_program(tmp_path / "python", 'echo "$2"')
     assert checks.run_steps(str(tmp_path / "python"), checks.own_steps([]), {}, tmp_path) == 0
     lines = capfd.readouterr().out.splitlines()
-    assert lines[:-1:2] == ["ruff", "ruff", "mypy", "pytest", "course"]
-    assert lines[-1].startswith("all 5 steps passed in ")
+    assert lines[:-1:2] == ["ruff", "ruff", "codespell_lib", "mypy", "pytest", "course"]
+    assert lines[-1].startswith("all 6 steps passed in ")
 
 
 @posix_only
