@@ -17,6 +17,7 @@ from course.learn.quiz import due, read_quiz, remember
 from course.run import compile_probes, record_all
 
 PHASES = [f"{n:02}" for n in range(1, 11)]
+PROBLEM_SETS = [f"{phase}p" for phase in PHASES]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 FIGURE = re.compile(r"```\{figure\} (\S+)")
@@ -81,11 +82,12 @@ def test_a_wrong_number_in_a_page_would_be_noticed(course):
         assert doctest.DocTestRunner().run(examples, out=lambda words: None).failed == 1
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", [*PHASES, *PROBLEM_SETS])
 def test_what_a_page_shows_is_no_submission(course, phase):
     """The code of theory, lab and hints 1 to 3, put behind the stubs, earns nothing."""
     told = course.phase(phase)
-    texts = [theory(course, phase), course.root / told.lab]
+    texts = [course.root / told.lab]
+    texts += [] if told.is_problem_set else [theory(course, phase)]
     texts += [path for slug, path in decks(course).items() if slug == told.slug]
     blocks = [b for p in texts for b in BLOCK.findall(p.read_text(encoding="utf-8"))]
     hints = read_hints(course, told)
@@ -215,7 +217,7 @@ def test_a_problem_set_has_six_problems_each_with_its_probes_and_a_known_mistake
         assert {mutant.task for mutant in read_mutants(course, phase)} == set(tasks)
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", [*PHASES, *PROBLEM_SETS])
 def test_hints_have_four_layers_per_task(course, phase):
     told = course.phase(phase)
     hints = read_hints(course, told)
