@@ -228,6 +228,21 @@ def train(rate: float, steps: int, seed: int = 1) -> tuple[MLP, list[float]]:
     return net, losses
 
 
+def losses() -> Drawing:
+    """What a sample with the label +1 (or 1) costs, by its score."""
+    scores = span(-2.0, 3.0)
+    return plot(
+        {
+            "squared error": [(z, (z - 1) ** 2) for z in scores],
+            "hinge": [(z, max(0.0, 1 - z)) for z in scores],
+            "binary cross-entropy": [(z, math.log(1 + math.exp(-z))) for z in scores],
+        },
+        "Losses of one sample",
+        "score",
+        "loss",
+    )
+
+
 def rates() -> Drawing:
     curves = {f"rate {rate}": list(enumerate(train(rate, 120)[1])) for rate in (0.003, 0.1, 1.5)}
     return plot(curves, "XOR with three learning rates", "step", "loss", y_log=True)
@@ -346,6 +361,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "06-steps.svg": disagreement,
     "07-neuron.svg": neuron,
     "07-xor.svg": xor_by_hand,
+    "08-losses.svg": losses,
     "08-rates.svg": rates,
     "08-xor.svg": xor_boundary,
     "09-graph.svg": graph,
