@@ -1,12 +1,14 @@
 """The class folder is an nbgrader course: its own programs work on it, unchanged."""
 
 import csv
+import json
 import pickle
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from subprocess import PIPE
 
 import nbformat
@@ -15,6 +17,8 @@ from classes import EXPLAIN, PHASE, nbgrader
 
 from course.grade.classroom import classroom
 from course.grade.gradebook import record, sheet_of
+from course.grade.graded_notebook import Marks, shown_cells
+from course.grade.results import write_results
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -148,3 +152,68 @@ def test_several_graders_write_into_one_gradebook_at_once(course, cards, databas
             len({g.cell_id for g in n.grades}) for n in own.notebooks
         ]
     assert len(scores) == 4 * 5 + 1 and len({*scores.values()}) == 1
+
+
+def test_our_feedback_shows_the_notebook_with_comments_and_runs_nothing(course, cards, room):
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    with Gradebook(room.url) as gradebook:
+        comment = gradebook.find_comment(EXPLAIN, phase.slug, phase.slug, "ann")
+        comment.manual_comment = "Well argued. <script>alert(3)</script>"
+        grade = gradebook.find_grade(EXPLAIN, phase.slug, phase.slug, "ann")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    out = room.folder / phase.slug
+    write_results(course, phase, cards[1], out, room.url)
+    page = (out / "feedback/ann.html").read_text(encoding="utf-8")
+    assert re.search(r"<strong>1.5 of \d points", page)
+    assert "Well argued. &lt;script&gt;alert(3)" in page
+    assert "<strong>words</strong>" in page  # her markdown
+    assert "mine" in page and 'class="code"' in page  # her code
+    assert "HIDDEN" not in page
+    assert not re.search(r"<script|<img|<[^>]*onerror|javascript:", page)
+    for student in ("bob", "cleo"):
+        other = (out / f"feedback/{student}.html").read_text(encoding="utf-8")
+        assert "Well argued" not in other
+
+
+class Tags(HTMLParser):
+    """The tags of a page as a browser sees them."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[click](javascript:alert(1))",
+        "![x](https://example.org/track.png)",
+        '<a href="javascript:alert(1)">x</a>',
+        "<svg onload=alert(1)>",
+        "[x]: javascript:alert(1)\n[click][x]",
+        "<javascript:alert(1)>",
+        "[c](data:text/html;base64,PHNjcmlwdD4=)",
+        '[c](https://example.org "\\" onmouseover=alert(1)")',
+    ],
+)
+def test_nothing_a_student_writes_is_active(text, tmp_path):
+    cells = [
+        {"cell_type": kind, "source": text, "metadata": {}, "outputs": []}
+        for kind in ("code", "markdown", "raw")
+    ]
+    path = tmp_path / "hostile.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    shown = shown_cells(path, Marks())
+    assert len(shown) == 3
+    found = Tags()
+    found.feed("".join(cell.html for cell in shown))
+    for tag, attributes in found.tags:
+        assert tag in {"div", "pre", "span", "code", "p", "a", "strong", "em"}
+        assert attributes.keys() <= {"class", "href", "title"}
+        assert attributes.get("href", "https:").startswith(("https:", "mailto:"))

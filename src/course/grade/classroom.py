@@ -147,7 +147,8 @@ def autograded_notebook(
     for cell in cells:
         result = results.get(cell["id"])
         if result is not None and cell["cell_type"] == "code":
-            cell["outputs"] = [_text(f"{result.status} {printable(result.message)}".strip())]
+            said = f": {printable(result.message)}" if result.message else ""
+            cell["outputs"] = [_text(f"{result.status}{said}")]
     return _notebook(cells)
 
 

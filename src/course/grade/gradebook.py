@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from course.author.notebooks import marks_of, source_cells
 from course.errors import CourseError
+from course.grade.graded_notebook import Mark, Marks
 from course.grade.scorecard import Scorecard
 from course.syllabus import Course, Phase
 
@@ -120,10 +121,34 @@ def export_csv(url: str, path: Path) -> None:
     """nbgrader's own CSV export of every grade in a gradebook."""
     from nbgrader.plugins import CsvExportPlugin
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     plugin = CsvExportPlugin()
     plugin.to = str(path)
     with opened(url) as gradebook:
         plugin.export(gradebook)
+
+
+def read_marks(url: str, phase: Phase) -> dict[str, Marks]:
+    """By student: the scores of their notebook's graded cells and people's comments on it."""
+    from nbgrader.api import Notebook, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload
+
+    found = {}
+    with opened(url) as gradebook:
+        query = gradebook.db.query(SubmittedNotebook).join(Notebook).join(SubmittedAssignment)
+        loaded = query.filter(Notebook.name == phase.slug).options(
+            selectinload(SubmittedNotebook.grades),
+            selectinload(SubmittedNotebook.comments),
+            selectinload(SubmittedNotebook.assignment),
+        )
+        for notebook in loaded:
+            marks = {
+                grade.name: Mark(grade.score, grade.max_score, bool(grade.needs_manual_grade))
+                for grade in notebook.grades
+            }
+            comments = {c.name: c.comment for c in notebook.comments if c.comment}
+            found[notebook.assignment.student_id] = Marks(marks, comments)
+    return found
 
 
 def opened(url: str) -> Any:

@@ -21,6 +21,7 @@ from course.run import Recording
 CPU_SECONDS = 30
 STUCK_SECONDS = 1
 MOST_CELLS = 500
+WORDS = {"passed": "", "failed": "a value is not what it should be"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class NotebookGrader:
             return CellScore(identity, "manual", 0, points, "graded by hand")
         seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
         verdict = judge(self.expected[identity], seen)
-        words = "" if verdict.passed else f"{verdict.status}: a value is not what it should be"
+        words = WORDS.get(verdict.status, "the cell did not run to its end")
         earned = points if verdict.passed else 0
         return CellScore(identity, verdict.status, earned, points, words)
 

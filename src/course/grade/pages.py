@@ -10,8 +10,10 @@ from pathlib import Path
 from statistics import mean, median
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from course.author.mutants import read_mutants
+from course.grade.graded_notebook import Marks, shown_cells, styles
 from course.grade.scorecard import Scorecard
 from course.syllabus import Course, Phase
 
@@ -62,8 +64,11 @@ class Belief:
     count: int
 
 
-def feedback_page(course: Course, card: Scorecard) -> str:
-    """What one student reads: points by concept, what to read next, probe by probe."""
+def feedback_page(
+    course: Course, card: Scorecard, marks: Marks | None = None, notebook: Path | None = None
+) -> str:
+    """What one student reads: points by concept, what to read next, probe by probe, and the
+    autograded `notebook` with what the gradebook holds about it (`marks`)."""
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
@@ -87,6 +92,9 @@ def feedback_page(course: Course, card: Scorecard) -> str:
         concepts=rows,
         reading=[course.concepts[name] for name, n in lost.most_common(READING) if n],
         surviving=[beliefs[name] for name in survivors],
+        marks=marks or Marks(),
+        cells=shown_cells(notebook, marks or Marks()) if notebook else [],
+        code_styles=Markup(styles()),
     )
 
 

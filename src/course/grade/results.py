@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.grade.classroom import Classroom, classroom, furnish, submitted_times
-from course.grade.gradebook import export_csv, record, sheet_of
+from course.grade.gradebook import export_csv, read_marks, record, sheet_of
 from course.grade.pages import feedback_page, report_page
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.syllabus import Course, Phase
@@ -36,6 +36,9 @@ def write_results(
     room = classroom(out, phase, database)
     record_class(course, phase, cards, out, room)
     export_csv(room.url, out / "grades.csv")
+    marks = read_marks(room.url, phase)
     for card in cards:
-        write_atomically(out / "feedback" / f"{card.student}.html", feedback_page(course, card))
+        notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
+        page = feedback_page(course, card, marks.get(card.student), notebook)
+        write_atomically(out / "feedback" / f"{card.student}.html", page)
     write_atomically(out / "report.html", report_page(phase, cards))

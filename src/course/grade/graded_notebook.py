@@ -1,0 +1,103 @@
+"""A student's notebook as its feedback shows it: cells, what they earned, and comments.
+
+What a student wrote is hostile: text becomes HTML by markdown-it with HTML and images
+off, code by Pygments, and whatever else is shown is escaped by the template.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+
+from course.author.notebooks import marks_of
+from course.grade.notebooks import source_of
+
+MOST_CHARACTERS = 20_000  # of a cell that are shown
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a gradebook holds for a graded cell; `waiting` for a person."""
+
+    points: float
+    most: float
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a gradebook holds for one student's notebook, by grade id."""
+
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        return sum(mark.points for mark in self.marks.values())
+
+    @property
+    def most(self) -> float:
+        return sum(mark.most for mark in self.marks.values())
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell: its kind, its text as HTML that is safe, and what was said about it."""
+
+    kind: str
+    html: Markup
+    outcome: str = ""
+    mark: Mark | None = None
+    comment: str = ""
+
+
+def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
+    """The cells of an autograded notebook, as `classroom.py` writes it; [] without one."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [_shown(cell, marks) for cell in cells if source_of(cell).strip()]
+
+
+def styles() -> str:
+    """The style sheet of highlighted code, in light and dark."""
+    light, dark = (
+        HtmlFormatter(style=name, cssclass="code").get_style_defs(".code")
+        for name in ("default", "github-dark")
+    )
+    plain = ".code,.code pre{background:none!important}"
+    return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n{plain}"
+
+
+def _shown(cell: Mapping[str, Any], marks: Marks) -> ShownCell:
+    identity = marks_of(dict(cell)).get("grade_id", "")
+    text = source_of(cell)[:MOST_CHARACTERS]
+    code = cell["cell_type"] == "code"
+    html = _highlighted(text) if code else _markdown().render(text)
+    outputs = cell.get("outputs", [])
+    return ShownCell(
+        cell["cell_type"],
+        Markup(html),
+        "".join(str(output.get("text", "")) for output in outputs).strip(),
+        marks.marks.get(identity),
+        marks.comments.get(identity, ""),
+    )
+
+
+def _highlighted(text: str) -> str:
+    html: str = highlight(text, PythonLexer(), HtmlFormatter(cssclass="code"))
+    return html
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
