@@ -10,7 +10,7 @@ import pytest
 
 from course.author.demo import run_demo
 from course.grade.collect import student_of
-from course.grade.pages import feedback_page, probe_rows, report_page
+from course.grade.pages import feedback_page, report_page
 from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.syllabus import load_course
 
@@ -97,22 +97,6 @@ def test_hostile_words_are_escaped(course):
         tags = Tags()
         tags.feed(text)
         assert not {"script", "img"} & set(tags.seen)
-
-
-def test_probes_that_look_broken_are_pointed_out(course):
-    def card(points, strong, weak):
-        probes = tuple(
-            ProbeScore(f"04.{n}", "passed" if ok else "failed", ok, 1, "seed", "backward", True)
-            for n, ok in (("good", strong), ("odd", weak), ("never", False))
-        )
-        return Scorecard(str(points), "04", points, 9, True, "none", "", "", (), probes)
-
-    rows = {
-        row.id: row
-        for row in probe_rows([card(9, 1, 0), card(8, 1, 0), card(1, 0, 1), card(0, 0, 1)])
-    }
-    assert rows["04.good"].discrimination == 1
-    assert "broken" in rows["04.odd"].remark and "broken" in rows["04.never"].remark
 
 
 @pytest.mark.parametrize(

@@ -260,26 +260,18 @@ def export(options: argparse.Namespace) -> int:
 def similar(options: argparse.Namespace) -> int:
     """List pairs of submissions whose code, without names and without what the stubs hold,
     is largely the same, and write a side-by-side page for each. A flag, not a verdict."""
-    from course.author.stubs import NOTHING, cut
     from course.grade.intake import take_in, wanted_files
-    from course.grade.scorecard import write_atomically
-    from course.grade.similarity import side_by_side, similar_pairs
-    from course.implementation import LIBRARY, read_library
+    from course.grade.results import compare_class
+    from course.grade.similarity import page_of
     from course.syllabus import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     submissions = take_in(options.paths, wanted_files(course, phase))
-    solved = read_library(course.root / "solutions" / LIBRARY)
-    stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
-    pairs = similar_pairs(submissions, stubs, options.least)
     out = options.out or course.root / "class" / phase.slug / "similar"
-    by_name = {submission.student: submission for submission in submissions}
+    pairs = compare_class(course, phase, submissions, out, options.least)
     for pair in pairs:
-        page = side_by_side(by_name[pair.one], by_name[pair.other], pair.share)
-        path = out / f"{pair.one}--{pair.other}.html"
-        write_atomically(path, page)
-        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {path}")
+        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {out / page_of(pair)}")
     print(f"{len(pairs)} pairs of {len(submissions)} submissions look alike; please judge them")
     return 0
 

@@ -155,14 +155,20 @@ def opened(url: str) -> Any:
     """nbgrader's Gradebook at a URL, made where there is none; raises CourseError."""
     try:
         from nbgrader.api import Gradebook
+        from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
     except ImportError:
         raise CourseError("nbgrader is not installed; the gradebook needs it") from None
-    try:
-        _create(url)
-        return Gradebook(url, "minigrad")
-    except Exception as error:
-        words = str(error).partition("\n")[0]
-        raise CourseError(f"the gradebook {url} can't be opened: {words}") from None
+    for attempt in range(1, TRIES + 1):
+        try:
+            _create(url)
+            return Gradebook(url, "minigrad")
+        except Exception as error:
+            meanwhile = (IntegrityError, OperationalError, ProgrammingError)
+            if attempt == TRIES or not isinstance(error, meanwhile):
+                words = str(error).partition("\n")[0]
+                raise CourseError(f"the gradebook {url} can't be opened: {words}") from None
+            time.sleep(random.uniform(0, attempt * PAUSE))  # another one makes it just now
+    raise AssertionError("not reached")
 
 
 def _create(url: str) -> None:

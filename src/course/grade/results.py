@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.grade.classroom import Classroom, classroom, furnish, submitted_times
+from course.grade.collect import CHOSEN
 from course.grade.gradebook import export_csv, read_marks, record, sheet_of
+from course.grade.intake import Submission, take_in, wanted_files
 from course.grade.pages import feedback_page, report_page
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
+from course.grade.similarity import SUSPECT, Pair, page_of, side_by_side, similar_pairs
+from course.implementation import LIBRARY, read_library
 from course.syllabus import Course, Phase
+
+CROWD = 500  # submissions; every pair of more takes too long to compare on the way
 
 
 def read_class(out: Path, phase: Phase) -> list[Scorecard]:
@@ -41,4 +48,27 @@ def write_results(
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
         page = feedback_page(course, card, marks.get(card.student), notebook)
         write_atomically(out / "feedback" / f"{card.student}.html", page)
-    write_atomically(out / "report.html", report_page(phase, cards))
+    write_atomically(out / "report.html", report_page(phase, cards, _pairs(course, phase, out)))
+
+
+def compare_class(
+    course: Course, phase: Phase, submissions: Sequence[Submission], folder: Path, least: float
+) -> list[Pair]:
+    """The pairs that are at least so similar; a page for each, side by side, in `folder`."""
+    solved = read_library(course.root / "solutions" / LIBRARY)
+    stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
+    pairs = similar_pairs(submissions, stubs, least)
+    by_name = {submission.student: submission for submission in submissions}
+    for pair in pairs:
+        page = side_by_side(by_name[pair.one], by_name[pair.other], pair.share)
+        write_atomically(folder / page_of(pair), page)
+    return pairs
+
+
+def _pairs(course: Course, phase: Phase, out: Path) -> list[Pair] | None:
+    """Those of the submissions that `minigrad collect` chose; None without, or in a crowd."""
+    count = len(list((out / CHOSEN).glob("*.zip")))
+    if not 0 < count <= CROWD:
+        return None
+    submissions = take_in([out / CHOSEN], wanted_files(course, phase))
+    return compare_class(course, phase, submissions, out / "similar", SUSPECT)

@@ -61,6 +61,11 @@ def similar_pairs(
     return sorted((p for p in pairs if p.share >= least), key=lambda p: (-p.share, p.one, p.other))
 
 
+def page_of(pair: Pair) -> str:
+    """The name of the page that shows a pair side by side."""
+    return f"{pair.one}--{pair.other}.html"
+
+
 def fingerprints(text: str) -> Fingerprints:
     """The winnowed hashes of a piece of Python."""
     words = tokens(text)

@@ -1,0 +1,86 @@
+"""The page about a class: its charts say what the scorecards say, and nothing in it is active."""
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+
+from course.grade.charts import histogram
+from course.grade.intake import Submission
+from course.grade.pages import dots, probe_rows, report_page
+from course.grade.results import compare_class
+from course.grade.scorecard import ProbeScore, Scorecard
+from course.grade.similarity import Pair
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def card(student, passes, seconds=0.1):
+    """A scorecard of four probes, of which some pass."""
+    probes = tuple(
+        ProbeScore(
+            f"04.p{i}", "passed" if passed else "failed", passed, 1, "seed", "backward", True
+        )
+        for i, passed in enumerate(passes)
+    )
+    points = sum(passes)
+    timing = {"cpu_seconds": seconds}
+    return Scorecard(student, "04", points, 4, True, "x", "d", "s", (), probes, timing=timing)
+
+
+@pytest.fixture
+def cards():
+    """Six students. Probe 0: all pass; 1: the upper half; 2: only the lower half; 3: nobody."""
+    upper = [card(f"good{n}", (1, 1, 0, 0), 0.2 * n) for n in range(1, 4)]
+    lower = [card(f"weak{n}", (1, 0, int(n == 1), 0)) for n in range(3)]
+    weak = [replace(one, points=min(one.points, 1.5)) for one in lower]
+    return [*upper, *weak]
+
+
+def test_pass_rates_and_discrimination_are_those_of_a_class_done_by_hand(cards):
+    rows = {row.id: row for row in probe_rows(cards)}
+    assert (rows["04.p0"].rate, rows["04.p0"].discrimination) == (100, 0)
+    assert (rows["04.p1"].rate, rows["04.p1"].discrimination) == (50, 1)
+    assert rows["04.p2"].rate == 17
+    assert rows["04.p2"].discrimination == pytest.approx(-1 / 3)
+    assert "broken" in rows["04.p2"].remark and "nobody" in rows["04.p3"].remark
+    assert not rows["04.p0"].remark and not rows["04.p1"].remark
+
+
+def test_a_broken_probe_is_named_in_the_chart(course, cards):
+    page = report_page(course.phase("04"), cards)
+    labels = re.findall(r'<text class="odd"[^>]*>([^<]*)</text>', page)
+    assert sorted(labels) == ["04.p2", "04.p3"]
+    (upper,) = [dot for dot in dots(probe_rows(cards)) if dot.names == ("04.p1",)]
+    assert (upper.across, upper.up) == (0.5, 1.0)
+
+
+def test_a_histogram_counts_everybody_once():
+    chart = histogram([0, 0, 1, 28.9, 29], 29, 1)
+    assert [bar.count for bar in chart.bars] == [3] + [0] * 10 + [2]
+    assert chart.bars[0].share == 1 and chart.highest == 3
+    assert histogram([], 0, 0).highest == 0  # nobody, and no division by zero
+
+
+def test_pairs_are_listed_with_pages_that_are_there(course, cards, tmp_path):
+    phase = course.phase("04")
+    text = (course.root / "solutions/src/minigrad/scalar.py").read_text(encoding="utf-8")
+    renamed = re.sub(r"\bnode\b", "knot", text)
+    files = [{"src/minigrad/scalar.py": source} for source in (text, renamed)]
+    work = [Submission(f"good{n}", files[n - 1]) for n in (1, 2)]
+    pairs = compare_class(course, phase, work, tmp_path / "similar", 0.6)
+    assert [(pair.one, pair.other) for pair in pairs] == [("good1", "good2")]
+    page = report_page(phase, cards, pairs)
+    links = re.findall(r'href="([^"]+)"', page)
+    assert len(links) == 1
+    assert (tmp_path / unquote(links[0])).is_file()
+    assert "judge" in page
+    assert "were not compared" in report_page(phase, cards)
+
+
+def test_hostile_names_are_escaped_and_no_network_is_needed(course, cards):
+    hostile = [replace(cards[0], student=HOSTILE, flags=(HOSTILE,)), *cards[1:]]
+    page = report_page(course.phase("04"), hostile, [Pair(HOSTILE, '" onclick="x', 0.9)])
+    assert HOSTILE not in page and "&lt;script&gt;" in page
+    assert not re.search(r'https?://|<script|\son\w+="', page)
