@@ -1,4 +1,4 @@
-"""The steps of `scripts/test`: lint, spelling, types, the machinery's own tests, and the course's check.
+"""The steps of `scripts/test`: lint, spelling, types, our own tests, and the course's check.
 
 In a student's tree there is only the course's visible tests to run.
 """
@@ -42,8 +42,8 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """Split the command line into our options and those for pytest."""
     parser = argparse.ArgumentParser(
         prog="scripts/test",
-        description="Run ruff, codespell, mypy, the tests and `minigrad check`, up to the first that fails; "
-        "in a student's tree, the visible tests. Other arguments go to pytest.",
+        description="Run ruff, codespell, mypy, the tests and `minigrad check`, up to the first "
+        "that fails; in a student's tree, the visible tests. Other arguments go to pytest.",
         allow_abbrev=False,
     )
     parser.add_argument("--full", action="store_true", help="slow tests too (MINIGRAD_FULL=1)")

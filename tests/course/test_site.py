@@ -1,9 +1,11 @@
 """The site: built without a warning, whole, and readable without a network."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
+from course.author.mathml import mathml
 from course.author.site import build_site
 from course.author.slides import decks
 
@@ -57,3 +59,20 @@ def test_no_solution_is_on_the_site(course, site):
 
     pages = {p.name: re.sub(rb"<[^>]+>", b"", p.read_bytes()) for p in site.rglob("*.html")}
     assert find_leaks(pages, secrets_of(course)) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (r"y\ln 2", "y|ln|2"),
+        (r"-\ln\sigma(z)", "−ln|σ(z)"),
+        (r"\max(0, x)", "max(0,x)"),
+        (r"\tanh^2 x", "tanh2x"),
+        (r"2y", "2y"),
+    ],
+)
+def test_names_of_functions_stand_apart(formula, words):
+    """Thin spaces, here as bars, where TeX sets them."""
+    root = ElementTree.fromstring(mathml(formula, "inline"))
+    parts = ("|" if part.tag.endswith("mspace") else part.text or "" for part in root.iter())
+    assert "".join(parts).replace(" ", "") == words
