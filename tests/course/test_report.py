@@ -8,10 +8,12 @@ import pytest
 
 from course.grade.charts import histogram
 from course.grade.intake import Submission
-from course.grade.pages import dots, probe_rows, report_page
+from course.grade.pages import dots, feedback_page, hidden_sources, probe_rows, report_page
 from course.grade.results import compare_class
 from course.grade.scorecard import ProbeScore, Scorecard
 from course.grade.similarity import Pair
+from course.implementation import installed, reference
+from course.run import compile_probes
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -84,3 +86,19 @@ def test_hostile_names_are_escaped_and_no_network_is_needed(course, cards):
     page = report_page(course.phase("04"), hostile, [Pair(HOSTILE, '" onclick="x', 0.9)])
     assert HOSTILE not in page and "&lt;script&gt;" in page
     assert not re.search(r'https?://|<script|\son\w+="', page)
+
+
+def test_hidden_probes_are_in_the_feedback_only_when_they_are_opened(course):
+    phase = course.phase("04")
+    sources = hidden_sources(course, phase)
+    with installed(reference(course.root)):
+        hidden = compile_probes(course.root / phase.hidden, phase.id).probes()
+    assert list(sources) == [probe.id for probe in hidden]
+    probes = tuple(
+        ProbeScore(probe.id, "failed", 0, 1, "seed", "backward", False) for probe in hidden
+    )
+    one = replace(card("ann", (1, 1, 0, 0)), probes=probes)
+    closed, opened = feedback_page(course, one), feedback_page(course, one, opened=sources)
+    for probe in hidden:
+        assert probe.id not in closed and probe.id in opened
+    assert "def test_" not in closed and opened.count("def test_") == len(hidden)

@@ -63,6 +63,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--gradebook", default="", metavar="URL", help="default: class/gradebook.db"
     )
+    parser.add_argument(
+        "--open-hidden", action="store_true", help="show the hidden probes in the feedback"
+    )
     parser = commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle")
     parser.add_argument("phase", help=PHASE)
     sheet = parser.add_mutually_exclusive_group(required=True)
@@ -226,7 +229,7 @@ def report(options: argparse.Namespace) -> int:
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
     cards = read_class(out, phase)
-    write_results(course, phase, cards, out, options.gradebook)
+    write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
     print(f"{len(cards)} students: report.html, feedback/ and grades.csv in {out}")
     return 0
 

@@ -3,8 +3,9 @@
 Self-contained pages that need no network; Jinja2 escapes everything.
 """
 
+import ast
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -57,10 +58,15 @@ class Belief:
 
 
 def feedback_page(
-    course: Course, card: Scorecard, marks: Marks | None = None, notebook: Path | None = None
+    course: Course,
+    card: Scorecard,
+    marks: Marks | None = None,
+    notebook: Path | None = None,
+    opened: Mapping[str, str] | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
-    autograded `notebook` with what the gradebook holds about it (`marks`)."""
+    autograded `notebook` with what the gradebook holds about it (`marks`). `opened` are the
+    sources of hidden probes by id, where the instructor lets students see them."""
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
@@ -86,8 +92,21 @@ def feedback_page(
         surviving=[beliefs[name] for name in survivors],
         marks=marks or Marks(),
         cells=shown_cells(notebook, marks or Marks()) if notebook else [],
+        opened=opened or {},
         code_styles=Markup(styles()),
     )
+
+
+def hidden_sources(course: Course, phase: Phase) -> dict[str, str]:
+    """The source of each hidden probe of a phase by its id."""
+    text = (course.root / phase.hidden).read_text(encoding="utf-8")
+    return {
+        f"{phase.id}.{node.name.removeprefix('test_')}": "\n".join(
+            text.splitlines()[node.lineno - 1 : node.end_lineno]
+        )
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
 
 
 def report_page(

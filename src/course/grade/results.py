@@ -9,7 +9,7 @@ from course.grade.classroom import Classroom, classroom, furnish, submitted_time
 from course.grade.collect import CHOSEN
 from course.grade.gradebook import export_csv, read_marks, record, sheet_of
 from course.grade.intake import Submission, take_in, wanted_files
-from course.grade.pages import feedback_page, report_page
+from course.grade.pages import feedback_page, hidden_sources, report_page
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
 from course.grade.similarity import SUSPECT, Pair, page_of, side_by_side, similar_pairs
 from course.implementation import LIBRARY, read_library
@@ -36,17 +36,24 @@ def record_class(
 
 
 def write_results(
-    course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path, database: str = ""
+    course: Course,
+    phase: Phase,
+    cards: Sequence[Scorecard],
+    out: Path,
+    database: str = "",
+    open_hidden: bool = False,
 ) -> None:
     """Write grades.csv, feedback/*.html and report.html into a phase's folder, and the
-    gradebook of its class. `database` is the URL of another gradebook than SQLite's."""
+    gradebook of its class. `database` is the URL of another gradebook than SQLite's;
+    `open_hidden` puts the hidden probes into the feedback."""
     room = classroom(out, phase, database)
     record_class(course, phase, cards, out, room)
     export_csv(room.url, out / "grades.csv")
     marks = read_marks(room.url, phase)
+    opened = hidden_sources(course, phase) if open_hidden else {}
     for card in cards:
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
-        page = feedback_page(course, card, marks.get(card.student), notebook)
+        page = feedback_page(course, card, marks.get(card.student), notebook, opened)
         write_atomically(out / "feedback" / f"{card.student}.html", page)
     write_atomically(out / "report.html", report_page(phase, cards, _pairs(course, phase, out)))
 
