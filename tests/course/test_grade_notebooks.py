@@ -119,28 +119,50 @@ def test_tampering_is_corrected_and_said(grader, library, released, solved, tamp
         assert word is None or any(word in flag for flag in result.flags)
 
 
+# What a student's cell does, and the reason that the scorecard gives for it.
 PATCHES = {
-    "patch observe": "import course.notebook as n\nn.Recorder.__call__ = lambda *a, **k: None",
-    "patch the recorder": "observe.seen = {'yours': 1}\nobserve.keep = lambda o: None",
-    "replace observe": "observe = lambda *a, **k: None",
-    "patch the solution's helpers": "import builtins\nbuiltins.all = lambda x: True",
-    "read the answers": "import course.run as r\nopen(r.__file__[:-17] + 'course.toml').read()",
-    "exit": "import os; os._exit(0)",
-    "infinite loop": "while True: pass",
-    "memory bomb": "x = []\nwhile True: x.append(bytearray(1 << 26))",
-    "output flood": "while True: print('x' * 10_000)",
-    "an exception": "raise SystemExit",
+    "patch observe": (
+        "import course.notebook as n\nn.Recorder.__call__ = lambda *a, **k: None",
+        "the cell raised NameError",
+    ),
+    "patch the recorder": (
+        "observe.seen = {'yours': 1}\nobserve.keep = lambda o: None",
+        "the cell raised NameError",
+    ),
+    "replace observe": ("observe = lambda *a, **k: None", "the cell raised NameError"),
+    "patch the solution's helpers": (
+        "import builtins\nbuiltins.all = lambda x: True",
+        "the cell raised",
+    ),
+    "read the answers": (
+        "import course.run as r\nopen(r.__file__[:-17] + 'course.toml').read()",
+        "the cell raised NameError",
+    ),
+    "exit": ("import os; os._exit(0)", "the process ended itself"),
+    "infinite loop": ("while True: pass", "more than 2 s of CPU time"),
+    "memory bomb": ("x = []\nwhile True: x.append(bytes(1 << 26))", "raised MemoryError"),
+    "output flood": ("while True: print('x' * 10_000)", "more than 2 s of CPU time"),
+    "an exception": ("raise SystemExit", "raised SystemExit"),
+    "kill the kernel": ("import os; os.abort()", "the process crashed"),
+    "signal the kernel": ("import os; os.kill(os.getpid(), 9)", "the cell raised NameError"),
 }
 
 
 @pytest.mark.parametrize("patch", PATCHES)
-def test_tricks_and_faults_earn_nothing(grader, library, released, patch, monkeypatch):
+def test_tricks_and_faults_earn_nothing_and_have_a_reason(
+    grader, library, released, solved, patch, monkeypatch
+):
     monkeypatch.setattr("course.grade.notebooks.CPU_SECONDS", 2)
-    cell_of(released, "order")["source"] = PATCHES[patch]
+    honest = answered(released, solved)
+    text, reason = PATCHES[patch]
+    cell_of(released, "order")["source"] = text
     result = score(grader, library, released)
     assert result.points == 0
     statuses = {cell.status for cell in result.cells if cell.id != EXPLAIN}
     assert statuses <= {"failed", "error", "timeout"}
+    told = [*result.flags, *(cell.message for cell in result.cells)]
+    assert any(reason in words for words in told), told
+    assert score(grader, library, honest).points == 3  # the next one is none the worse
 
 
 @pytest.mark.parametrize(

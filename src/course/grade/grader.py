@@ -1,7 +1,6 @@
 """Grading one submission: sandbox, judge, scorecard."""
 
 import re
-import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from types import TracebackType
 from course.grade.intake import Submission
 from course.grade.misconception import Pattern, explain
 from course.grade.notebooks import NotebookGrader
-from course.grade.reply import Told, read_reply
-from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls, place_of
+from course.grade.reply import Told, end_of, read_reply
+from course.grade.sandbox.client import Contents, Sandbox, Walls, place_of
 from course.grade.sandbox.jobs import GIVEN
 from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.student_tests import TestBench
@@ -140,7 +139,7 @@ class Grader:
             remaining = [probe for probe in remaining if probe not in recordings]
             if told.lies or not remaining:
                 break
-            ended = self._end(reply)
+            ended = end_of(reply, self.suite.course.limits, self.suite.course.limits.cpu_seconds)
             if reply.killed and ended.ending == "error" and not slow_before:
                 slow_before = True  # wall time only: perhaps the machine was busy
                 continue
@@ -173,19 +172,6 @@ class Grader:
             if recording is not None and probe not in told.recordings:
                 broken[probe] = recording
         return broken
-
-    def _end(self, reply: Reply) -> Recording:
-        """Why a child ended before its probes did."""
-        limits = self.suite.course.limits
-        if reply.cpu_seconds >= limits.cpu_seconds - 0.5 or reply.exit == -signal.SIGXCPU:
-            return Recording({}, "timeout", f"more than {limits.cpu_seconds:g} s of CPU time")
-        if reply.killed:
-            return Recording({}, "error", f"more than {limits.wall_seconds:g} s without ending")
-        if reply.flooded:
-            return Recording({}, "error", "wrote more than it may")
-        if reply.exit < 0:
-            return Recording({}, "error", f"the process crashed (signal {-reply.exit})")
-        return Recording({}, "error", "the process ended itself")
 
     def _verdicts(self, answers: Mapping[str, Recording], session: Session) -> dict[str, Verdict]:
         return {

@@ -4,15 +4,17 @@ The student's own cells run as they are. Grading cells are the instructor's, by 
 id, whatever was handed in under that id; one that is missing is put back.
 """
 
+import builtins
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from course.author.notebooks import marks_of, release_version, source_cells
-from course.grade.reply import Lie, Told, message_of, read_message
+from course.grade.reply import Lie, Told, end_of, message_of, read_message
 from course.grade.sandbox.client import Reply, Sandbox
+from course.grade.sandbox.jobs import GRAVE
 from course.grade.scorecard import CellScore, NotebookScore
 from course.grade.suite import Suite
 from course.judge import judge
@@ -79,8 +81,14 @@ class NotebookGrader:
             "cells": [[cell.id, cell.source] for cell in cells],
             "cpu_seconds": STUCK_SECONDS if stuck else CPU_SECONDS,
         }
-        told = read_cells(self.sandbox.run(task), set(self.expected))
+        reply = self.sandbox.run(task)
+        told = read_cells(reply, set(self.expected))
         flags += [f"tampering: {lie}" for lie in told.lies]
+        if reply.exit or reply.killed or reply.flooded or not told.ended:
+            seconds = STUCK_SECONDS if stuck else CPU_SECONDS
+            ended = end_of(reply, self.suite.course.limits, seconds).detail
+            flags.append(f"the notebook did not run to its end: {ended}")
+        flags += [f"a cell of the notebook raised {name}" for name in sorted(told.raised)]
         silent = self._unanswered(document)
         scores = [self._score(identity, told, identity in silent) for identity in self.source]
         return self._total("graded", tuple(scores), flags)
@@ -130,7 +138,9 @@ class NotebookGrader:
             return CellScore(identity, "manual", 0, points, "graded by hand")
         seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
         verdict = judge(self.expected[identity], seen)
-        words = WORDS.get(verdict.status, "the cell did not run to its end")
+        name = seen.detail.partition(":")[0]
+        raised = f"the cell raised {name}" if hasattr(builtins, name) else "the cell did not end"
+        words = WORDS.get(verdict.status, raised)
         earned = points if verdict.passed else 0
         return CellScore(identity, verdict.status, earned, points, words)
 
@@ -147,12 +157,27 @@ class NotebookGrader:
         return NotebookScore(status, points, most, scores, tuple(flags))
 
 
-def read_cells(reply: Reply, wanted: set[str]) -> Told:
-    """What a child told of the grading cells; what breaks the protocol ends the reading."""
-    told = Told()
+@dataclass
+class ToldOfCells(Told):
+    """Also: whether the last cell was reached, and what cells of the student's own raised that
+    no mistake in a formula does."""
+
+    ended: bool = False
+    raised: set[str] = field(default_factory=set)
+
+
+def read_cells(reply: Reply, wanted: set[str]) -> ToldOfCells:
+    """What a child told of a notebook's cells; what breaks the protocol ends the reading."""
+    told = ToldOfCells()
     for line in reply.data.split(b"\n")[:-1]:
         try:
-            read_message(message_of(line), wanted, told)
+            message = message_of(line)
+            if message == {"ended": True}:
+                told.ended = True
+            elif message.keys() == {"raised"} and message["raised"] in GRAVE:
+                told.raised.add(message["raised"])
+            else:
+                read_message(message, wanted, told)
         except Lie as lie:
             told.lies.append(str(lie))
             break

@@ -7,6 +7,7 @@ is tampering, or the debris of a process that was killed in mid-sentence.
 
 import json
 import math
+import signal
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from course.grade.sandbox.client import Reply
 from course.observe import MAX_OBSERVATIONS, MAX_TEXT, Observation, Plain
 from course.run import Recording
+from course.syllabus import Limits
 
 ENDINGS = frozenset({"done", "unfinished", "error", "unobservable", "timeout"})
 MAX_DIGITS = 400
@@ -31,6 +33,19 @@ class Told:
 
 class Lie(Exception):
     """A message that the protocol does not allow."""
+
+
+def end_of(reply: Reply, limits: Limits, cpu_seconds: float) -> Recording:
+    """Why a child with so much CPU time ended before its work did."""
+    if reply.cpu_seconds >= cpu_seconds - 0.5 or reply.exit == -signal.SIGXCPU:
+        return Recording({}, "timeout", f"more than {cpu_seconds:g} s of CPU time")
+    if reply.killed:
+        return Recording({}, "error", f"more than {limits.wall_seconds:g} s without ending")
+    if reply.flooded:
+        return Recording({}, "error", "wrote more than it may")
+    if reply.exit < 0:
+        return Recording({}, "error", f"the process crashed (signal {-reply.exit})")
+    return Recording({}, "error", "the process ended itself")
 
 
 def read_reply(reply: Reply, wanted: set[str]) -> Told:

@@ -18,6 +18,7 @@ from course.run import ProbeFile, Recording, record
 
 Write = Callable[..., None]
 GIVEN = "given"
+GRAVE = ("MemoryError", "SystemExit", "KeyboardInterrupt", "GeneratorExit")  # of a whole notebook
 ANY = ".*"  # in place of a probe's name: all of a file
 
 
@@ -158,8 +159,11 @@ def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
                 exec(compile(_without_magics(text), "cell", "exec"), namespace)
             except BaseException as error:
                 ending, detail = "error", f"{builtin_name(error)}: {error}"[:MAX_TEXT]
+                if not identity and builtin_name(error) in GRAVE:
+                    write({"raised": builtin_name(error)})
             if identity:
                 write(_message(identity, Recording(dict(recorder.seen), ending, detail)))
+    write({"ended": True})
 
 
 def _without_magics(text: str) -> str:
