@@ -3,7 +3,11 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from datetime import UTC, datetime
 
 import pytest
@@ -136,6 +140,59 @@ def test_two_commands_at_once_wait_for_each_other(copy):
     assert errors == []
     assert len({entry.name for entry in archives.archives(copy, phase)}) == 6
     assert not (copy.root / ".minigrad/lock").exists()
+
+
+@pytest.fixture
+def live(copy, tmp_path, monkeypatch):
+    """A Jupyter server that has the notebook of phase 04 open, with a kernel; asks it things."""
+    pytest.importorskip("jupyter_server")
+    for name in ("RUNTIME", "CONFIG", "DATA"):
+        monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(tmp_path / name))
+    options = ["--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token=t"]
+    command = [sys.executable, "-m", "jupyter_server", *options]
+    log = (tmp_path / "server.log").open("wb")
+    server = subprocess.Popen(command, cwd=copy.root, stdout=log, stderr=log)
+
+    def told():
+        return next((tmp_path / "RUNTIME").glob("jpserver-*.json"), None)
+
+    end = time.monotonic() + 60
+    while told() is None or not told().read_text():
+        assert time.monotonic() < end and server.poll() is None, log.name
+        time.sleep(0.1)
+    address = json.loads(told().read_text())["url"]
+
+    def ask(what, body=None):
+        data = json.dumps(body).encode() if body else None
+        headers = {"Authorization": "token t"}
+        request = urllib.request.Request(f"{address}api/{what}", data, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    notebook = copy.phase("04").notebook
+    ask("sessions", {"path": notebook, "name": "x", "type": "notebook", "kernel": {"name": ""}})
+    yield ask
+    server.kill()
+    server.wait()
+    log.close()
+
+
+def test_a_notebook_with_a_live_kernel_is_reset_and_restored_and_this_is_said(copy, live):
+    phase = copy.phase("04")
+    path = copy.root / phase.notebook
+    path.write_text(path.read_text(encoding="utf-8").replace("# YOUR CODE HERE", "mine = 1"))
+    mine = path.read_bytes()
+    done = archives.reset(copy, phase)
+    assert phase.notebook in done.changed and path.read_bytes() != mine
+    assert any(phase.notebook in remark and "open in Jupyter" in remark for remark in done.remarks)
+    (session,) = live("sessions")
+    assert session["kernel"]["execution_state"] != "dead"  # nobody took the kernel away
+    done = archives.restore(copy, phase)
+    assert path.read_bytes() == mine and done.remarks
+    assert archives.restore(copy, phase, done.archive.name).remarks
+    other = copy.phase("05")
+    (copy.root / other.notebook).write_text("{}")
+    assert archives.reset(copy, other).remarks == ()  # that one is not open
 
 
 def test_a_damaged_archive_is_refused_before_anything_changes(copy):

@@ -6,7 +6,7 @@ it is about to replace; every step can be undone.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -16,6 +16,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.learn.celldiff import notebook_diff
 from course.learn.files import one_at_a_time, write_whole
+from course.learn.live import has_live_kernel
 from course.learn.pristine import pristine, with_stubs_of
 from course.syllabus import Course, Phase
 
@@ -92,7 +93,7 @@ def reset(course: Course, phase: Phase) -> Done:
             if after != before:
                 write_whole(path, after)
                 changed.append(name)
-        return Done(tuple(changed), kept, tuple(remarks))
+        return Done(tuple(changed), kept, (*remarks, *_still_open(course, changed)))
 
 
 def restore(course: Course, phase: Phase, name: str | None = None) -> Done:
@@ -111,7 +112,17 @@ def restore(course: Course, phase: Phase, name: str | None = None) -> Done:
             if not target.is_file() or target.read_bytes() != data:
                 write_whole(target, data)
                 changed.append(path)
-        return Done(tuple(changed), kept)
+        return Done(tuple(changed), kept, _still_open(course, changed))
+
+
+def _still_open(course: Course, changed: Iterable[str]) -> tuple[str, ...]:
+    """A remark for each changed notebook that Jupyter has open: the page there is another."""
+    return tuple(
+        f"{name} is open in Jupyter: choose File, Reload Notebook from Disk there; saving it "
+        "would bring back what the page still shows"
+        for name in changed
+        if name.endswith(".ipynb") and has_live_kernel(course.root / name)
+    )
 
 
 def differences(course: Course, phase: Phase, name: str | None = None) -> list[str]:
