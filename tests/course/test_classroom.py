@@ -13,11 +13,13 @@ from subprocess import PIPE
 
 import nbformat
 import pytest
-from classes import EXPLAIN, PHASE, nbgrader
+from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
-from course.grade.classroom import classroom
+from course.author.notebooks import release_version
+from course.grade.classroom import autograded_notebook, classroom, write_notebooks
 from course.grade.gradebook import record, sheet_of
-from course.grade.graded_notebook import Marks, shown_cells
+from course.grade.graded_notebook import MOST_IN_ALL, Mark, Marks, shown_cells
+from course.grade.intake import Submission
 from course.grade.results import write_results
 
 
@@ -217,3 +219,54 @@ def test_nothing_a_student_writes_is_active(text, tmp_path):
         assert tag in {"div", "pre", "span", "code", "p", "a", "strong", "em"}
         assert attributes.keys() <= {"class", "href", "title"}
         assert attributes.get("href", "https:").startswith(("https:", "mailto:"))
+
+
+ODD_CELLS = {
+    "no text": {"source": None},
+    "a number as text": {"source": 5},
+    "numbers as lines": {"source": [1, 2]},
+    "half a character": {"source": "\ud800"},
+    "no metadata": {"metadata": None},
+    "metadata that are a number": {"metadata": 5},
+    "a list as grade id": {"metadata": {"nbgrader": {"grade_id": [1]}}},
+    "attachments without a type": {"cell_type": "markdown", "attachments": {"a": 5}},
+    "attached HTML": {"cell_type": "markdown", "attachments": {"a": {"text/html": HOSTILE}}},
+    "half a character attached": {"cell_type": "raw", "attachments": {"\ud800": {"image/png": ""}}},
+}
+
+
+@pytest.mark.parametrize("odd", ODD_CELLS.values(), ids=ODD_CELLS.keys())
+def test_a_cell_that_is_none_stops_nobodys_grading(course, cards, tmp_path, odd):
+    phase, card = course.phase(PHASE), cards[1][0]
+    cell = {"cell_type": "code", "source": "", "metadata": {}, **odd}
+    good = {"cell_type": "code", "source": "mine = 1", "metadata": {}}
+    submission = Submission("ann", {}, (), json.dumps({"cells": [cell, good]}).encode())
+    place = classroom(tmp_path / "class" / phase.slug, phase)
+    write_notebooks(course, phase, [submission], [card], place)
+    path = place.folder / f"autograded/ann/{phase.slug}/{phase.slug}.ipynb"
+    nbformat.validate(nbformat.read(path, as_version=4))
+    assert "mine = 1" in path.read_text(encoding="utf-8")
+    assert "text/html" not in path.read_text(encoding="utf-8")
+
+
+def test_attached_pictures_are_kept(course, cards):
+    released = json.loads(release_version(course, course.phase(PHASE)))
+    picture = {"plot.png": {"image/png": "aGVsbG8="}}
+    cell = {"cell_type": "markdown", "source": "![](attachment:plot.png)", "metadata": {}}
+    handed_in = json.dumps({"cells": [{**cell, "attachments": picture}]}).encode()
+    written = autograded_notebook(released, handed_in, cards[1][0])
+    assert written["cells"][0]["attachments"] == picture
+
+
+def test_a_flood_of_cells_is_cut_and_what_was_graded_is_still_shown(tmp_path):
+    words = {"cell_type": "markdown", "source": "word " * 10_000, "metadata": {}}
+    short = {"cell_type": "code", "source": "x", "metadata": {}}
+    graded = {"cell_type": "code", "source": "1 + 1", "metadata": {"nbgrader": {"grade_id": "sum"}}}
+    path = tmp_path / "flood.ipynb"
+    path.write_text(json.dumps({"cells": [words] * 50 + [short] * 10_000 + [graded]}))
+    shown = shown_cells(path, Marks({"sum": Mark(1, 2)}, {"sum": "Well done."}))
+    assert sum(len(cell.html) for cell in shown) < 2 * MOST_IN_ALL
+    assert shown[0].cut and "10045 more cells" in shown[-1].outcome
+    assert (shown[-2].mark, shown[-2].comment) == (Mark(1, 2), "Well done.")
+    path.write_text(json.dumps({"cells": [short] * 10_000}))
+    assert len(shown_cells(path, Marks())) < 1_000

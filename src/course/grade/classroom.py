@@ -129,7 +129,7 @@ def autograded_notebook(
     known.pop("", None)
     cells, placed = [], set()
     for number, theirs in enumerate(_cells_of(handed_in)):
-        identity = marks_of(theirs).get("grade_id", "")
+        identity = _identity_of(theirs)
         ours = known.get(identity) if identity not in placed else None
         if ours is None:
             cells.append(_cell(theirs["cell_type"], f"own-{number}", _written(theirs), {}))
@@ -138,8 +138,9 @@ def autograded_notebook(
             writable = marks_of(ours).get("solution")
             text = _written(theirs) if writable else source_of(ours)
             cells.append(_cell(ours["cell_type"], identity, text, {"nbgrader": marks_of(ours)}))
-        if theirs["cell_type"] != "code" and isinstance(theirs.get("attachments"), dict):
-            cells[-1]["attachments"] = theirs["attachments"]
+        pictures = _pictures(theirs)
+        if theirs["cell_type"] != "code" and pictures:
+            cells[-1]["attachments"] = pictures
     for identity, ours in known.items():
         if identity not in placed:
             marks = {"nbgrader": marks_of(ours)}
@@ -170,8 +171,32 @@ def _cells_of(data: bytes | None) -> Iterator[dict[str, Any]]:
     for cell in cells if isinstance(cells, list) else ():
         if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
             source = cell.get("source", "")
-            if isinstance(source, str) or all(isinstance(line, str) for line in source):
+            lines = source if isinstance(source, list) else [source]
+            if all(isinstance(line, str) for line in lines):
                 yield {**cell, "source": source}
+
+
+def _identity_of(cell: Mapping[str, Any]) -> str:
+    """A cell's grade id; "" where a student's metadata are anything but nbgrader's."""
+    metadata = cell.get("metadata")
+    identity = marks_of(dict(cell)).get("grade_id") if isinstance(metadata, dict) else ""
+    return identity if isinstance(identity, str) else ""
+
+
+def _pictures(cell: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The pictures attached to a text cell; whatever else is attached is left out."""
+    attached = cell.get("attachments")
+    bundles = attached.items() if isinstance(attached, dict) else ()
+    found = {
+        name: {
+            kind: data
+            for kind, data in bundle.items()
+            if kind.startswith("image/") and isinstance(data, str)
+        }
+        for name, bundle in bundles
+        if isinstance(bundle, dict)
+    }
+    return {name: bundle for name, bundle in found.items() if bundle}
 
 
 def _released(course: Course, phase: Phase) -> dict[str, Any] | None:
@@ -202,4 +227,6 @@ def _notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _write(path: Path, notebook: Mapping[str, Any]) -> None:
-    write_atomically(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    # JSON may escape half a character, which UTF-8 has no bytes for.
+    write_atomically(path, text.encode("utf-8", "replace").decode("utf-8"))

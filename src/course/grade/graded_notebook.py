@@ -21,6 +21,8 @@ from course.author.notebooks import marks_of
 from course.grade.notebooks import source_of
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
+MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on
+LEAST_COUNTED = 200  # for a cell, however short: thousands of short ones fill a page too
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class ShownCell:
     outcome: str = ""
     mark: Mark | None = None
     comment: str = ""
+    cut: bool = False
 
 
 def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
@@ -65,7 +68,23 @@ def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    return [_shown(cell, marks) for cell in cells if source_of(cell).strip()]
+    shown: list[ShownCell] = []
+    left, dropped = MOST_IN_ALL, 0
+    for cell in cells:
+        text = source_of(cell)
+        if not text.strip():
+            continue
+        room = max(0, min(MOST_CHARACTERS, left))
+        found = _shown(cell, text, room, marks)
+        if room or found.mark or found.comment:
+            shown.append(found)
+        else:
+            dropped += 1
+        left -= max(LEAST_COUNTED, min(len(text), room))
+    if dropped:
+        words = f"{dropped} more cells are not shown here; they are in the notebook."
+        shown.append(ShownCell("raw", Markup(""), words))
+    return shown
 
 
 def styles() -> str:
@@ -78,11 +97,12 @@ def styles() -> str:
     return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n{plain}"
 
 
-def _shown(cell: Mapping[str, Any], marks: Marks) -> ShownCell:
+def _shown(cell: Mapping[str, Any], text: str, room: int, marks: Marks) -> ShownCell:
+    """A cell with so many characters of its text as there is room for."""
     identity = marks_of(dict(cell)).get("grade_id", "")
-    text = source_of(cell)[:MOST_CHARACTERS]
+    begin = text[:room]
     code = cell["cell_type"] == "code"
-    html = _highlighted(text) if code else _markdown().render(text)
+    html = (_highlighted(begin) if code else _markdown().render(begin)) if begin else ""
     outputs = cell.get("outputs", [])
     return ShownCell(
         cell["cell_type"],
@@ -90,6 +110,7 @@ def _shown(cell: Mapping[str, Any], marks: Marks) -> ShownCell:
         "".join(str(output.get("text", "")) for output in outputs).strip(),
         marks.marks.get(identity),
         marks.comments.get(identity, ""),
+        len(begin) < len(text),
     )
 
 
