@@ -1,5 +1,6 @@
 """The page about a class: its charts say what the scorecards say, and nothing in it is active."""
 
+import itertools
 import re
 from dataclasses import replace
 from urllib.parse import unquote
@@ -7,11 +8,12 @@ from urllib.parse import unquote
 import pytest
 
 from course.grade.charts import histogram
+from course.grade.discrimination import probe_rows
 from course.grade.intake import Submission
-from course.grade.pages import dots, feedback_page, hidden_sources, probe_rows, report_page
+from course.grade.pages import dots, feedback_page, hidden_sources, report_page
 from course.grade.results import compare_class
 from course.grade.scorecard import ProbeScore, Scorecard
-from course.grade.similarity import Pair
+from course.grade.similarity import MOST_PAGES, Pair
 from course.implementation import installed, reference
 from course.run import compile_probes
 
@@ -50,6 +52,32 @@ def test_pass_rates_and_discrimination_are_those_of_a_class_done_by_hand(cards):
     assert not rows["04.p0"].remark and not rows["04.p1"].remark
 
 
+def test_students_with_equal_points_make_no_probe_look_broken():
+    """Two pass the one probe, two the other: neither tells strong from weak, in any order."""
+    for order in itertools.permutations("abcd"):
+        equal = [card(name, (name in "ab", name in "cd")) for name in order]
+        assert [row.discrimination for row in probe_rows(equal)] == [0, 0]
+        assert not any(row.remark for row in probe_rows(equal))
+
+
+def test_a_tie_on_the_border_counts_in_part_for_both_halves():
+    """Of the three with 1 point, one place is in the upper half and two are in the lower."""
+    passes = [(1, 1, 1), (1, 0, 0), (1, 0, 0), (0, 1, 0)]  # 3, 1, 1 and 1 points
+    rows = {row.id: row for row in probe_rows([card(str(n), p) for n, p in enumerate(passes)])}
+    # Upper half: the first and a third of each of the others; lower: two thirds of each.
+    assert rows["04.p0"].discrimination == pytest.approx((1 + 2 / 3) / 2 - (4 / 3) / 2)
+    assert rows["04.p1"].discrimination == pytest.approx((1 + 1 / 3) / 2 - (2 / 3) / 2)
+
+
+def test_cards_of_other_probes_are_told_and_do_not_count_for_what_they_lack(course, cards):
+    old = replace(cards[-1], probes=cards[-1].probes[:2], suite="older")
+    rows = {row.id: row for row in probe_rows([*cards[:-1], old])}
+    assert rows["04.p0"].rate == 100 and rows["04.p2"].rate == 20  # one of five
+    page = report_page(course.phase("04"), [*cards[:-1], old])
+    assert "2 versions of the probes" in page and "minigrad grade 04" in page
+    assert "versions of the probes" not in report_page(course.phase("04"), cards)
+
+
 def test_a_broken_probe_is_named_in_the_chart(course, cards):
     page = report_page(course.phase("04"), cards)
     labels = re.findall(r'<text class="odd"[^>]*>([^<]*)</text>', page)
@@ -79,6 +107,22 @@ def test_pairs_are_listed_with_pages_that_are_there(course, cards, tmp_path):
     assert (tmp_path / unquote(links[0])).is_file()
     assert "judge" in page
     assert "were not compared" in report_page(phase, cards)
+
+
+def test_a_class_that_shares_its_code_does_not_flood_the_report(course, cards):
+    pairs = [Pair(f"s{n}", "t", 1.0) for n in range(MOST_PAGES + 7)]
+    page = report_page(course.phase("04"), cards, pairs)
+    assert page.count("side by side</a>") == MOST_PAGES
+    assert "7 more pairs" in page
+
+
+def test_charts_say_in_words_what_they_draw(course, cards):
+    page = report_page(course.phase("04"), cards)
+    described = re.findall(
+        r"<svg[^>]*role=.img.[^>]*><title>[^<]+</title>\s*<desc>([^<]+)</desc>", page
+    )
+    assert len(described) == 3
+    assert "04.p2: the weak do better: broken?" in described[1]
 
 
 def test_hostile_names_are_escaped_and_no_network_is_needed(course, cards):

@@ -1,12 +1,15 @@
 """Similarity: copies are found under other names, honest work is not flagged."""
 
 import re
+import time
 
 import pytest
 
 from course.author.stubs import NOTHING, cut
 from course.grade.intake import Submission
-from course.grade.similarity import side_by_side, similar_pairs
+from course.grade.pages import pair_page
+from course.grade.side_by_side import MOST_LINES, file_pairs
+from course.grade.similarity import Pair, page_of, similar_pairs
 from course.implementation import LIBRARY, read_library
 
 SCALAR = "src/minigrad/scalar.py"
@@ -45,9 +48,51 @@ def test_untouched_stubs_are_nobodys_copy(stubs):
 
 
 def test_a_page_is_harmless():
-    hostile = "<script>alert(1)</script>"
-    one, two = (Submission(f"{hostile}{i}", {SCALAR: f"x = '{hostile}'\n"}) for i in (1, 2))
-    assert "<script" not in side_by_side(one, two, 1.0)
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    one, two = (Submission(f"{hostile}{i}", {SCALAR: f"x = '{hostile}{i}'\n"}) for i in (1, 2))
+    page = pair_page(Pair(one.student, two.student, 0.9), one, two)
+    assert "&lt;script&gt;" in page and "90 % alike" in page
+    assert not re.search(r"<script|<img|https?://|<[^>]*onerror", page)
+
+
+def test_lines_that_differ_stand_beside_each_other():
+    left = ["same"] * 9 + ["a = 1", "b = 2"] + ["same"] * 9
+    right = ["same"] * 9 + ["a = 3"] + ["same"] * 9
+    (found,) = file_pairs({SCALAR: "\n".join(left)}, {SCALAR: "\n".join(right), "extra": ""})
+    ((before, after),) = [(g[:3], g[-3:]) for g in found.groups]
+    differing = [
+        (row.left and row.left.text, row.right and row.right.text)
+        for group in found.groups
+        for row in group
+        if row.kind != "equal"
+    ]
+    assert differing == [("a = 1", "a = 3"), ("b = 2", None)]
+    assert before[0].left.number == 7 and after[-1].right.number == 13
+    assert file_pairs({SCALAR: "x"}, {SCALAR: "x"})[0].groups == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["x" * 200_000],
+        [f"self.value_of_the_node = {n:05d}" for n in range(MOST_LINES * 2)],
+        ["\0+", "\0", "\1", "\x1b[31m"],
+        [],
+    ],
+    ids=["one long line", "many that are nearly the same", "control characters", "nothing"],
+)
+def test_a_page_is_made_of_any_two_files_at_once(lines):
+    one, two = (Submission(s, {SCALAR: "\n".join(f"{x}{s}" for x in lines)}) for s in "ab")
+    started = time.process_time()
+    page = pair_page(Pair("a", "b", 1.0), one, two)
+    assert time.process_time() - started < 10
+    assert ("Only the first lines" in page) == (len(lines) > MOST_LINES)
+
+
+def test_no_two_pairs_share_a_page_and_its_name_fits():
+    assert page_of(Pair("a--b", "c", 1)) != page_of(Pair("a", "b--c", 1))
+    long = page_of(Pair("\u4e00" * 64, "\u4e8c" * 64, 1))
+    assert len(long.encode()) < 255 and long.endswith(".html")
 
 
 def test_text_that_is_no_python_is_compared_too(stubs):

@@ -262,10 +262,11 @@ def export(options: argparse.Namespace) -> int:
 
 def similar(options: argparse.Namespace) -> int:
     """List pairs of submissions whose code, without names and without what the stubs hold,
-    is largely the same, and write a side-by-side page for each. A flag, not a verdict."""
+    is largely the same, and write side-by-side pages of the most similar. A flag, not a
+    verdict."""
     from course.grade.intake import take_in, wanted_files
     from course.grade.results import compare_class
-    from course.grade.similarity import page_of
+    from course.grade.similarity import MOST_PAGES, page_of
     from course.syllabus import load_course
 
     course = load_course()
@@ -273,8 +274,9 @@ def similar(options: argparse.Namespace) -> int:
     submissions = take_in(options.paths, wanted_files(course, phase))
     out = options.out or course.root / "class" / phase.slug / "similar"
     pairs = compare_class(course, phase, submissions, out, options.least)
-    for pair in pairs:
-        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {out / page_of(pair)}")
+    for number, pair in enumerate(pairs):
+        page = str(out / page_of(pair)) if number < MOST_PAGES else ""
+        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {page}".rstrip())
     print(f"{len(pairs)} pairs of {len(submissions)} submissions look alike; please judge them")
     return 0
 

@@ -11,13 +11,16 @@ from pathlib import Path
 from statistics import mean, median
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from course.author.mutants import read_mutants
 from course.grade.charts import Dot, histogram
+from course.grade.discrimination import ProbeRow, probe_rows
 from course.grade.graded_notebook import Marks, shown_cells, styles
+from course.grade.intake import Submission
 from course.grade.scorecard import Scorecard
-from course.grade.similarity import Pair, page_of
+from course.grade.side_by_side import file_pairs
+from course.grade.similarity import MOST_PAGES, Pair, page_of
 from course.syllabus import Course, Phase
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -35,17 +38,6 @@ class ConceptRow:
     @property
     def share(self) -> int:
         return round(100 * self.points / self.most) if self.most else 0
-
-
-@dataclass(frozen=True)
-class ProbeRow:
-    """How a class did on a probe: percent that pass, upper minus lower half, a remark."""
-
-    id: str
-    task: str
-    rate: int
-    discrimination: float
-    remark: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +85,7 @@ def feedback_page(
         marks=marks or Marks(),
         cells=shown_cells(notebook, marks or Marks()) if notebook else [],
         opened=opened or {},
+        breakable=_breakable,
         code_styles=Markup(styles()),
     )
 
@@ -129,34 +122,20 @@ def report_page(
         flagged=[card for card in cards if card.flags],
         scores=histogram(points, most, median(points) if points else 0),
         times=histogram(times, max(times, default=0), median(times) if times else 0),
+        versions=len({card.suite for card in cards}),
         misconceptions=[Belief(t, theory, n) for (t, theory), n in found.most_common()],
         probes=rows,
         dots=dots(rows),
-        pairs=pairs,
+        pairs=pairs if pairs is None else pairs[:MOST_PAGES],
+        more_pairs=max(0, len(pairs or ()) - MOST_PAGES),
         page_of=page_of,
+        breakable=_breakable,
     )
 
 
-def probe_rows(cards: Sequence[Scorecard]) -> list[ProbeRow]:
-    """Pass rate and discrimination of every probe, the hardest first.
-
-    Discrimination is the index of upper and lower groups, here the two halves of the class
-    by points. Source: Kelley, "The selection of upper and lower groups for the validation of
-    test items" (1939), who takes 27 % of a large class.
-    """
-    ranked = sorted(cards, key=lambda card: card.points)
-    half = len(ranked) // 2
-    rows = []
-    for i, probe in enumerate(cards[0].probes if cards else ()):
-
-        def rate(some: Sequence[Scorecard], i: int = i) -> float:
-            return mean(card.probes[i].status == "passed" for card in some) if some else 0.0
-
-        upper, lower, whole = rate(ranked[len(ranked) - half :]), rate(ranked[:half]), rate(ranked)
-        remark = "the weak do better: broken?" if upper < lower else ""
-        remark = "nobody passes: broken?" if whole == 0 else remark
-        rows.append(ProbeRow(probe.id, probe.task, round(100 * whole), upper - lower, remark))
-    return sorted(rows, key=lambda row: row.rate)
+def pair_page(pair: Pair, one: Submission, other: Submission) -> str:
+    """The files of two submissions beside each other."""
+    return _render("pair.html", pair=pair, files=file_pairs(one.files, other.files))
 
 
 def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
@@ -168,6 +147,11 @@ def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
         Dot(tuple(names), rate / 100, (discrimination + 1) / 2, remark)
         for (rate, discrimination, remark), names in places.items()
     ]
+
+
+def _breakable(name: str) -> Markup:
+    """A name in code that may be broken after an underscore, on a narrow screen."""
+    return escape(name).replace("_", Markup("_<wbr>"))
 
 
 def _render(template: str, **values: object) -> str:

@@ -9,9 +9,9 @@ from course.grade.classroom import Classroom, classroom, furnish, submitted_time
 from course.grade.collect import CHOSEN
 from course.grade.gradebook import export_csv, read_marks, record, sheet_of
 from course.grade.intake import Submission, take_in, wanted_files
-from course.grade.pages import feedback_page, hidden_sources, report_page
+from course.grade.pages import feedback_page, hidden_sources, pair_page, report_page
 from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
-from course.grade.similarity import SUSPECT, Pair, page_of, side_by_side, similar_pairs
+from course.grade.similarity import MOST_PAGES, SUSPECT, Pair, page_of, similar_pairs
 from course.implementation import LIBRARY, read_library
 from course.syllabus import Course, Phase
 
@@ -61,13 +61,13 @@ def write_results(
 def compare_class(
     course: Course, phase: Phase, submissions: Sequence[Submission], folder: Path, least: float
 ) -> list[Pair]:
-    """The pairs that are at least so similar; a page for each, side by side, in `folder`."""
+    """The pairs that are at least so similar; pages of the first MOST_PAGES in `folder`."""
     solved = read_library(course.root / "solutions" / LIBRARY)
     stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
     pairs = similar_pairs(submissions, stubs, least)
     by_name = {submission.student: submission for submission in submissions}
-    for pair in pairs:
-        page = side_by_side(by_name[pair.one], by_name[pair.other], pair.share)
+    for pair in pairs[:MOST_PAGES]:
+        page = pair_page(pair, by_name[pair.one], by_name[pair.other])
         write_atomically(folder / page_of(pair), page)
     return pairs
 

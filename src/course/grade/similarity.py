@@ -8,9 +8,7 @@ local algorithms for document fingerprinting" (SIGMOD 2003).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import HtmlDiff
 from hashlib import blake2b
-from html import escape
 from itertools import combinations
 
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
@@ -28,12 +26,9 @@ from course.grade.intake import Submission
 K, WINDOW = 14, 6
 ENOUGH = 40  # fingerprints; shorter pieces of own code say nothing
 SUSPECT = 0.6
+MOST_PAGES = 200  # of the most similar pairs; a class that shares its code has thousands
+MOST_BYTES = 200  # of a file's name
 Fingerprints = frozenset[int]
-
-STYLE = """:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}
-table.diff{font:12px/1.4 ui-monospace,"DejaVu Sans Mono",monospace;width:100%}
-.diff_header{color:#888}.diff_add{background:#2da44e55}.diff_chg{background:#bf870055}
-.diff_sub{background:#cf222e55}.diff_next{display:none}.wide{overflow-x:auto}"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,10 @@ def similar_pairs(
 
 def page_of(pair: Pair) -> str:
     """The name of the page that shows a pair side by side."""
-    return f"{pair.one}--{pair.other}.html"
+    name = f"{pair.one}~{pair.other}"  # no student id has a tilde
+    if len(name.encode("utf-8")) > MOST_BYTES:
+        name = blake2b(name.encode("utf-8"), digest_size=16).hexdigest()
+    return f"{name}.html"
 
 
 def fingerprints(text: str) -> Fingerprints:
@@ -95,19 +93,3 @@ def code_of(submission: Submission) -> str:
     """A submission's library files as one text."""
     files = sorted(submission.files.items())
     return "\n".join(text for name, text in files if name.startswith("src/"))
-
-
-def side_by_side(one: Submission, other: Submission, share: float) -> str:
-    """A self-contained page with the files of two submissions beside each other."""
-    maker = HtmlDiff(tabsize=4, wrapcolumn=78)
-    tables = []
-    for name in sorted(one.files.keys() & other.files.keys()):
-        left, right = one.files[name].splitlines(), other.files[name].splitlines()
-        table = maker.make_table(left, right, escape(one.student), escape(other.student), True, 3)
-        tables.append(f"<h2>{escape(name)}</h2><div class=wide>{table}</div>")
-    title = escape(f"{one.student} and {other.student}: {share:.0%} alike")
-    note = "For a person to judge: similar code has many honest causes."
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
-        f"<style>{STYLE}</style><h1>{title}</h1><p>{note}</p>{''.join(tables)}</html>\n"
-    )
