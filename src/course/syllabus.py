@@ -5,6 +5,7 @@ repeat it. Every mistake in the manifest is a CourseError that names the file,
 the table and the key.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -206,7 +207,7 @@ def find_root(start: Path | None = None) -> Path:
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if (folder / MANIFEST).is_file():
+        if os.path.isfile(folder / MANIFEST):  # False, too, where the folder can't be looked into
             return folder
     raise CourseError(f"no {MANIFEST} in {here} or above it; change into the course's folder")
 

@@ -200,7 +200,7 @@ def test_an_exchange_that_cannot_be_written_is_a_sentence(
 
 def test_policies_pick_what_counts(course, tmp_path):
     phase = course.phase("04")
-    for i, name in enumerate(("ada_1_10_a.zip", "ada_1_11_b.zip", "ada_LATE_1_12_c.zip")):
+    for i, name in enumerate(("ada_1_10_a.zip", "ada_1_11_b.ZIP", "ada_LATE_1_12_c.zip")):
         path = tmp_path / "in" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"zip %d" % i)
@@ -217,8 +217,10 @@ def test_policies_pick_what_counts(course, tmp_path):
         "first": b"zip 0", "last": b"zip 2", "in-time": b"zip 1", "best": b"zip 0",
     }  # fmt: skip
     assert len(list(out.glob("attempts/ada/*.zip"))) == 3
-    with pytest.raises(CourseError, match="holds no zip"):
-        keep(phase, [tmp_path / "out" / "nothing"], out)
+    (tmp_path / "empty").mkdir()
+    for folder, complaint in (("empty", "holds no zip"), ("nothing", "does not exist")):
+        with pytest.raises(CourseError, match=complaint):
+            keep(phase, [tmp_path / folder], out)
 
 
 def test_the_best_attempt_is_found_by_grading_each(course, walls, tmp_path, capsys):

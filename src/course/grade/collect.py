@@ -49,11 +49,13 @@ def keep(
     student and time.
 
     Collecting the same download again changes nothing. Raises CourseError where a
-    path holds no zip.
+    path does not exist or holds no zip.
     """
     known = {a.sha256 + a.student: a for a in _read_index(out)}
     arrived = list(fetched)
     for path in paths:
+        if not path.exists():
+            raise CourseError(f"{path} does not exist")
         files = list(_zips(path))
         if not files:
             raise CourseError(f"{path} holds no zip; download the submissions as files")
@@ -122,13 +124,14 @@ def student_of(name: str) -> tuple[str, bool]:
         return student_id(canvas["student"])[0], bool(canvas["late"])
     if moodle:
         return student_id(re.sub(r"\s+", ".", moodle["student"].strip().lower()))[0], False
-    return student_id(name.removesuffix(".zip"))[0], False
+    return student_id(re.sub(r"\.zip$", "", name, flags=re.IGNORECASE))[0], False
 
 
 def _zips(path: Path) -> Iterable[Path]:
     if path.is_file():
         return [path]
-    return sorted(p for p in path.rglob("*.zip") if p.is_file() and not p.is_symlink())
+    zips = (p for p in path.rglob("*") if p.suffix.lower() == ".zip")
+    return sorted(p for p in zips if p.is_file() and not p.is_symlink())
 
 
 def _read(file: Path) -> Arrived:

@@ -46,6 +46,8 @@ def from_git(course: Course, phase: Phase, roster: Path) -> tuple[list[Arrived],
         rows = list(csv.reader(roster.read_text(encoding="utf-8").splitlines()))
     except OSError as error:
         raise CourseError(f"{roster}: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"{roster} is not a table in UTF-8 ({error}); save it as one") from None
     arrived: list[Arrived] = []
     told: list[str] = []
     for number, row in enumerate(rows, 1):
