@@ -127,14 +127,23 @@ def file_of(module: str) -> str:
     return f"{module.partition('.')[2] or '__init__'}.py"
 
 
-def _is_ours(module: str) -> bool:
-    return module == PACKAGE or module.startswith(f"{PACKAGE}.")
+def module_of(file: str) -> str:
+    """The module that a file is: scalar.py is "minigrad.scalar"."""
+    return PACKAGE if file == "__init__.py" else f"{PACKAGE}.{file.removesuffix('.py')}"
+
+
+def _loaded() -> dict[str, ModuleType]:
+    """The modules of the package that are imported now."""
+    if PACKAGE not in sys.modules:  # the usual case, in which no other module is touched
+        return {}
+    inside = f"{PACKAGE}."
+    return {n: m for n, m in sys.modules.items() if n == PACKAGE or n.startswith(inside)}
 
 
 @contextmanager
 def installed(implementation: Implementation) -> Iterator[None]:
     """While the block runs, `import minigrad…` imports this implementation, freshly."""
-    before: dict[str, ModuleType] = {n: m for n, m in sys.modules.items() if _is_ours(n)}
+    before = _loaded()
     finder = _Finder(implementation)
     for name in before:
         del sys.modules[name]
@@ -143,6 +152,6 @@ def installed(implementation: Implementation) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [n for n in sys.modules if _is_ours(n)]:
-            del sys.modules[name]
+        for file in implementation.files:
+            sys.modules.pop(module_of(file), None)
         sys.modules.update(before)

@@ -36,6 +36,19 @@ def judge(expected: Recording, observed: Recording) -> Verdict:
     return Verdict("passed")
 
 
+def shortfall(expected: Recording, observed: Recording) -> str:
+    """What a failed probe asks for, in words that hold nothing of what was observed.
+
+    What a submission observes may be a message to its author: about probes that are
+    hidden, say. So only the expected value is named that was not met first.
+    """
+    for name, wanted in expected.observations.items():
+        seen = observed.observations.get(name)
+        if seen is None or not wanted.agrees(seen.value):
+            return f"{name} should be {show(wanted.value)}"
+    return "something else is observed than what should be"
+
+
 def disagreement(wanted: Observation, seen: Plain) -> str:
     """One line that names the quantity, both values, and the tolerance."""
     line = f"{wanted.name}: observed {show(seen)}, expected {show(wanted.value)}"

@@ -22,6 +22,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -35,12 +36,14 @@ Plain = float | int | bool | str
 
 @dataclass(frozen=True)
 class ProbeInfo:
-    """What `@probe` says about a probe: its task, its worth, its concept, what it depends on."""
+    """What `@probe` says about a probe: its task, its worth, its concept, what it depends on,
+    and how many seconds of CPU time it may take (None: as many as any other)."""
 
     task: str
     points: int
     concept: str
     needs: tuple[str, ...]
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,17 +74,25 @@ class Unobservable(Exception):
 
 
 def probe(
-    *, task: str, concept: str, points: int = 1, needs: Sequence[str] = ()
+    *,
+    task: str,
+    concept: str,
+    points: int = 1,
+    needs: Sequence[str] = (),
+    seconds: float | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a test function as a probe of `task`.
 
     `concept` is a key of `[concepts]` in course.toml; `needs` names further tasks
     (of this or an earlier phase) without which the probe can't say anything,
-    beyond those that the task itself needs.
+    beyond those that the task itself needs. `seconds` of CPU time are for probes of size,
+    which tell a method by what it costs; give a right one a hundred times what it takes.
     """
 
+    info = ProbeInfo(task, points, concept, tuple(needs), seconds)
+
     def mark(function: Callable[..., None]) -> Callable[..., None]:
-        function.probe = ProbeInfo(task, points, concept, tuple(needs))  # type: ignore[attr-defined]
+        function.probe = info  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -90,12 +101,17 @@ def probe(
 class Recorder:
     """The `observe` fixture when nobody judges: it keeps what it is shown.
 
-    `rng` is a seeded `random.Random` for probes that draw their inputs.
+    Probes that draw their inputs take them from `rng`.
     """
 
     def __init__(self, seed: int | str = 0) -> None:
-        self.rng = random.Random(seed)
+        self._seed = seed
         self.seen: dict[str, Observation] = {}
+
+    @cached_property
+    def rng(self) -> random.Random:
+        """Random numbers that follow from the seed."""
+        return random.Random(self._seed)
 
     def __call__(self, name: str, value: Any, *, rtol: float = RTOL, atol: float = ATOL) -> None:
         """Observe `value` (a number, bool, string, or a nested list of them) as `name`.

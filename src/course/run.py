@@ -90,7 +90,11 @@ def compile_probes(path: Path, phase: str) -> ProbeFile:
 
 
 def record(probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0) -> Recording:
-    """Run one probe once; whatever the code under test does ends up in the Recording."""
+    """Run one probe once; whatever the code under test does ends up in the Recording.
+
+    It may use `cpu_seconds` of CPU time, or what the probe says of itself if that is less.
+    """
+    cpu_seconds = min(cpu_seconds, probe.info.seconds or cpu_seconds)
     recorder = Recorder(f"{seed}/{probe.id}")
     start, ending, detail = time.process_time(), "done", ""
     try:

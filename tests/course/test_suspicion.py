@@ -49,5 +49,8 @@ def test_no_correct_solution_is_flagged(course):
         assert suspicious_words(files) == [], folder.name
 
 
-def test_other_files_are_not_searched():
-    assert suspicious_words({"tests/student/test_04_backward.py": "import subprocess"}) == []
+def test_tests_of_the_student_are_searched_too(course):
+    flags = suspicious_words({"tests/student/test_04_backward.py": "x = f.__code__.co_consts"})
+    assert flags == ["tests/student/test_04_backward.py mentions __code__, co_consts: look at it"]
+    stub = (course.root / "tests/student/test_04_backward.py").read_text(encoding="utf-8")
+    assert suspicious_words({"tests/student/test_04_backward.py": stub}) == []

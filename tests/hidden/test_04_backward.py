@@ -34,7 +34,7 @@ def test_order_of_a_leaf(observe):
     observe("root is last", order[-1] is y)
 
 
-@probe(task="topological_order", concept="depth-and-width")
+@probe(task="topological_order", concept="depth-and-width", seconds=0.5)
 def test_order_of_a_deep_chain(observe):
     """A chain of 1,100 nodes, deeper than Python recurses by itself."""
     y = x = Value(1.0)
@@ -62,7 +62,7 @@ def test_random_graph(observe):
     observe("inner gradients", [v.grad for v in nodes[10:]])
 
 
-@probe(task="backward", concept="depth-and-width")
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_diamonds(observe):
     """A ladder of 40 diamonds takes linear time."""
     y = x = Value(1.0)
@@ -72,14 +72,20 @@ def test_diamonds(observe):
     observe("x.grad", x.grad)
 
 
-@probe(task="backward", concept="depth-and-width")
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_deep_chain(observe):
-    """A chain of 1,100 nodes, deeper than Python recurses by itself."""
-    y = x = Value(1.0)
-    for _ in range(1_100):
-        y = y + 1.0
+    """A chain of 1,100 nodes, deeper than Python recurses by itself, and the gradient of each."""
+    y = x = Value(0.75)
+    plus, minus, nodes = Value(1.0), Value(-1.0), [x]
+    for i in range(1_100):
+        y = y * (minus if i % 7 else plus)
+        nodes.append(y)
     y.backward()
     observe("x.grad", x.grad)
+    observe("y", y.data)
+    observe("some gradients", [node.grad for node in nodes[::100]])
+    observe("of the chain", sum(i * node.grad for i, node in enumerate(nodes)))
+    observe("of both factors", [plus.grad, minus.grad])
 
 
 @probe(task="backward", concept="accumulation")
@@ -244,7 +250,7 @@ def test_random_graph_twice(observe):
     observe("after three", [v.grad for v in (*leaves, *nodes[3:])])
 
 
-@probe(task="backward", concept="depth-and-width")
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_wide_sum(observe):
     """400 products with one factor, in one sum; each new term stands on the left."""
     x = Value(0.5)
@@ -258,7 +264,7 @@ def test_wide_sum(observe):
     observe("some terms", [term.grad for term in terms[::100]])
 
 
-@probe(task="zero_grad", concept="depth-and-width")
+@probe(task="zero_grad", concept="depth-and-width", seconds=0.5)
 def test_zero_grad_of_a_long_chain(observe):
     """A chain of 1,140 nodes, and a ladder of 40 diamonds: all are cleared."""
     y = x = Value(1.25)

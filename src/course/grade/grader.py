@@ -1,6 +1,5 @@
 """Grading one submission: sandbox, judge, scorecard."""
 
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,11 @@ from course.grade.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.student_tests import TestBench
 from course.grade.suite import Suite
 from course.grade.suspicion import suspicious_words
-from course.judge import Verdict, judge
+from course.judge import Verdict, judge, shortfall
 from course.run import Recording
 
 CHILDREN = 3  # at most so many processes per submission, when they keep dying
+SLOW_CHILDREN = 2  # at most so many of them that use up their CPU time
 PROBE_SHARE = 0.25  # of a child's CPU time that one probe may use
 MESSAGES = {
     "passed": "",
@@ -78,10 +78,11 @@ class Grader:
         ran = time.perf_counter()
         answers = self.suite.answers(session.seed)
         verdicts = self._verdicts(answers, session)
-        scores = self._scores(verdicts, self.suite.guessable(session.seed))
+        scores = self._scores(verdicts, answers, session)
         found = self._misconceptions(verdicts, session, patterns or {})
         tests = self.bench.grade(submission.files.get(self.suite.phase.student_tests))
-        stuck = all(seen.ending == "timeout" for seen in session.recordings.values())
+        endings = [seen.ending for seen in session.recordings.values()]
+        stuck = endings.count("timeout") > len(endings) / 2
         notebook = self.notebooks.grade(submission.notebook, library_files(submission), stuck)
         points = sum(score.points for score in scores)
         most = sum(score.max_points for score in scores)
@@ -129,7 +130,7 @@ class Grader:
         recordings: dict[str, Recording] = {}
         flags: list[str] = []
         remaining = list(self.suite.probes)
-        cpu, slow_before = 0.0, False
+        cpu, slow_before, ended = 0.0, False, None
         for _ in range(CHILDREN):
             reply = self.sandbox.run(self._task(files, remaining, seed))
             cpu += reply.cpu_seconds
@@ -145,11 +146,13 @@ class Grader:
                 continue
             flags.append(ended.detail)
             if told.begun is None:
-                recordings |= dict.fromkeys(remaining, ended)
                 break
             recordings[told.begun] = ended
             remaining.remove(told.begun)
-        missing = Recording({}, "tampered" if any("tampering" in f for f in flags) else "error")
+            if flags.count(ended.detail) == SLOW_CHILDREN and ended.ending == "timeout":
+                break
+        tampered = any("tampering" in flag for flag in flags)
+        missing = Recording({}, "tampered") if tampered else ended or Recording({}, "error")
         recordings |= {probe: missing for probe in remaining if probe not in recordings}
         return Session(recordings, tuple(dict.fromkeys(flags)), cpu, seed)
 
@@ -167,7 +170,7 @@ class Grader:
     def _of_broken_files(self, told: Told, remaining: Sequence[str]) -> dict[str, Recording]:
         """A probe file that the submission's import broke: the same ending for each probe."""
         broken = {}
-        for probe in remaining:
+        for probe in remaining if told.broken_files else ():
             recording = told.broken_files.get(place_of(self.suite.file_of[probe]))
             if recording is not None and probe not in told.recordings:
                 broken[probe] = recording
@@ -179,9 +182,12 @@ class Grader:
         }
 
     def _scores(
-        self, verdicts: Mapping[str, Verdict], guessable: frozenset[str]
+        self,
+        verdicts: Mapping[str, Verdict],
+        answers: Mapping[str, Recording],
+        session: Session,
     ) -> tuple[ProbeScore, ...]:
-        scores = []
+        guessable, scores = self.suite.guessable(session.seed), []
         for identity, probe in self.suite.probes.items():
             verdict = self._unless_skipped(identity, verdicts, guessable)
             earned = probe.info.points if verdict.passed else 0
@@ -194,7 +200,7 @@ class Grader:
                     probe.info.concept,
                     probe.info.task,
                     identity in self.suite.visible,
-                    self._message(identity, verdict),
+                    self._message(identity, verdict, answers[identity], session),
                 )
             )
         return tuple(scores)
@@ -208,8 +214,15 @@ class Grader:
         """A probe's verdict, or "skipped" where it says nothing without another."""
         verdict, info = verdicts[identity], self.suite.probes[identity].info
         if verdict.passed:
+            visible = self.suite.visible
             if identity in guessable and not self._shown(info.task, verdicts, guessable):
                 reason = f"counts once a probe of {info.task} that computes a number passes"
+                return Verdict("skipped", reason)
+            if identity in visible and not (
+                self._shown(info.task, verdicts, visible | guessable)
+                and self._shown(info.task, verdicts, visible)
+            ):
+                reason = f"counts once a hidden probe of {info.task} passes too"
                 return Verdict("skipped", reason)
             return verdict
         for needed in self.suite.course.needed_tasks(info.task, info.needs):
@@ -218,21 +231,23 @@ class Grader:
                 return Verdict("skipped", f"needs {needed.id}, of which nothing works yet")
         return verdict
 
-    def _shown(self, task: str, verdicts: Mapping[str, Verdict], guessable: frozenset[str]) -> bool:
-        """Whether a task's numbers are right somewhere (or it has none that could show it)."""
+    def _shown(self, task: str, verdicts: Mapping[str, Verdict], known: frozenset[str]) -> bool:
+        """Whether a task's code is right where the answer could not be `known` beforehand,
+        guessed or copied (or the task has no probe that could show it)."""
         telling = [
             verdicts[i].passed
             for i, probe in self.suite.probes.items()
-            if probe.info.task == task and i not in guessable
+            if probe.info.task == task and i not in known
         ]
         return any(telling) or not telling
 
-    def _message(self, identity: str, verdict: Verdict) -> str:
-        """What the student reads: hidden probes speak a fixed vocabulary."""
+    def _message(self, identity: str, verdict: Verdict, answer: Recording, session: Session) -> str:
+        """What the student reads: hidden probes speak a fixed vocabulary, visible ones name
+        what they expect. No word of it comes out of the sandbox."""
         if verdict.status == "skipped":
             return verdict.reason
         if identity in self.suite.visible and verdict.status == "failed":
-            return printable(verdict.reason)
+            return shortfall(answer, session.recordings[identity])
         return MESSAGES[verdict.status]
 
     def _misconceptions(
@@ -254,6 +269,11 @@ class Grader:
         )
 
 
+def printable(text: str) -> str:
+    """Text that may hold a student's words: on one line, no control characters, short."""
+    return "".join(c if c.isprintable() else "?" for c in text)[:300]
+
+
 # One object for equal scores: in a large class nearly all of them are equal.
 _score = lru_cache(maxsize=4096)(ProbeScore)
 
@@ -262,9 +282,3 @@ def library_files(submission: Submission) -> dict[str, str]:
     """A submission's library files by bare name: "scalar.py"."""
     files = submission.files.items()
     return {Path(name).name: text for name, text in files if name.startswith("src/")}
-
-
-def printable(text: str) -> str:
-    """Text that may hold a student's words: no control characters, no memory addresses."""
-    text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", text)
-    return "".join(c if c.isprintable() else "?" for c in text)[:300]

@@ -76,14 +76,17 @@ def message_of(line: bytes) -> dict[str, Any]:
 def read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
     """Take in one message; raises Lie where the protocol does not allow it."""
     if message.keys() == {"start"}:
-        if message["start"] not in wanted or message["start"] in told.recordings:
+        begun = message["start"]
+        if not isinstance(begun, str) or begun not in wanted or begun in told.recordings:
             raise Lie("a probe begun that is not due")
-        told.begun = message["start"]
+        told.begun = begun
         return
     if message.keys() != {"probe", "ending", "detail", "seconds", "seen"}:
         raise Lie("a message of an unknown kind")
     identity, recording = message["probe"], _recording(message)
-    if isinstance(identity, str) and identity.endswith(".*"):
+    if not isinstance(identity, str):
+        raise Lie("a result for no probe")
+    if identity.endswith(".*"):
         told.broken_files[identity[:-2]] = recording
         return
     if identity != told.begun or identity in told.recordings:
@@ -94,7 +97,8 @@ def read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
 
 def _recording(message: dict[str, Any]) -> Recording:
     ending, detail, seen = message["ending"], message["detail"], message["seen"]
-    if ending not in ENDINGS or not isinstance(detail, str) or not isinstance(seen, list):
+    plain = isinstance(ending, str) and isinstance(detail, str) and isinstance(seen, list)
+    if not plain or ending not in ENDINGS:
         raise Lie("a result of the wrong form")
     if len(seen) > MAX_OBSERVATIONS:
         raise Lie("too many observations")

@@ -7,6 +7,7 @@ and the reference's answers are computed once per seed, not once per student.
 
 import hmac
 import os
+import random
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -119,6 +120,10 @@ class Suite:
         """The seed for a submission's hash: one of a pool, not to be foreseen."""
         place = self._mac(submission)[0] % SEEDS
         return self._mac(f"seed {self.phase.id} {place}").hex()[:16]
+
+    def dice(self, text: str) -> random.Random:
+        """Random numbers that follow from a text and the course's secret."""
+        return random.Random(self._mac(text))
 
     def answers(self, seed: str) -> Mapping[str, Recording]:
         """What the reference observes under a seed, in this trusted process."""

@@ -87,6 +87,34 @@ Value.backward, Value.zero_grad = backward, zero_grad
 )
 
 
+ON_DEMAND = (
+    DUAL_NUMBERS.partition("def backward(self):")[0]
+    + """
+def slope(self, node):
+    values = {}
+    for n in self.order:
+        made = n.compute and n.compute(*(values[id(p)] for p in n._prev))
+        values[id(n)] = made if n.compute else n.data
+        if n is node: values[id(n)] = values[id(n)] + 1j * STEP
+    return complex(values[id(self)]).imag / STEP
+
+def backward(self):
+    self.order = topological_order(self)
+    for node in self.order:
+        node.kept = node.kept if node._prev == () else 0.0
+        node.due = [self] if node._prev else [*node.due, self]
+def read(self):
+    while self.due: self.kept += slope(self.due.pop(), self)
+    return self.kept
+def write(self, number): self.kept, self.due = number, []
+def zero_grad(self):
+    for n in topological_order(self): n.grad = 0.0
+Value.grad = property(read, write)
+Value.backward, Value.zero_grad = backward, zero_grad
+"""
+)
+
+
 @dataclass(frozen=True)
 class Impostor:
     """The text of a scalar.py, and probes of phase 04 that it must not pass."""
@@ -97,5 +125,6 @@ class Impostor:
 
 ALL = {
     "finite differences": Impostor(FINITE_DIFFERENCES, ("04.lecture_graph",)),
-    "complex step": Impostor(DUAL_NUMBERS, ()),
+    "complex step": Impostor(DUAL_NUMBERS, ("04.long_chain", "04.deep_chain")),
+    "complex step, on demand": Impostor(ON_DEMAND, ("04.deep_chain",)),
 }

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import marshal
 import os
 import select
 import shutil
@@ -10,12 +11,10 @@ import subprocess
 import sys
 import sysconfig
 import time
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from marshal import dumps as dump_code
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from course.errors import CourseError
@@ -80,6 +79,7 @@ class Sandbox:
         self.contents, self.limits, self.walls = contents, limits, walls
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._interrupted = False
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -92,11 +92,14 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def run(self, task: Mapping[str, Any]) -> Reply:
-        """Run one job in a child of its own; a server that broke is replaced once."""
+    def run(self, task: Mapping[str, Any], wall_seconds: float | None = None) -> Reply:
+        """Run one job in a child of its own, for so long at most (default: the course's limit).
+
+        A server that broke is replaced once; then CourseError is raised.
+        """
         for attempt in (1, 2):
             try:
-                return self._run(task)
+                return self._run(task, wall_seconds or self.limits.wall_seconds)
             except (Broken, OSError):
                 self.close()
                 if attempt == 2:
@@ -115,34 +118,34 @@ class Sandbox:
                 self._process.wait()
         self._process = self._control = None
 
-    def _run(self, task: Mapping[str, Any]) -> Reply:
+    def _run(self, task: Mapping[str, Any], wall_seconds: float) -> Reply:
         control = self._control or self._start()
-        job = _file(json.dumps(task).encode())
+        job = _file(marshal.dumps(dict(task)))
         reader, writer = os.pipe()
         roomy = _widen(writer, self._cap)
         try:
-            socket.send_fds(control, [b"job"], [job, writer])
+            socket.send_fds(control, [str(wall_seconds).encode()], [job, writer])
         finally:
             os.close(job)
             os.close(writer)
         try:
-            data, flooded = self._read(reader, control if roomy else reader)
+            deadline = time.monotonic() + wall_seconds + MARGIN_SECONDS
+            data, flooded = self._read(reader, control if roomy else reader, deadline)
         finally:
             os.close(reader)
-        fate = json.loads(_receive(control, self.limits.wall_seconds + MARGIN_SECONDS))
+        fate = json.loads(_receive(control, wall_seconds + MARGIN_SECONDS))
         return Reply(data, fate["exit"], fate["cpu_seconds"], fate["killed"], flooded)
 
     @property
     def _cap(self) -> int:
         return self.limits.output_kib * 1024
 
-    def _read(self, reader: int, sign: int | socket.socket) -> tuple[bytes, bool]:
+    def _read(self, reader: int, sign: int | socket.socket, deadline: float) -> tuple[bytes, bool]:
         """All that the child writes until it ends, or until it is too much.
 
         Read where `sign` is readable: at once, or when the server tells the child's end.
         """
         data = bytearray()
-        deadline = time.monotonic() + self.limits.wall_seconds + MARGIN_SECONDS
         while len(data) <= self._cap:
             if not select.select([sign], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise Broken
@@ -153,6 +156,8 @@ class Sandbox:
         return bytes(data[: self._cap]), True
 
     def _start(self) -> socket.socket:
+        if self._interrupted:
+            raise CourseError("the sandbox was interrupted")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-s", "-B", "-m", SERVER]
         if self.walls.bubblewrap:
@@ -168,7 +173,7 @@ class Sandbox:
                 start_new_session=True,
             )
         self._control = ours
-        settings = _file(json.dumps(self._settings()).encode())
+        settings = _file(marshal.dumps(self._settings()))
         socket.send_fds(ours, [b"settings"], [settings])
         os.close(settings)
         if _receive(ours, START_SECONDS) != b"ready":
@@ -181,26 +186,28 @@ class Sandbox:
             "readable": list(self.contents.readable),
             "preload": list(self.contents.preload),
             "cpu_seconds": int(self.limits.cpu_seconds),
-            "wall_seconds": self.limits.wall_seconds,
             "memory_bytes": self.limits.memory_mib << 20,
             "probes": [
-                {"path": place_of(p), "phase": p.phase, "code": _encoded(p.code)}
+                {"path": place_of(p), "phase": p.phase, "code": p.code}
                 for p in self.contents.probes
             ],
             "packages": {
-                name: {file: _encoded(code) for file, code in package.compiled().files.items()}
+                name: dict(package.compiled().files)
                 for name, package in self.contents.packages.items()
             },
         }
+
+    def interrupt(self) -> None:
+        """Kill the server, from any thread; a call that waits for it and every later one raises
+        CourseError."""
+        self._interrupted = True
+        if (process := self._process) is not None:
+            process.kill()
 
 
 def place_of(file: ProbeFile) -> str:
     """How a file of probes is called in replies: "hidden/test_04_backward.py"."""
     return "/".join(Path(file.path).parts[-2:])
-
-
-def _encoded(code: str | CodeType) -> str:
-    return b64encode(dump_code(code)).decode()
 
 
 def _file(data: bytes) -> int:

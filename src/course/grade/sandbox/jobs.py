@@ -69,11 +69,11 @@ def _message(identity: str, recording: Recording) -> dict[str, Any]:
 
 
 def run_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
-    """Run a student's pytest file against one of the packages in stock.
+    """Run a student's pytest file against an engine, which has no name here.
 
-    task: package (its name), path and text of the test file.
+    task: engine (compiled files by name), path and text of the test file.
     """
-    with installed(stock.packages[task["package"]]):
+    with installed(Implementation("engine", task.pop("engine"))):
         write({"finished": _run_pytest(_Reporter(task["path"], task["text"], write))})
 
 

@@ -4,8 +4,9 @@ It imports what is safe to share, then forks a child per job. The child locks
 itself down, reads its job, and only then runs the submission in it. Replies are
 lines of JSON that the parent distrusts.
 
-    stdin     a SOCK_SEQPACKET socket; per job two descriptors arrive on it: the job
-              (a sealed-size file of JSON) and the write end of the reply pipe. When
+    stdin     a SOCK_SEQPACKET socket; per job a message arrives on it, the seconds
+              that it may take, with two descriptors: the job (a file, in marshal's
+              format, which can hold code) and the write end of the reply pipe. When
               the child has ended, its fate goes back as one JSON datagram.
 
 Run as `python -m course.grade.sandbox.server`, by `client.py` only.
@@ -14,6 +15,7 @@ Run as `python -m course.grade.sandbox.server`, by `client.py` only.
 import gc
 import importlib
 import json
+import marshal
 import os
 import platform
 import select
@@ -22,11 +24,9 @@ import socket
 import sys
 import sysconfig
 import time
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from marshal import loads as load_code
 from typing import Any, NoReturn
 
 from course.grade.sandbox import jobs
@@ -35,22 +35,20 @@ from course.grade.sandbox.seccomp import allow_list
 from course.implementation import Implementation
 from course.run import ProbeFile
 
-SHARED = (
-    "__future__ abc array ast bisect cmath codecs collections.abc contextlib copy csv "
-    "dataclasses datetime decimal difflib enum fractions functools gc heapq inspect io "
-    "itertools json keyword linecache locale math numbers operator pprint queue random re "
-    "reprlib statistics string struct sys textwrap threading time timeit tokenize traceback "
-    "types typing unittest uuid warnings weakref encodings.idna"
+SHARED = (  # what engines and probes import; the rest of the library is read when it is needed
+    "__future__ abc array bisect cmath collections.abc contextlib copy dataclasses datetime "
+    "decimal enum fractions functools gc heapq inspect io itertools json linecache math "
+    "numbers operator pprint random re reprlib statistics string struct sys textwrap "
+    "threading time traceback types typing warnings weakref"
 )
 SYSTEM_LIBRARIES = ("/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/usr/share/zoneinfo")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a server was started with: limits, what it holds, whether it locks its children."""
+    """What a server was started with: its children's powers, and what it holds."""
 
     powers: Powers
-    wall_seconds: float
     stock: jobs.Stock
 
 
@@ -59,25 +57,33 @@ def main() -> None:
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     control = socket.socket(fileno=os.dup(0))
-    settings = _settings(_receive(control))
+    settings = _settings(_receive(control)[1])
     allow_list(platform.machine())  # assembled here once, not in every child
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     control.send(b"ready")
-    while files := _receive(control):
-        control.send(json.dumps(_fork(control, files, settings)).encode())
+    while (job := _receive(control))[0]:
+        wall_seconds, files = float(job[0]), job[1]
+        control.send(json.dumps(_fork(control, files, settings, wall_seconds)).encode())
 
 
-def _receive(control: socket.socket) -> list[int]:
-    message, files, _, _ = socket.recv_fds(control, 16, 2)
-    return list(files) if message else []
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """A message, empty at the end of all, and the descriptors that came with it."""
+    message, files, _, _ = socket.recv_fds(control, 64, 2)
+    return message, list(files)
+
+
+def _read(file: int) -> dict[str, Any]:
+    """The document in a file that the client wrote; closes it."""
+    with open(file, "rb", buffering=0) as stream:
+        document: dict[str, Any] = marshal.loads(stream.readall())
+    return document
 
 
 def _settings(files: list[int]) -> Settings:
     """Read the settings, import what is shared, and make sure nothing else can be imported."""
-    with open(files[0], "rb") as stream:
-        document = json.load(stream)
+    document = _read(files[0])
     for name in [*SHARED.split(), *document["preload"]]:
         with suppress(ImportError):
             importlib.import_module(name)
@@ -91,19 +97,11 @@ def _settings(files: list[int]) -> Settings:
         rules = file_rules(places, listable=_library_folders())
     sys.path_importer_cache.clear()
     stock = jobs.Stock(
-        [ProbeFile(p["path"], p["phase"], _code(p["code"])) for p in document["probes"]],
-        {name: _package(name, files) for name, files in document["packages"].items()},
+        [ProbeFile(**probe) for probe in document["probes"]],
+        {name: Implementation(name, files) for name, files in document["packages"].items()},
     )
     powers = Powers(document["cpu_seconds"], document["memory_bytes"], rules)
-    return Settings(powers, document["wall_seconds"], stock)
-
-
-def _code(text: str) -> Any:
-    return load_code(b64decode(text))
-
-
-def _package(name: str, files: dict[str, str]) -> Implementation:
-    return Implementation(name, {file: _code(text) for file, text in files.items()})
+    return Settings(powers, stock)
 
 
 def _standard_library() -> Iterator[str]:
@@ -123,16 +121,18 @@ def _library_folders() -> set[str]:
     return {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
 
 
-def _fork(control: socket.socket, files: list[int], settings: Settings) -> dict[str, Any]:
+def _fork(
+    control: socket.socket, files: list[int], settings: Settings, wall_seconds: float
+) -> dict[str, Any]:
     """Run one job in a child; returns how it ended: exit (or -signal), CPU seconds, killed."""
-    start = time.monotonic()
+    start, server = time.monotonic(), os.getpid()
     child = os.fork()
     if child == 0:
         control.close()
-        _run_child(files[0], files[1], settings)
+        _run_child(files[0], files[1], settings, server)
     for file in files:
         os.close(file)
-    killed = not _wait(child, settings.wall_seconds)
+    killed = not _wait(child, wall_seconds)
     for kill in (os.kill, os.killpg):
         with suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
@@ -160,16 +160,17 @@ def _wait(child: int, seconds: float) -> bool:
     return False
 
 
-def _run_child(job: int, reply: int, settings: Settings) -> NoReturn:
+def _run_child(job: int, reply: int, settings: Settings, server: int) -> NoReturn:
     """Lock down, read the job, run it, end. Nothing of the server's is reached again."""
     try:
         os.setsid()
         die_with_parent()
+        if os.getppid() != server:  # it ended before this one could ask to end with it
+            os._exit(1)
         null = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(null, standard)
-        with os.fdopen(job, "rb") as stream:
-            task = json.load(stream)
+        task = _read(job)
         powers = settings.powers
         low, high = sorted((reply, powers.rules or reply))
         os.closerange(3, low)

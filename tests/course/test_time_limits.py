@@ -1,0 +1,73 @@
+"""Time: what a probe may take, and how a submission that takes too much is called."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from course.grade.grader import SLOW_CHILDREN, Grader
+from course.grade.intake import Submission
+from course.grade.suite import load_suite
+from course.implementation import reference
+from course.observe import probe
+from course.run import Probe, record
+from course.syllabus import Limits
+
+HASTY = Limits(cpu_seconds=2, wall_seconds=8, memory_mib=1024, output_kib=256, file_kib=256)
+
+ENDLESS = """
+def backward(self):
+    while True: pass
+Value.backward = backward
+"""
+QUADRATIC = """
+_quick, _backward = topological_order, Value.backward
+def topological_order(root):
+    seen = []
+    for node in _quick(root):
+        if node not in seen: seen.append(node)
+    return seen
+def backward(self):
+    topological_order(self)
+    _backward(self)
+Value.backward = backward
+"""
+
+
+def graded(course, walls, more):
+    """The card of the reference's scalar.py with some code after it."""
+    text = reference(course.root).source("scalar.py") + more
+    names = course.owned_files(course.phase("04"))
+    files = {n: reference(course.root).source(Path(n).name) for n in names}
+    hasty = replace(course, limits=HASTY)
+    with Grader(load_suite(hasty, hasty.phase("04")), walls) as grader:
+        return grader.grade(Submission("ann", {**files, "src/minigrad/scalar.py": text}))
+
+
+def test_a_backward_that_never_ends_is_a_timeout_and_no_error(course, walls):
+    start = time.monotonic()
+    card = graded(course, walls, ENDLESS)
+    status = {probe.id: probe.status for probe in card.probes}
+    backward = {probe.id for probe in card.probes if probe.task == "backward"}
+    assert {status[i] for i in backward} <= {"timeout", "skipped"}
+    assert "error" not in status.values()
+    assert status["04.order_of_a_shared_graph"] == "passed"
+    assert [flag for flag in card.flags if "CPU" in flag] == ["more than 2 s of CPU time"]
+    assert card.timing["cpu_seconds"] < HASTY.cpu_seconds * (SLOW_CHILDREN + 0.6)
+    assert time.monotonic() - start < 30
+
+
+def test_a_probe_of_size_has_a_limit_of_its_own():
+    @probe(task="backward", concept="depth-and-width", seconds=0.05)
+    def test_size(observe):
+        """A loop."""
+        while True:
+            pass
+
+    found = record(Probe("04.size", test_size.probe, "", test_size), 0, 5.0)
+    assert (found.ending, found.detail) == ("timeout", "more than 0.05 s of CPU time")
+
+
+def test_a_list_of_visited_nodes_is_quick_enough(course, walls):
+    """The limits tell methods apart, not a set from a list."""
+    card = graded(course, walls, QUADRATIC)
+    assert card.points == card.max_points
