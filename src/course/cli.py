@@ -18,14 +18,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options))
     except CourseError as error:
         print(f"minigrad: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("\nminigrad: stopped", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"\nminigrad: {str(stop) or 'stopped'}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 141

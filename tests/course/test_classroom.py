@@ -249,6 +249,18 @@ def test_a_cell_that_is_none_stops_nobodys_grading(course, cards, tmp_path, odd)
     assert "text/html" not in path.read_text(encoding="utf-8")
 
 
+def test_what_a_killed_run_left_half_written_is_removed(course, cards, room):
+    phase = course.phase(PHASE)
+    left = [
+        room.folder / f"autograded/ann/{phase.slug}/.{phase.slug}.ipynb.x1y2z3_4",
+        room.folder / f"source/{phase.slug}/.scorecard.ipynb.x1y2z3_4",
+    ]
+    for path in left:
+        path.write_text('{"half', encoding="utf-8")
+    write_notebooks(course, phase, *cards, room)
+    assert not any(path.exists() for path in left)
+
+
 def test_attached_pictures_are_kept(course, cards):
     released = json.loads(release_version(course, course.phase(PHASE)))
     picture = {"plot.png": {"image/png": "aGVsbG8="}}
@@ -256,6 +268,17 @@ def test_attached_pictures_are_kept(course, cards):
     handed_in = json.dumps({"cells": [{**cell, "attachments": picture}]}).encode()
     written = autograded_notebook(released, handed_in, cards[1][0])
     assert written["cells"][0]["attachments"] == picture
+
+
+def test_a_picture_in_a_cell_that_became_text_leaves_the_notebook_valid(course, cards):
+    """A grading cell that a student turned into a text cell with a picture is code again."""
+    released = json.loads(release_version(course, course.phase(PHASE)))
+    ours = next(c for c in released["cells"] if c["metadata"].get("nbgrader", {}).get("grade"))
+    assert ours["cell_type"] == "code"
+    picture = {"plot.png": {"image/png": "aGVsbG8="}}
+    theirs = {**ours, "cell_type": "markdown", "attachments": picture}
+    handed_in = json.dumps({"cells": [theirs]}).encode()
+    nbformat.validate(nbformat.from_dict(autograded_notebook(released, handed_in, cards[1][0])))
 
 
 def test_a_flood_of_cells_is_cut_and_what_was_graded_is_still_shown(tmp_path):

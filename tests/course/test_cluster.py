@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -20,20 +21,24 @@ from course.syllabus import load_course
 
 distributed = pytest.importorskip("distributed")
 
+SCALAR = "src/minigrad/scalar.py"
 QUIET = {**os.environ, "DASK_LOGGING__DISTRIBUTED": "error"}
 
 
 @contextmanager
-def cluster(folder, workers):
+def cluster(folder, workers, **environment):
     """A scheduler and workers; gives its address."""
+    settings = {**QUIET, **environment}
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker"]
     file = folder / "scheduler.json"
     here = ["--scheduler-file", str(file)]
     local = ["--host", "127.0.0.1", "--no-dashboard"]
-    started = [subprocess.Popen([*scheduler, *local, "--port", "0", *here], env=QUIET, cwd=folder)]
+    started = [
+        subprocess.Popen([*scheduler, *local, "--port", "0", *here], env=settings, cwd=folder)
+    ]
     threads = ["--nthreads", "1", "--nworkers", str(workers), "--local-directory", str(folder)]
-    started.append(subprocess.Popen([*worker, *local, *threads, *here], env=QUIET, cwd=folder))
+    started.append(subprocess.Popen([*worker, *local, *threads, *here], env=settings, cwd=folder))
     try:
         with distributed.Client(scheduler_file=str(file), timeout=30) as client:
             client.wait_for_workers(workers, timeout=30)
@@ -58,7 +63,7 @@ def submissions(suite):
     solved = suite.reference.source("scalar.py")
     wrong = suite.mutants[0].applied_to(suite.reference).source("scalar.py")
     texts = [solved, wrong, "raise SystemExit", *[solved] * 21]
-    files = [{"src/minigrad/scalar.py": f"{text}\n# {n}\n"} for n, text in enumerate(texts)]
+    files = [{SCALAR: f"{text}\n# {n}\n"} for n, text in enumerate(texts)]
     return [Submission(f"student{n:02}", Packed(files[n]), ()) for n in range(len(texts))]
 
 
@@ -89,6 +94,57 @@ def test_a_cluster_gives_the_cards_of_one_machine_even_when_a_worker_is_killed(
             progress=kept.append,
         )
         assert kept == [Progress(len(submissions), len(submissions))]
+
+
+DEADLY = """
+import os
+from course.grade.intake import Packed
+class Deadly(Packed):
+    def __getitem__(self, name):
+        return super().__getitem__(name) if os.getpid() == {driver} else os._exit(1)
+"""
+
+
+def test_what_fails_or_kills_workers_costs_one_card_only(
+    suite, submissions, tmp_path, walls, monkeypatch
+):
+    """A submission that the grader has a fault with, and one with which every worker dies."""
+    (tmp_path / "deadly.py").write_text(DEADLY.format(driver=os.getpid()), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    from deadly import Deadly
+
+    work = [dataclasses.replace(submission) for submission in submissions[:6]]
+    work[1] = dataclasses.replace(work[1], files=Deadly(work[1].files))
+    work[2] = dataclasses.replace(work[2], files=Packed(work[2].files))
+    assert work[1].digest and work[2].digest
+    work[2].files._data = dict.fromkeys(work[2].files._data, b"damaged")
+    hasty = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with cluster(tmp_path, 2, PYTHONPATH=str(tmp_path), **hasty) as address:
+        cards = grade_all(suite, work, tmp_path / "out", walls, scheduler=address)
+    assert [card.student for card in cards] == [submission.student for submission in work]
+    killer, faulty = cards[1], cards[2]
+    assert faulty.flags[0].startswith("not graded: error: Error -3 while decompressing")
+    assert killer.flags[0].startswith("not graded: the workers that graded it died;")
+    for card in (cards[0], *cards[3:]):  # one may have waited for the worker that died
+        assert card.points == card.max_points or "died" in card.flags[0], card
+    again = grade_all(suite, submissions[:6], tmp_path / "out", walls)
+    assert not any(flag.startswith("not graded") for card in again for flag in card.flags)
+
+
+def test_ctrl_c_does_not_wait_for_workers(suite, submissions, tmp_path, walls):
+    asleep = "import time\ntime.sleep(6)\n"
+    work = [*submissions[:1], dataclasses.replace(submissions[3], files={SCALAR: asleep})]
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 1:
+            began.append(time.monotonic())
+            raise KeyboardInterrupt
+
+    began: list[float] = []
+    with cluster(tmp_path, 1) as address:
+        with pytest.raises(KeyboardInterrupt, match="stopped: 1 of 2 are graded"):
+            grade_all(suite, work, tmp_path / "out", walls, scheduler=address, progress=interrupt)
+        assert time.monotonic() - began[0] < 3
 
 
 def test_a_worker_with_another_secret_refuses(course, suite, submissions, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -13,7 +14,13 @@ from course.errors import CourseError
 from course.grade.bundle import write_bundle
 from course.grade.formats import classroom50_result, gradescope_results
 from course.grade.junit import junit_xml
-from course.grade.scorecard import ProbeScore, Scorecard, StudentTests
+from course.grade.scorecard import (
+    CellScore,
+    NotebookScore,
+    ProbeScore,
+    Scorecard,
+    StudentTests,
+)
 
 # Gradescope, autograder documentation, "Output format"
 GRADESCOPE = {
@@ -103,23 +110,80 @@ def card():
         for i, status in enumerate(STATUSES)
     )
     own = StudentTests("graded", 1.5, 2, 3, (), 9, 12, ("04-no-seed",))
+    cells = (
+        CellScore("seed", "passed", 3, 3),
+        CellScore("order", "failed", 0, 2, "a value is not what it should be"),
+        CellScore("explain", "manual", 0, 4, "graded by hand"),
+    )
+    notebook = NotebookScore("graded", 3, 9, cells)
+    flags = (
+        "src/minigrad/scalar.py mentions _getframe: look at it",
+        "tampering: a message that is not JSON",
+        "notebooks/04-backward.ipynb refused: a symbolic link",
+    )
     return Scorecard(
-        "ann\x1b", "04", 2.5, 9, True, "none", "0" * 64, "1" * 64, ("odd",), probes, (), own
+        *("ann\x1b", "04", 1, 7, True, "none", "0" * 64, "1" * 64, flags, probes, ()),
+        student_tests=own,
+        notebook=notebook,
     )
 
 
 def test_gradescope(card):
+    """The score is that of all parts, and what its tests add up to."""
     results = json.loads(gradescope_results(card))
     jsonschema.validate(results, GRADESCOPE)
-    assert results["score"] == 2.5
-    assert [t["visibility"] for t in results["tests"]].count("after_due_date") == 5
+    tests = {test["name"]: test for test in results["tests"]}
+    assert results["score"] == sum(test["score"] for test in tests.values()) == 1 + 1.5 + 3
+    assert sum(test["max_score"] for test in tests.values()) == 7 + 2 + 9
+    assert [t["visibility"] for t in tests.values()].count("after_due_date") == 5
+    assert tests["your own tests"]["output"] == "9 of 12 wrong engines caught"
+    assert tests["notebook: seed"]["status"] == "passed"
+    assert tests["notebook: order"]["status"] == "failed"
+
+
+def test_what_a_person_grades_is_marked_so(card):
+    results = json.loads(gradescope_results(card))
+    (by_hand,) = [test for test in results["tests"] if "explain" in test["name"]]
+    assert by_hand["name"] == "notebook: explain (graded by hand)"
+    assert "status" not in by_hand and "counts 0 until then" in by_hand["output"]
+    assert (by_hand["score"], by_hand["max_score"]) == (0, 4)
+
+
+def test_gradescope_shows_no_remark_that_is_for_teachers(card):
+    shown = gradescope_results(card)
+    assert "mentions" not in shown and "tampering" not in shown and "_getframe" not in shown
+    assert json.loads(shown)["output"] == "notebooks/04-backward.ipynb refused: a symbolic link"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("missing", "not handed in"),
+        ("timeout", "they ran too long"),
+        ("unsteady", "a test passes on some runs and fails on others"),
+        ("broken", "they can't be run"),
+        ("empty", "no test that a correct engine passes"),
+    ],
+)
+def test_the_state_of_own_tests_is_said_in_words(card, status, words):
+    card = replace(card, student_tests=StudentTests(status, 0, 2, 3, ("test_a",)))
+    tests = json.loads(gradescope_results(card))["tests"]
+    (own,) = [test for test in tests if test["name"] == "your own tests"]
+    assert (own["output"], own["status"]) == (words, "failed")
+    assert words in junit_xml([card])
 
 
 def test_classroom50(card):
+    """Whole points only: each row is rounded down, and the score is the sum of the rows."""
     result = json.loads(classroom50_result(card, RUNNER, datetime(2026, 11, 21, tzinfo=UTC)))
     jsonschema.validate(result, CLASSROOM50)
-    assert (result["score"], result["max-score"]) == (1, 7)
+    assert (result["score"], result["max-score"]) == (1 + 1 + 3, 7 + 2 + 9)
+    assert result["score"] == sum(test["score"] for test in result["tests"])
+    assert result["max-score"] == sum(test["max-score"] for test in result["tests"])
     assert result["datetime"] == "2026-11-21T00:00:00Z"
+    names = [test["test-name"] for test in result["tests"]]
+    assert "your own tests" in names and "notebook: explain (graded by hand)" in names
+    assert len(set(names)) == len(names)
 
 
 def test_classroom50_outside_of_its_runner(card):
@@ -162,13 +226,13 @@ def test_junit_keeps_to_its_schema(card):
 def test_junit(card):
     root = ElementTree.fromstring(junit_xml([card]).encode())
     (suite,) = root
-    assert suite.attrib["tests"] == "7"
-    assert (suite.attrib["failures"], suite.attrib["errors"], suite.attrib["skipped"]) == (
-        *("3", "2"),
-        "1",
-    )
     kinds = [case[0].tag if len(case) else "passed" for case in suite]
-    assert kinds == ["passed", "failure", "error", "error", "skipped", "failure", "failure"]
+    probes = ["passed", "failure", "error", "error", "skipped", "failure", "failure"]
+    assert kinds == [*probes, "failure", "passed", "failure", "skipped"]
+    counted = {name: suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")}
+    assert counted == {"tests": "11", "failures": "5", "errors": "2", "skipped": "2"}
+    places = [case.attrib["classname"] for case in suite]
+    assert places[-4:] == ["phase04.own_tests", *["phase04.notebook"] * 3]
 
 
 def test_a_bundle_is_whole_and_reproducible(course, tmp_path):

@@ -1,14 +1,21 @@
 """Grading notebooks: right scores, tampering corrected and said, faults contained."""
 
 import copy
+import dataclasses
 import json
+import random
 
+import nbformat
 import pytest
 
 from course.author.notebooks import release_version
+from course.grade.classroom import classroom, write_notebooks
 from course.grade.gradebook import database_url, record, sheet_of
+from course.grade.graded_notebook import Marks, shown_cells
 from course.grade.grader import Grader, library_files
 from course.grade.intake import Submission
+from course.grade.notebooks import NoNotebook, NotebookGrader, cells_of
+from course.grade.sandbox.client import Reply
 from course.grade.suite import load_suite
 from course.implementation import reference
 
@@ -165,12 +172,136 @@ def test_tricks_and_faults_earn_nothing_and_have_a_reason(
     assert score(grader, library, honest).points == 3  # the next one is none the worse
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [[]]}', b"[" * 100_000, b"\xff"]
-)
+NO_NOTEBOOKS = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b'"x"',
+    b"1" * 5_000,
+    b"[" * 100_000,
+    b"\xff",
+    b'{"cells": 3}',
+    b'{"cells": null}',
+    b'{"cells": {}}',
+    b'{"cells": "abc"}',
+    b'{"cells": [[]]}',
+    b'{"cells": ' + b"[" * 100_000,
+    b'{"cells": [], "a": ' + b"9" * 5_000 + b"}",
+    b'{"cells": [{"cell_type": "markdown", "metadata": {}}]}',
+]
+
+
+@pytest.mark.parametrize("data", NO_NOTEBOOKS, ids=range(len(NO_NOTEBOOKS)))
 def test_what_is_no_notebook_is_said(grader, library, data):
     result = score(grader, library, data)
     assert (result.status, result.points) == ("broken", 0)
+
+
+ODD = (None, 1, "x", [], {}, [1], [None], {"a": 1}, True, 1e308, "\ud800")
+ODD_MARKS = (*({"nbgrader": odd} for odd in ODD), *({"nbgrader": {"grade_id": o}} for o in ODD))
+
+
+def places(document, path=()):
+    """The path of everything in a JSON document, down to what cells' metadata hold."""
+    items = document.items() if isinstance(document, dict) else enumerate(document)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list) and len(path) < 5:
+            yield from places(value, (*path, key))
+
+
+def mutated(document, seed):
+    """A notebook as JSON with one to three of its places gone, or holding something else."""
+    chance, document = random.Random(seed), copy.deepcopy(document)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        *parents, last = chance.choice(list(places(document)))
+        place = document
+        for key in parents:
+            place = place[key]
+        if chance.random() < 0.2:
+            del place[last]
+        else:
+            place[last] = copy.deepcopy(chance.choice(ODD + ODD_MARKS))
+    return json.dumps(document).encode()
+
+
+class Silent:
+    """A sandbox in which nothing is told; the task has to be one that it could be given."""
+
+    def run(self, task):
+        json.dumps(task).encode()
+        return Reply(b"", 0, 0.0, killed=False, flooded=False)
+
+
+def test_no_notebook_ends_the_run_of_a_class(course, grader, library, released, solved):
+    """Hundreds of damaged notebooks: each is graded in full, or said to be broken."""
+    silent = NotebookGrader(grader.suite, Silent())
+    honest = answered(released, solved)
+    ways = set()
+    for seed in range(800):
+        data = mutated(honest, seed)
+        result = silent.grade(data, {})
+        ways.add(result.status)
+        assert [cell.id for cell in result.cells] == list(silent.source), seed
+        assert result.max_points == 6
+        if result.status == "graded":
+            cells, _ = silent.cells_to_run(cells_of(data)[0])
+            run = [cell.id for cell in cells if cell.id]
+            assert sorted(run) == sorted(silent.expected)
+            assert silent._unanswered(cells_of(data)[0]) <= silent.source.keys()
+            assert all(isinstance(cell.source, str) for cell in cells)
+        else:
+            with pytest.raises(NoNotebook):
+                cells_of(data)
+    assert ways == {"graded", "broken"}
+
+
+def test_a_class_of_damaged_notebooks_goes_all_the_way(
+    course, grader, library, released, solved, tmp_path
+):
+    """Through the sandbox, into the notebooks that people grade, onto the feedback's pages."""
+    phase, honest = course.phase(PHASE), answered(released, solved)
+    submissions = [
+        Submission(f"student{seed:03}", library, (), mutated(honest, seed)) for seed in range(160)
+    ]
+    cards = [grader.grade(submission) for submission in submissions[:8]]
+    whole = {card.student: card for card in cards}
+    silent = NotebookGrader(grader.suite, Silent())
+    for submission in submissions[8:]:
+        notebook = silent.grade(submission.notebook, {})
+        card = dataclasses.replace(cards[0], student=submission.student, notebook=notebook)
+        whole[submission.student] = card
+    room = classroom(tmp_path / "class" / phase.slug, phase)
+    write_notebooks(course, phase, submissions, list(whole.values()), room)
+    paths = sorted(room.folder.glob(f"autograded/*/{phase.slug}/{phase.slug}.ipynb"))
+    assert len(paths) == len(submissions)
+    for path in paths:
+        nbformat.validate(nbformat.read(path, as_version=4))
+        assert shown_cells(path, Marks())
+    for seed in range(160):  # a teacher's editor may have damaged them too
+        path.write_bytes(mutated(honest, seed))
+        shown_cells(path, Marks())
+
+
+def test_one_damaged_cell_is_left_out_and_said(grader, library, released, solved):
+    document = answered(released, solved)
+    document["cells"].insert(1, {"cell_type": "markdown", "metadata": {}})
+    result = score(grader, library, document)
+    assert (result.status, result.points) == ("graded", 3)
+    assert result.flags == ("1 damaged cell of the notebook was left out",)
+
+
+def test_an_answer_counts_in_a_copy_of_its_cell_too(grader, library, released, solved):
+    """Jupyter copies a cell with its grade id; the answer may stand in either of them."""
+    document = answered(released, solved)
+    answer = cell_of(document, EXPLAIN)
+    empty = {**copy.deepcopy(answer), "source": cell_of(released, EXPLAIN)["source"]}
+    for place in (0, len(document["cells"])):
+        twice = copy.deepcopy(document)
+        twice["cells"].insert(place, empty)
+        cells = {cell.id: cell.status for cell in score(grader, library, twice).cells}
+        assert cells[EXPLAIN] == "manual"
 
 
 def test_a_missing_notebook_is_no_error(grader, library):

@@ -9,10 +9,18 @@ import pytest
 
 from course.grade.charts import histogram
 from course.grade.discrimination import probe_rows
+from course.grade.graded_notebook import Mark, Marks
 from course.grade.intake import Submission
 from course.grade.pages import dots, feedback_page, hidden_sources, report_page
 from course.grade.results import compare_class
-from course.grade.scorecard import ProbeScore, Scorecard
+from course.grade.scorecard import (
+    CellScore,
+    Misconception,
+    NotebookScore,
+    ProbeScore,
+    Scorecard,
+    StudentTests,
+)
 from course.grade.similarity import MOST_PAGES, Pair
 from course.implementation import installed, reference
 from course.run import compile_probes
@@ -146,3 +154,98 @@ def test_hidden_probes_are_in_the_feedback_only_when_they_are_opened(course):
     for probe in hidden:
         assert probe.id not in closed and probe.id in opened
     assert "def test_" not in closed and opened.count("def test_") == len(hidden)
+
+
+SUSPICIONS = (
+    "src/minigrad/scalar.py mentions _getframe, gc: look at it",
+    "tampering: a result for a probe that was not running",
+)
+HINTS = (
+    "src/minigrad/nn.py is missing",
+    "notebooks/04-backward.ipynb refused: a symbolic link",
+    "not readable: a zip with too many members",
+    "handed in twice; ann.zip counts, being the later name",
+    "the notebook did not run to its end: more than 30 s of CPU time",
+    "more than 10 s of CPU time",
+)
+
+
+def test_suspicions_are_for_teachers_and_hints_for_everybody(course, cards):
+    one = replace(cards[0], flags=(*SUSPICIONS, *HINTS))
+    feedback = feedback_page(course, one)
+    report = report_page(course.phase("04"), [one])
+    assert all(flag in feedback and flag in report for flag in HINTS)
+    assert "_getframe" not in feedback and "tampering" not in feedback
+    assert all(flag in report for flag in SUSPICIONS)
+
+
+def test_a_student_reads_that_the_grader_failed_and_nothing_of_how(course, cards):
+    flag = "not graded: KeyError: '04.secret_probe'"
+    one = replace(cards[0], flags=(flag,))
+    page = feedback_page(course, one)
+    assert "the grader itself failed" in page and "secret_probe" not in page
+    assert "secret_probe" in report_page(course.phase("04"), [one])
+
+
+def whole(one, own="graded", notebook="graded"):
+    """A card with all parts: 2 of 4 points of probes, 1.5 of 5 and 3 of 7 of the others."""
+    cells = (CellScore("seed", "passed", 3, 3), CellScore("why", "manual", 0, 4, "graded by hand"))
+    tests = StudentTests(own, 1.5, 5, 3, ("test_odd",), 4, 12, ("04-no-seed",))
+    return replace(one, student_tests=tests, notebook=NotebookScore(notebook, 3, 7, cells))
+
+
+def test_the_total_in_the_feedback_is_that_of_all_parts(course, cards):
+    page = feedback_page(course, whole(cards[0]))
+    assert "6.5 of 16 points" in page
+    for part in ("2 / 4", "1.5 / 5", "3 / 7"):
+        assert f'<td class="n">{part}</td>' in page
+    assert "test_odd" in page and "4 of 12 wrong engines caught" in page
+    alone = feedback_page(course, cards[0])
+    assert "2 of 4 points" in alone and "Your own tests" not in alone
+    assert "Your notebook" not in alone
+
+
+def test_what_people_gave_counts_in_the_feedback(course, cards):
+    marks = Marks({"seed": Mark(3, 3), "why": Mark(2.5, 4)})
+    assert "9 of 16 points" in feedback_page(course, whole(cards[0]), marks)
+
+
+def test_the_report_lists_all_parts(course, cards):
+    page = report_page(course.phase("04"), [whole(cards[0]), cards[1]])
+    row = re.search(r"<tr><td>good1</td>(.*?)</tr>", page)[1]
+    assert re.findall(r'<td class="n">([^<]*)</td>', row)[:4] == ["2", "1.5", "3", "6.5"]
+    row = re.search(r"<tr><td>good2</td>(.*?)</tr>", page)[1]
+    assert re.findall(r'<td class="n">([^<]*)</td>', row)[:4] == ["2", "–", "–", "2"]
+
+
+@pytest.mark.parametrize(
+    ("own", "notebook", "words"),
+    [
+        ("missing", "missing", "Not handed in."),
+        ("empty", "graded", "No test that a correct engine passes"),
+        ("broken", "broken", "Not readable as a notebook."),
+        ("timeout", "graded", "They ran too long"),
+        ("unsteady", "graded", "A test passes on some runs and fails on others"),
+    ],
+)
+def test_the_feedback_says_in_words_how_it_ended(course, cards, own, notebook, words):
+    assert words in feedback_page(course, whole(cards[0], own, notebook))
+
+
+def test_nothing_hostile_in_a_card_is_active_in_the_feedback(course, cards):
+    probe = replace(cards[0].probes[0], status="failed", message=HOSTILE, id=f"04.{HOSTILE}")
+    own = StudentTests("graded", 1, 5, 1, (HOSTILE,), 1, 12, (HOSTILE,))
+    belief = Misconception("x", 0.9, HOSTILE, HOSTILE)
+    one = replace(
+        cards[0],
+        student=HOSTILE,
+        flags=(HOSTILE,),
+        probes=(probe,),
+        student_tests=own,
+        misconceptions=(belief,),
+    )
+    page = feedback_page(course, one, opened={"x": HOSTILE, probe.id: HOSTILE})
+    hidden = replace(one, probes=(replace(probe, visible=False),))
+    for text in (page, feedback_page(course, hidden, opened={probe.id: HOSTILE})):
+        assert HOSTILE not in text and text.count("&lt;script&gt;") >= 8
+        assert not re.search(r'https?://|<script|\son\w+="', text)

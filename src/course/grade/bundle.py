@@ -1,55 +1,56 @@
 """A Gradescope autograder: one zip with the course and the two scripts it is started by.
 
 Gradescope runs `setup.sh` once, when the image is built, and `run_autograder` for
-each submission, which it finds in /autograder/submission.
+each submission, which it finds in /autograder/submission. The scripts are in
+`templates/gradescope`; sources: Gradescope's documentation, "Autograder Specifications".
 """
 
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from course.errors import CourseError
-from course.syllabus import Course, Phase
+from course.grade.suite import SECRET, load_suite
+from course.learn.files import write_whole
+from course.syllabus import MANIFEST, Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in every entry: the same course gives the same bytes
-PARTS = ("course.toml", "pyproject.toml", "README.md", "requirements.lock", "scripts", "src")
+PARTS = (
+    *(MANIFEST, "pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"),
+    *("requirements.lock", "scripts", "src"),
+)
 SOLVED = "solutions/src"
-
-SETUP = """#!/usr/bin/env bash
-set -euo pipefail
-apt-get update -qq && apt-get install -y -qq python3 python3-venv bubblewrap
-cd /autograder/source/minigrad
-python3 scripts/minigrad doctor || true
-"""
-
-RUN = """#!/usr/bin/env bash
-set -euo pipefail
-cd /autograder/source/minigrad
-walls=""
-python3 scripts/minigrad doctor >/dev/null || walls="--unsafe-local"
-python3 scripts/minigrad grade {phase} /autograder/submission --out /tmp/graded --regrade \\
-    --gradescope /autograder/results/results.json $walls || [ $? -eq 1 ]
-"""
+SCRIPTS = Path(__file__).with_name("templates") / "gradescope"
 
 
 def write_bundle(course: Course, phase: Phase, path: Path) -> None:
-    """Write the zip for one phase; raises CourseError where a part of the course is missing."""
+    """Write the zip for one phase; raises CourseError where a part of the course is missing.
+
+    It holds the solutions, the phase's hidden probes and the course's secret: with that, a
+    submission gets the same scorecard on Gradescope as here.
+    """
+    buffer = io.BytesIO()
     try:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, "setup.sh", SETUP.encode(), 0o755)
-            _add(archive, "run_autograder", RUN.format(phase=phase.id).encode(), 0o755)
-            for name in _members(course):
-                data = (course.root / name).read_bytes()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in ("setup.sh", "run_autograder"):
+                text = (SCRIPTS / name).read_text(encoding="utf-8")
+                _add(archive, name, text.replace("@PHASE@", phase.id).encode(), 0o755)
+            for name in _members(course, phase):
                 mode = 0o755 if name.startswith("scripts/") else 0o644
-                _add(archive, f"minigrad/{name}", data, mode)
+                _add(archive, f"minigrad/{name}", (course.root / name).read_bytes(), mode)
+            _add(archive, f"minigrad/{SECRET}", load_suite(course, phase).secret, 0o600)
+        write_whole(path, buffer.getvalue())
     except OSError as error:
         raise CourseError(f"{error.filename or path}: {error.strerror}") from None
 
 
-def _members(course: Course) -> Iterator[str]:
-    """What grading needs of the course, by path."""
-    tests = [name for p in course.phases for name in (p.visible, p.hidden, p.mutants)]
-    yield from sorted({*tests, "tests/visible/expected.json"})
+def _members(course: Course, phase: Phase) -> Iterator[str]:
+    """What grading a phase needs of the course, by path."""
+    yield from (phase.visible, phase.hidden, phase.mutants)
+    notebook = f"solutions/{phase.notebook}"
+    if (course.root / notebook).is_file():
+        yield notebook
     for part in (*PARTS, SOLVED):
         place = course.root / part
         if place.is_file():

@@ -12,7 +12,7 @@ stands the scorecard as a notebook: a cell per probe.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,9 @@ from course.grade.collect import chosen_attempts
 from course.grade.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
 from course.grade.grader import printable
 from course.grade.intake import Submission
-from course.grade.notebooks import source_of
+from course.grade.notebooks import HandedIn, NoNotebook, cells_of, source_of
 from course.grade.scorecard import Scorecard, write_atomically
+from course.grade.session import TEMPORARY, swept
 from course.syllabus import Course, Phase
 
 SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.
@@ -38,7 +39,6 @@ c.LateSubmissionPlugin.penalty_method = "none"
 """
 MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-KINDS = ("code", "markdown", "raw")
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -80,18 +80,19 @@ def write_notebooks(
     """Write the source notebooks, and per student the scorecard and the autograded notebook."""
     by_student = {submission.student: submission for submission in submissions}
     released = _released(course, phase)
-    for card in cards:
-        place = room.folder / "autograded" / card.student / phase.slug
-        _write(place / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, card))
-        if released is not None and card.notebook is not None:
-            handed_in = by_student[card.student].notebook
-            notebook = autograded_notebook(released, handed_in, card)
-            _write(place / f"{phase.slug}.ipynb", notebook)
-    source = room.folder / "source" / phase.slug
-    if released is not None:
-        _write(source / f"{phase.slug}.ipynb", released)
-    if cards:
-        _write(source / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, cards[0], blank=True))
+    given_out, slug = room.folder / "source" / phase.slug, phase.slug
+    with swept(room.folder, f"autograded/*/{slug}/{TEMPORARY}", f"source/{slug}/{TEMPORARY}"):
+        for card in cards:
+            place = room.folder / "autograded" / card.student / slug
+            _write(place / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, card))
+            if released is not None and card.notebook is not None:
+                handed_in = by_student[card.student].notebook
+                _write(place / f"{slug}.ipynb", autograded_notebook(released, handed_in, card))
+        if released is not None:
+            _write(given_out / f"{slug}.ipynb", released)
+        if cards:
+            blank = scorecard_notebook(course, cards[0], blank=True)
+            _write(given_out / f"{NOTEBOOK}.ipynb", blank)
 
 
 def submitted_times(out: Path) -> dict[str, datetime]:
@@ -128,18 +129,17 @@ def autograded_notebook(
     known = {marks_of(cell).get("grade_id", ""): cell for cell in released["cells"]}
     known.pop("", None)
     cells, placed = [], set()
-    for number, theirs in enumerate(_cells_of(handed_in)):
-        identity = _identity_of(theirs)
-        ours = known.get(identity) if identity not in placed else None
+    for number, theirs in enumerate(_readable(handed_in)):
+        ours = known.get(theirs.id) if theirs.id not in placed else None
         if ours is None:
-            cells.append(_cell(theirs["cell_type"], f"own-{number}", _written(theirs), {}))
+            cells.append(_cell(theirs.kind, f"own-{number}", _written(theirs), {}))
         else:
-            placed.add(identity)
+            placed.add(theirs.id)
             writable = marks_of(ours).get("solution")
             text = _written(theirs) if writable else source_of(ours)
-            cells.append(_cell(ours["cell_type"], identity, text, {"nbgrader": marks_of(ours)}))
+            cells.append(_cell(ours["cell_type"], theirs.id, text, {"nbgrader": marks_of(ours)}))
         pictures = _pictures(theirs)
-        if theirs["cell_type"] != "code" and pictures:
+        if cells[-1]["cell_type"] != "code" and pictures:
             cells[-1]["attachments"] = pictures
     for identity, ours in known.items():
         if identity not in placed:
@@ -153,39 +153,25 @@ def autograded_notebook(
     return _notebook(cells)
 
 
-def _written(cell: dict[str, Any]) -> str:
+def _written(cell: HandedIn) -> str:
     """A student's cell as text that makes no HTML: a space takes the start of every tag apart.
 
     nbgrader's templates put raw HTML of a text cell into the page as it is.
     """
-    text = source_of(cell)
-    return text if cell["cell_type"] == "code" else TAG.sub("< ", text)
+    return cell.source if cell.kind == "code" else TAG.sub("< ", cell.source)
 
 
-def _cells_of(data: bytes | None) -> Iterator[dict[str, Any]]:
-    """The cells of a notebook that may be anything at all."""
+def _readable(data: bytes | None) -> list[HandedIn]:
+    """The cells of a notebook that may be anything at all, or none."""
     try:
-        cells = json.loads(data or b"{}").get("cells", [])
-    except (ValueError, RecursionError, AttributeError):
-        return
-    for cell in cells if isinstance(cells, list) else ():
-        if isinstance(cell, dict) and cell.get("cell_type") in KINDS:
-            source = cell.get("source", "")
-            lines = source if isinstance(source, list) else [source]
-            if all(isinstance(line, str) for line in lines):
-                yield {**cell, "source": source}
+        return cells_of(data or b"")[0]
+    except NoNotebook:
+        return []
 
 
-def _identity_of(cell: Mapping[str, Any]) -> str:
-    """A cell's grade id; "" where a student's metadata are anything but nbgrader's."""
-    metadata = cell.get("metadata")
-    identity = marks_of(dict(cell)).get("grade_id") if isinstance(metadata, dict) else ""
-    return identity if isinstance(identity, str) else ""
-
-
-def _pictures(cell: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def _pictures(cell: HandedIn) -> dict[str, dict[str, str]]:
     """The pictures attached to a text cell; whatever else is attached is left out."""
-    attached = cell.get("attachments")
+    attached = cell.raw.get("attachments")
     bundles = attached.items() if isinstance(attached, dict) else ()
     found = {
         name: {

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.grade.crew import graded, not_graded
 from course.grade.grader import Grader
 from course.grade.intake import Submission
 from course.grade.misconception import Pattern
@@ -51,37 +52,37 @@ def grade_on(
     scheduler: str, suite: Suite, due: Sequence[Submission], walls: Walls
 ) -> Iterator[Scorecard]:
     """Scorecards as workers send them. A worker that dies loses nothing: its tasks go to
-    another one. Raises CourseError where no worker answers, or one can't grade this suite."""
+    another one. A submission with which several die gets a card that says so. Raises
+    CourseError where no worker answers, or one can't grade this suite."""
     client = _connect(scheduler)
     from distributed import KilledWorker, as_completed
 
     bench = Bench(str(suite.course.root), suite.phase.id, suite.digest, walls.locked)
     seeds = {submission.student: suite.seed_for(submission.digest) for submission in due}
-    lost = []
+    died = CourseError("the workers that graded it died")
     with client:
         patterns = {
             seed: client.submit(patterns_under, bench, seed) for seed in sorted({*seeds.values()})
         }
-        waiting, students = iter(due), {}
+        waiting, given = iter(due), {}
 
         def next_tasks(count: int) -> list[Any]:
             tasks = []
             for submission in islice(waiting, count):
                 known = patterns[seeds[submission.student]]
                 tasks.append(client.submit(grade_one, bench, submission, known, pure=False))
-                students[tasks[-1].key] = submission.student
+                given[tasks[-1].key] = submission
             return tasks
 
         running = as_completed(next_tasks(AHEAD * sum(client.nthreads().values())))
         for task in running:
+            submission = given.pop(task.key)
             try:
-                yield task.result()
+                card = task.result()
             except KilledWorker:
-                lost.append(students[task.key])
+                card = not_graded(suite, walls, submission, died)
+            yield card
             running.update(next_tasks(1))
-    if lost:
-        names = ", ".join(sorted(lost))
-        raise CourseError(f"workers died while they graded {names}; run the same command again")
 
 
 def grade_one(bench: Bench, submission: Submission, patterns: Mapping[str, Pattern]) -> Scorecard:
@@ -91,7 +92,7 @@ def grade_one(bench: Bench, submission: Submission, patterns: Mapping[str, Patte
         grader.suite.answers(grader.suite.seed_for(submission.digest))
         if submission.notebook:
             _ = grader.suite.notebook_answers
-    return grader.grade(submission, patterns)
+    return graded(grader, submission, patterns)
 
 
 def patterns_under(bench: Bench, seed: str) -> dict[str, Pattern]:
@@ -102,7 +103,8 @@ def patterns_under(bench: Bench, seed: str) -> dict[str, Pattern]:
     if known is None:
         with _opening:
             suite.answers(seed)
-        known = {m.id: pattern_of_mutant(suite, m, seed, grader.run_files) for m in suite.mutants}
+        mutants = sorted(suite.mutants, key=lambda mutant: mutant.id)
+        known = {m.id: pattern_of_mutant(suite, m, seed, grader.run_files) for m in mutants}
         if bench.locked:
             save_patterns(suite, seed, known)
     return known

@@ -5,12 +5,18 @@ and Classroom 50's "Advanced Autograding" (the result.json contract).
 """
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from math import floor
+from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.grade.scorecard import ProbeScore, Scorecard
+from course.grade.junit import junit_xml
+from course.grade.parts import Row, parts_of, rows_of
+from course.grade.remarks import for_student
+from course.grade.scorecard import Scorecard, write_atomically
 
 CLASSROOM50 = "classroom50/result/v1"
 RUNNER_SETS = {
@@ -22,52 +28,68 @@ RUNNER_SETS = {
 }
 
 
+def write_result_files(
+    cards: Sequence[Scorecard],
+    junit: Path | None,
+    gradescope: Path | None,
+    classroom50: Path | None,
+) -> None:
+    """Write those result files that have a path; the last two are about the first card.
+
+    Raises CourseError where one can't be written.
+    """
+    if junit:
+        write_atomically(junit, junit_xml(cards))
+    if gradescope:
+        write_atomically(gradescope, gradescope_results(cards[0]))
+    if classroom50:
+        text = classroom50_result(cards[0], os.environ, datetime.now(UTC))
+        write_atomically(classroom50, text)
+
+
 def gradescope_results(card: Scorecard) -> str:
-    """Gradescope's results.json: hidden probes show after the due date, in fixed words."""
-    tests: list[dict[str, Any]] = [
-        {
-            "name": f"{probe.id} ({probe.concept})",
-            "score": probe.points,
-            "max_score": probe.max_points,
-            "status": "passed" if probe.status == "passed" else "failed",
-            "output": probe.message,
-            "output_format": "text",
-            "visibility": "visible" if probe.visible else "after_due_date",
-        }
-        for probe in card.probes
-    ]
-    if card.student_tests is not None:
-        own = card.student_tests
-        tests.append(
-            {
-                "name": "your own tests",
-                "score": own.points,
-                "max_score": own.max_points,
-                "output": f"{own.caught} of {own.mutants} wrong engines caught",
-                "output_format": "text",
-                "visibility": "visible",
-            }
-        )
+    """Gradescope's results.json: a test per row of the scorecard, whose sum is the score.
+
+    Hidden probes show after the due date, in fixed words. Of the flags there are those that a
+    student may read; all of them are in what `minigrad grade` prints, which Gradescope shows
+    to staff only.
+    """
     document = {
-        "score": card.points,
-        "output": "\n".join(card.flags),
+        "score": parts_of(card).total.earned,
+        "output": "\n".join(for_student(card.flags)),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "extra_data": {"trusted": card.trusted, "backend": card.backend},
-        "tests": tests,
+        "tests": [_gradescope_test(row) for row in rows_of(card)],
     }
     return json.dumps(document, indent=1) + "\n"
 
 
+def _gradescope_test(row: Row) -> dict[str, Any]:
+    test = {
+        "name": row.name,
+        "score": row.points,
+        "max_score": row.most,
+        "output": row.message,
+        "output_format": "text",
+        "visibility": "visible" if row.visible else "after_due_date",
+    }
+    if row.status != "manual":  # a person has yet to say whether it is passed
+        test["status"] = "passed" if row.status == "passed" else "failed"
+    return test
+
+
 def classroom50_result(card: Scorecard, environment: Mapping[str, str], now: datetime) -> str:
-    """Classroom 50's result.json; raises CourseError outside of its runner."""
-    missing = [name for name in RUNNER_SETS.values() if not environment.get(name)]
-    if missing:
-        raise CourseError(f"not in a Classroom 50 runner: {', '.join(missing)} not set")
+    """Classroom 50's result.json; raises CourseError outside of its runner.
+
+    Its points are whole numbers: those of each row are rounded down, and the score is the sum
+    of the rows as they stand there.
+    """
+    check_runner(environment)
     document = {key: environment[name] for key, name in RUNNER_SETS.items()}
     document["review"] = environment.get("REVIEW_URL") or environment["COMMIT_URL"]
-    tests = [_classroom50_test(probe) for probe in card.probes]
+    tests = [_classroom50_test(row) for row in rows_of(card)]
     result = {
         "schema": CLASSROOM50,
         **document,
@@ -79,10 +101,17 @@ def classroom50_result(card: Scorecard, environment: Mapping[str, str], now: dat
     return json.dumps(result, indent=1) + "\n"
 
 
-def _classroom50_test(probe: ProbeScore) -> dict[str, Any]:
+def check_runner(environment: Mapping[str, str]) -> None:
+    """Raise CourseError where this is no Classroom 50 runner, which says whose work it is."""
+    missing = [name for name in RUNNER_SETS.values() if not environment.get(name)]
+    if missing:
+        raise CourseError(f"not in a Classroom 50 runner: {', '.join(missing)} not set")
+
+
+def _classroom50_test(row: Row) -> dict[str, Any]:
     return {
-        "test-name": probe.id,
-        "passed": probe.status == "passed",
-        "score": int(probe.points),
-        "max-score": int(probe.max_points),
+        "test-name": row.name,
+        "passed": row.status == "passed",
+        "score": floor(row.points),
+        "max-score": floor(row.most),
     }

@@ -154,7 +154,7 @@ def read_marks(url: str, phase: Phase) -> dict[str, Marks]:
 def opened(url: str) -> Any:
     """nbgrader's Gradebook at a URL, made where there is none; raises CourseError."""
     try:
-        from nbgrader.api import Gradebook
+        from nbgrader.api import Gradebook, InvalidEntry
         from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
     except ImportError:
         raise CourseError("nbgrader is not installed; the gradebook needs it") from None
@@ -163,7 +163,7 @@ def opened(url: str) -> Any:
             _create(url)
             return Gradebook(url, "minigrad")
         except Exception as error:
-            meanwhile = (IntegrityError, OperationalError, ProgrammingError)
+            meanwhile = (IntegrityError, InvalidEntry, OperationalError, ProgrammingError)
             if attempt == TRIES or not isinstance(error, meanwhile):
                 words = str(error).partition("\n")[0]
                 raise CourseError(f"the gradebook {url} can't be opened: {words}") from None

@@ -4,12 +4,10 @@ What a student wrote is hostile: text becomes HTML by markdown-it with HTML and 
 off, code by Pygments, and whatever else is shown is escaped by the template.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -17,8 +15,7 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
-from course.author.notebooks import marks_of
-from course.grade.notebooks import source_of
+from course.grade.notebooks import HandedIn, NoNotebook, cells_of, text_of
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
 MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on
@@ -63,24 +60,24 @@ class ShownCell:
 
 
 def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
-    """The cells of an autograded notebook, as `classroom.py` writes it; [] without one."""
+    """The cells of an autograded notebook, as `classroom.py` writes it and a teacher may have
+    saved it; [] without one."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError):
+        cells, _ = cells_of(path.read_bytes())
+    except (OSError, NoNotebook):
         return []
     shown: list[ShownCell] = []
     left, dropped = MOST_IN_ALL, 0
     for cell in cells:
-        text = source_of(cell)
-        if not text.strip():
+        if not cell.source.strip():
             continue
         room = max(0, min(MOST_CHARACTERS, left))
-        found = _shown(cell, text, room, marks)
+        found = _shown(cell, room, marks)
         if room or found.mark or found.comment:
             shown.append(found)
         else:
             dropped += 1
-        left -= max(LEAST_COUNTED, min(len(text), room))
+        left -= max(LEAST_COUNTED, min(len(cell.source), room))
     if dropped:
         words = f"{dropped} more cells are not shown here; they are in the notebook."
         shown.append(ShownCell("raw", Markup(""), words))
@@ -97,21 +94,26 @@ def styles() -> str:
     return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n{plain}"
 
 
-def _shown(cell: Mapping[str, Any], text: str, room: int, marks: Marks) -> ShownCell:
+def _shown(cell: HandedIn, room: int, marks: Marks) -> ShownCell:
     """A cell with so many characters of its text as there is room for."""
-    identity = marks_of(dict(cell)).get("grade_id", "")
-    begin = text[:room]
-    code = cell["cell_type"] == "code"
-    html = (_highlighted(begin) if code else _markdown().render(begin)) if begin else ""
-    outputs = cell.get("outputs", [])
+    begin = cell.source[:room]
+    make = _highlighted if cell.kind == "code" else _markdown().render
     return ShownCell(
-        cell["cell_type"],
-        Markup(html),
-        "".join(str(output.get("text", "")) for output in outputs).strip(),
-        marks.marks.get(identity),
-        marks.comments.get(identity, ""),
-        len(begin) < len(text),
+        cell.kind,
+        Markup(make(begin) if begin else ""),
+        _printed(cell).strip(),
+        marks.marks.get(cell.id),
+        marks.comments.get(cell.id, ""),
+        len(begin) < len(cell.source),
     )
+
+
+def _printed(cell: HandedIn) -> str:
+    """The text in a cell's outputs: what grading said of it."""
+    outputs = cell.raw.get("outputs")
+    found = outputs if isinstance(outputs, list) else []
+    texts = (text_of(output.get("text")) for output in found if isinstance(output, dict))
+    return "".join(text for text in texts if text)
 
 
 def _highlighted(text: str) -> str:

@@ -1,16 +1,26 @@
 """Scorecards as JUnit XML, which CI systems and many tools read."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from course.grade.parts import rows_of
 from course.grade.scorecard import Scorecard
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+OUTCOMES = {  # by a row's status; any other is a failure
+    "passed": "passed",
+    "error": "error",
+    "timeout": "error",
+    "skipped": "skipped",
+    "manual": "skipped",
+}
 
 
 def junit_xml(cards: Sequence[Scorecard]) -> str:
-    """One test suite per student, one test case per probe."""
+    """One test suite per student, one test case per probe, for the student's own tests and per
+    graded cell of the notebook; what a person has yet to grade counts as skipped."""
     root = ElementTree.Element("testsuites", name="minigrad")
     for card in cards:
         root.append(_suite(card))
@@ -19,26 +29,25 @@ def junit_xml(cards: Sequence[Scorecard]) -> str:
 
 
 def _suite(card: Scorecard) -> ElementTree.Element:
-    counts = {
-        "tests": len(card.probes),
-        "failures": sum(p.status in {"failed", "tampered", "unfinished"} for p in card.probes),
-        "errors": sum(p.status in {"error", "timeout"} for p in card.probes),
-        "skipped": sum(p.status == "skipped" for p in card.probes),
+    rows = list(rows_of(card))
+    outcomes = Counter(OUTCOMES.get(row.status, "failure") for row in rows)
+    attributes = {
+        "name": _text(card.student),
+        "tests": str(len(rows)),
+        "failures": str(outcomes["failure"]),
+        "errors": str(outcomes["error"]),
+        "skipped": str(outcomes["skipped"]),
+        "time": f"{card.timing.get('cpu_seconds', 0):.3f}",
     }
-    attributes = {key: str(count) for key, count in counts.items()}
-    attributes["name"] = _text(card.student)
-    attributes["time"] = f"{card.timing.get('cpu_seconds', 0):.3f}"
     suite = ElementTree.Element("testsuite", attributes)
-    for probe in card.probes:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=f"phase{card.phase}.{probe.task}", name=probe.id
-        )
-        if probe.status == "skipped":
-            ElementTree.SubElement(case, "skipped", message=_text(probe.message))
-        elif probe.status in {"error", "timeout"}:
-            ElementTree.SubElement(case, "error", type=probe.status, message=_text(probe.message))
-        elif probe.status != "passed":
-            ElementTree.SubElement(case, "failure", type=probe.status, message=_text(probe.message))
+    for row in rows:
+        place = {"classname": f"phase{card.phase}.{row.group}", "name": _text(row.name)}
+        case = ElementTree.SubElement(suite, "testcase", place)
+        outcome = OUTCOMES.get(row.status, "failure")
+        if outcome == "skipped":
+            ElementTree.SubElement(case, outcome, message=_text(row.message))
+        elif outcome != "passed":
+            ElementTree.SubElement(case, outcome, type=row.status, message=_text(row.message))
     return suite
 
 

@@ -6,7 +6,7 @@ id, whatever was handed in under that id; one that is missing is put back.
 
 import builtins
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,58 @@ CPU_SECONDS = 30
 STUCK_SECONDS = 1
 MOST_CELLS = 500
 WORDS = {"passed": "", "failed": "a value is not what it should be"}
+KINDS = ("code", "markdown", "raw")
+
+
+class NoNotebook(ValueError):
+    """What was handed in can't be read as a notebook."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A cell as a student handed it in: its kind, its text, its grade id ("" without one), and
+    all that it held, which may be anything."""
+
+    kind: str
+    source: str
+    id: str
+    raw: Mapping[str, Any]
+
+
+def cells_of(data: bytes) -> tuple[list[HandedIn], int]:
+    """The cells of a notebook that nobody has looked at yet, and how many were left out as
+    damaged: of no known kind, or without a text.
+
+    Raises NoNotebook where it is not JSON with a list of cells, or no cell is left.
+    """
+    try:
+        found = json.loads(data)["cells"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise NoNotebook from None
+    if not isinstance(found, list):
+        raise NoNotebook
+    cells = [cell for cell in map(_handed_in, found) if cell is not None]
+    if found and not cells:
+        raise NoNotebook
+    return cells, len(found) - len(cells)
+
+
+def _handed_in(cell: Any) -> HandedIn | None:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
+        return None
+    text = text_of(cell.get("source"))
+    if text is None:
+        return None
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    identity = marks.get("grade_id") if isinstance(marks, dict) else None
+    return HandedIn(cell["cell_type"], text, identity if isinstance(identity, str) else "", cell)
+
+
+def text_of(value: Any) -> str | None:
+    """A text as notebooks hold it, one string or a list of lines; None where it is neither."""
+    lines = value if isinstance(value, list) else [value]
+    return "".join(lines) if all(isinstance(line, str) for line in lines) else None
 
 
 @dataclass(frozen=True)
@@ -71,10 +123,13 @@ class NotebookGrader:
         if data is None:
             return self._nothing("missing", [])
         try:
-            document = json.loads(data)
-            cells, flags = self.cells_to_run(document)
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+            handed_in, damaged = cells_of(data)
+        except NoNotebook:
             return self._nothing("broken", ["the notebook is not valid JSON of a notebook"])
+        cells, flags = self.cells_to_run(handed_in)
+        if damaged:
+            some = "1 damaged cell" if damaged == 1 else f"{damaged} damaged cells"
+            flags.append(f"{some} of the notebook was left out")
         task = {
             "kind": "cells",
             "files": dict(files),
@@ -89,46 +144,46 @@ class NotebookGrader:
             ended = end_of(reply, self.suite.course.limits, seconds).detail
             flags.append(f"the notebook did not run to its end: {ended}")
         flags += [f"a cell of the notebook raised {name}" for name in sorted(told.raised)]
-        silent = self._unanswered(document)
+        silent = self._unanswered(handed_in)
         scores = [self._score(identity, told, identity in silent) for identity in self.source]
         return self._total("graded", tuple(scores), flags)
 
-    def cells_to_run(self, document: dict[str, Any]) -> tuple[list[Cell], list[str]]:
+    def cells_to_run(self, handed_in: Sequence[HandedIn]) -> tuple[list[Cell], list[str]]:
         """The code cells in the student's order with the instructor's grading cells, and flags."""
         cells: list[Cell] = []
         flags: list[str] = []
         seen: set[str] = set()
-        for cell in document["cells"][:MOST_CELLS]:
-            identity = marks_of(cell).get("grade_id", "")
-            if identity in self.expected:
-                if identity in seen:
-                    flags.append(f"the grading cell {identity} is there twice; the first counts")
+        for cell in handed_in[:MOST_CELLS]:
+            if cell.id in self.expected:
+                if cell.id in seen:
+                    flags.append(f"the grading cell {cell.id} is there twice; the first counts")
                     continue
-                seen.add(identity)
-                if source_of(cell).strip() != self.released[identity].strip():
-                    flags.append(f"the grading cell {identity} was edited; the original was used")
-                cells.append(Cell(identity, self.source[identity]["source"]))
-            elif cell.get("cell_type") == "code":
-                cells.append(Cell("", source_of(cell)))
+                seen.add(cell.id)
+                if cell.source.strip() != self.released[cell.id].strip():
+                    flags.append(f"the grading cell {cell.id} was edited; the original was used")
+                cells.append(Cell(cell.id, self.source[cell.id]["source"]))
+            elif cell.kind == "code":
+                cells.append(Cell("", cell.source))
         for identity in self.expected:
             if identity not in seen:
                 flags.append(f"the grading cell {identity} was deleted; it was put back")
                 cells.append(Cell(identity, self.source[identity]["source"]))
         return cells, flags
 
-    def _unanswered(self, document: dict[str, Any]) -> set[str]:
+    def _unanswered(self, handed_in: Sequence[HandedIn]) -> set[str]:
         """The cells for a person to grade that are gone, or as they were given out.
 
         Not so tasks: what answers them may stand in any cell.
         """
-        written = {marks_of(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
         answers = {i for i, cell in self.source.items() if marks_of(cell).get("solution")}
         by_hand = answers - self.expected.keys()
-        return {
-            identity
-            for identity in by_hand
-            if written.get(identity, "").strip() in ("", self.released[identity].strip())
+        given_out = {identity: self.released[identity].strip() for identity in by_hand}
+        answered = {
+            cell.id
+            for cell in handed_in
+            if cell.id in by_hand and cell.source.strip() not in ("", given_out[cell.id])
         }
+        return by_hand - answered
 
     def _score(self, identity: str, told: Told, silent: bool) -> CellScore:
         points = float(marks_of(self.source[identity])["points"])
@@ -185,6 +240,6 @@ def read_cells(reply: Reply, wanted: set[str]) -> ToldOfCells:
 
 
 def source_of(cell: Any) -> str:
-    """A cell's text, which a notebook may hold as one string or as a list of lines."""
+    """The text of a cell of the course's own, as one string or as a list of lines."""
     source = cell["source"]
     return "".join(source) if isinstance(source, list) else str(source)

@@ -18,6 +18,8 @@ from course.grade.charts import Dot, histogram
 from course.grade.discrimination import ProbeRow, probe_rows
 from course.grade.graded_notebook import Marks, shown_cells, styles
 from course.grade.intake import Submission
+from course.grade.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
+from course.grade.remarks import for_student
 from course.grade.scorecard import Scorecard
 from course.grade.side_by_side import file_pairs
 from course.grade.similarity import MOST_PAGES, Pair, page_of
@@ -72,16 +74,20 @@ def feedback_page(
         )
         for name in names
     ]
-    survivors = card.student_tests.surviving if card.student_tests else ()
+    own, sums = card.student_tests, parts_of(card, marks)
     beliefs = {mutant.id: mutant.misconception for mutant in read_mutants(course, phase)}
     return _render(
         "feedback.html",
         phase=phase,
         card=card,
-        share=round(100 * card.points / card.max_points) if card.max_points else 0,
+        sums=sums,
+        remarks=for_student(card.flags),
+        probe_words=PROBE_WORDS,
+        own_words=_sentence(words_for_tests(own)) if own else "",
+        notebook_words=_sentence(NOTEBOOK_WORDS[card.notebook.status]) if card.notebook else "",
         concepts=rows,
         reading=[course.concepts[name] for name, n in lost.most_common(READING) if n],
-        surviving=[beliefs[name] for name in survivors],
+        surviving=[beliefs.get(name, name) for name in (own.surviving if own else ())],
         marks=marks or Marks(),
         cells=shown_cells(notebook, marks or Marks()) if notebook else [],
         opened=opened or {},
@@ -115,7 +121,8 @@ def report_page(
     return _render(
         "report.html",
         phase=phase,
-        cards=sorted(cards, key=lambda card: (-card.points, card.student)),
+        rows=[(card, parts_of(card)) for card in sorted(cards, key=_by_points)],
+        submissions=len(cards),
         most=most,
         mean=mean(points) if points else 0,
         median=median(points) if points else 0,
@@ -149,9 +156,19 @@ def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
     ]
 
 
+def _by_points(card: Scorecard) -> tuple[float, str]:
+    """The order of students in a report: most points first."""
+    return -parts_of(card).total.earned, card.student
+
+
 def _breakable(name: str) -> Markup:
     """A name in code that may be broken after an underscore, on a narrow screen."""
     return escape(name).replace("_", Markup("_<wbr>"))
+
+
+def _sentence(words: str) -> str:
+    """Words with a capital at their start."""
+    return words[:1].upper() + words[1:]
 
 
 def _render(template: str, **values: object) -> str:

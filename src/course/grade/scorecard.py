@@ -5,9 +5,11 @@ submission gives the same bytes, but for `timing`.
 """
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -134,14 +136,14 @@ def read_scorecard(path: Path) -> Scorecard:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         return _from_document(document)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CourseError(
             f"{path} is not a scorecard ({error}); delete it and grade again"
         ) from None
 
 
-def _from_document(document: dict[str, Any]) -> Scorecard:
-    if document.get("schema") != SCHEMA:
+def _from_document(document: Any) -> Scorecard:
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise ValueError(f"schema is not {SCHEMA}")
     tests = document.pop("student_tests")
     for key in ("wrong", "surviving"):
@@ -154,11 +156,20 @@ def _from_document(document: dict[str, Any]) -> Scorecard:
     if notebook is not None:
         notebook["cells"] = tuple(CellScore(**cell) for cell in notebook["cells"])
         notebook["flags"] = tuple(notebook["flags"])
-    return Scorecard(
+    card = Scorecard(
         **document,
         student_tests=None if tests is None else StudentTests(**tests),
         notebook=None if notebook is None else NotebookScore(**notebook),
     )
+    parts = (card, card.student_tests, card.notebook, *card.probes)
+    for part in (*parts, *(card.notebook.cells if card.notebook else ())):
+        if part and not (_is_number(part.points) and _is_number(part.max_points)):
+            raise ValueError(f"{part.points!r} of {part.max_points!r} points")
+    return card
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -171,8 +182,9 @@ def write_atomically(path: Path, text: str) -> None:
                 stream.write(text)
             os.chmod(temporary, 0o644)
             os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
+        except BaseException:  # an interruption may come right after it was moved
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
             raise
     except OSError as error:
         raise CourseError(f"{path} can't be written: {error.strerror}") from None

@@ -5,28 +5,30 @@ and grades only what is missing, or was graded with other probes, other answers
 or another version of the grader.
 """
 
+import fcntl
 import json
 import os
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.author.mutants import Mutant
 from course.errors import CourseError
+from course.grade.crew import Crew, graded, unless_hopeless
 from course.grade.grader import Grader
 from course.grade.intake import Submission
 from course.grade.misconception import Pattern
-from course.grade.patterns import load_patterns, pattern_of_mutant, save_patterns
+from course.grade.parts import Points, parts_of
+from course.grade.patterns import FOLDER, load_patterns, pattern_of_mutant, save_patterns
+from course.grade.remarks import is_not_graded
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
+from course.grade.scorecard import STATUSES, Scorecard, read_scorecard, write_atomically
 from course.grade.suite import Suite
 
 Patterns = Mapping[str, Mapping[str, Pattern]]  # by seed and mutant
-BATCH = 4  # submissions in flight per worker
+TEMPORARY = ".*.????????"  # what a file is called until `write_atomically` has written it
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,37 @@ def grade_all(
     Cards that are up to date are kept unless `regrade`. An interruption leaves
     whole cards only, and the next run goes on from there. The graders are `workers`
     (default: one per CPU) of this machine, or those of a Dask `scheduler`'s workers.
+    A submission on which the grader fails gets a card that says so. Raises CourseError
+    where that is so of the first ones, and KeyboardInterrupt with how far the run came.
     """
-    kept: dict[str, Scorecard] = {}
-    if not regrade:
-        kept = {s.student: c for s in submissions if (c := _up_to_date(suite, s, out, walls))}
-    due = [submission for submission in submissions if submission.student not in kept]
-    progress(Progress(len(kept), len(submissions)))
-    for card in _grade_due(suite, due, walls, workers or os.cpu_count() or 1, scheduler):
-        write_atomically(scorecard_path(out, card.student), card.to_json())
-        kept[card.student] = card
-        progress(Progress(len(kept), len(submissions), card.student))
-    cards = [kept[submission.student] for submission in submissions]
-    write_summary(suite, cards, out)
-    return cards
+    here = swept(out, f"scorecards/{TEMPORARY}", ".summary.json.????????")
+    with here, swept(suite.course.root / FOLDER, TEMPORARY):
+        kept: dict[str, Scorecard] = {}
+        if not regrade:
+            kept = {s.student: c for s in submissions if (c := _up_to_date(suite, s, out, walls))}
+        due = [submission for submission in submissions if submission.student not in kept]
+        progress(Progress(len(kept), len(submissions)))
+        cards = _grade_due(suite, due, walls, workers or os.cpu_count() or 1, scheduler)
+        try:
+            with closing(cards):
+                for card in unless_hopeless(cards):
+                    write_atomically(scorecard_path(out, card.student), card.to_json())
+                    kept[card.student] = card
+                    progress(Progress(len(kept), len(submissions), card.student))
+        except KeyboardInterrupt:
+            raise _stopped(len(kept), len(submissions), regrade) from None
+        all_cards = [kept[submission.student] for submission in submissions]
+        write_summary(suite, all_cards, out)
+    return all_cards
+
+
+def _stopped(done: int, total: int, regrade: bool) -> KeyboardInterrupt:
+    """An interruption that says how far the run came, and how to go on."""
+    if regrade:
+        how = " again; without --regrade, the same command grades what is not up to date"
+    else:
+        how = "; the same command goes on from there"
+    return KeyboardInterrupt(f"stopped: {done} of {total} are graded{how}")
 
 
 def scorecard_path(out: Path, student: str) -> Path:
@@ -74,22 +94,53 @@ def scorecard_path(out: Path, student: str) -> Path:
     return out / "scorecards" / f"{student}.json"
 
 
-def _up_to_date(suite: Suite, submission: Submission, out: Path, walls: Walls) -> Scorecard | None:
-    path = scorecard_path(out, submission.student)
-    if not path.is_file():
-        return None
+@contextmanager
+def swept(folder: Path, *patterns: str) -> Iterator[None]:
+    """Remove the files that killed runs left half-written in a folder, by glob patterns.
+
+    Not while another run is at work in it; the block counts as one. Does nothing where the
+    folder can't be made, or its file system has no locks.
+    """
     try:
-        card = read_scorecard(path)
-    except CourseError:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # whoever writes into it will say so
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path in [path for pattern in patterns for path in folder.glob(pattern)]:
+                path.unlink()
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _up_to_date(suite: Suite, submission: Submission, out: Path, walls: Walls) -> Scorecard | None:
+    card = _card_at(scorecard_path(out, submission.student))
+    if card is None or any(map(is_not_graded, card.flags)):
         return None
     same = (card.submission, card.suite) == (submission.digest, suite.digest)
     return card if same and card.trusted == walls.locked else None
 
 
+def _card_at(path: Path) -> Scorecard | None:
+    """A scorecard that an earlier run left there; None without one, or where it is damaged."""
+    if not path.is_file():
+        return None
+    try:
+        return read_scorecard(path)
+    except (CourseError, AttributeError, RecursionError):
+        return None
+
+
 def _grade_due(
     suite: Suite, due: Sequence[Submission], walls: Walls, workers: int, scheduler: str
-) -> Iterator[Scorecard]:
-    """Scorecards as they are ready, from a pool of graders with a fork server each."""
+) -> Generator[Scorecard, None, None]:
+    """Scorecards as they are ready, from a crew of graders with a fork server each."""
     if not due:
         return
     if scheduler:
@@ -97,42 +148,19 @@ def _grade_due(
 
         yield from grade_on(scheduler, suite, due, walls)
         return
-    with ExitStack() as stack:
-        graders = [stack.enter_context(Grader(suite, walls)) for _ in range(workers)]
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
+    with Crew(suite, walls, workers) as crew:
+        _ = suite.probes, suite.visible  # computed here, before any thread needs them
         if any(submission.notebook for submission in due):
-            _ = suite.notebook_answers  # computed here, before any thread needs it
-        patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, graders, pool)
-        idle: queue.SimpleQueue[Grader] = queue.SimpleQueue()
-        for grader in graders:
-            idle.put(grader)
-        stopped = threading.Event()
+            _ = suite.notebook_answers
+        patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, walls, crew)
 
-        def work(submission: Submission) -> Scorecard | None:
-            if stopped.is_set():
-                return None
-            grader = idle.get()
-            try:
-                return grader.grade(submission, patterns[suite.seed_for(submission.digest)])
-            finally:
-                idle.put(grader)
+        def work(grader: Grader, submission: Submission) -> Scorecard:
+            return graded(grader, submission, patterns[suite.seed_for(submission.digest)])
 
-        stack.callback(stopped.set)
-        for some in _batches(due, workers * BATCH):
-            for future in as_completed([pool.submit(work, s) for s in some]):
-                card = future.result()
-                if card is not None:
-                    yield card
+        yield from crew.each(work, due)
 
 
-def _batches(items: Sequence[Submission], size: int) -> Iterator[Sequence[Submission]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def _recorded_mutants(
-    suite: Suite, seeds: Iterable[str], graders: Sequence[Grader], pool: Executor
-) -> Patterns:
+def _recorded_mutants(suite: Suite, seeds: set[str], walls: Walls, crew: Crew) -> Patterns:
     """Every mutant's recordings under each seed, run in the sandbox like a submission
     unless an earlier run did.
 
@@ -143,43 +171,62 @@ def _recorded_mutants(
     kept = {seed: load_patterns(suite, seed) for seed in sorted(seeds)}
     patterns = {seed: known or {} for seed, known in kept.items()}
     due = [seed for seed, known in kept.items() if known is None]
-    jobs = [(seed, mutant) for seed in due for mutant in suite.mutants]
 
-    def run_lane(grader: Grader, lane: Sequence[tuple[str, Mutant]]) -> None:
-        for seed, mutant in lane:
-            patterns[seed][mutant.id] = pattern_of_mutant(suite, mutant, seed, grader.run_files)
+    def run(grader: Grader, job: tuple[str, Mutant]) -> None:
+        seed, mutant = job
+        patterns[seed][mutant.id] = pattern_of_mutant(suite, mutant, seed, grader.run_files)
 
-    lanes = [jobs[i :: len(graders)] for i in range(len(graders))]
-    list(pool.map(run_lane, graders, lanes))
+    for _ in crew.each(run, [(seed, mutant) for seed in due for mutant in suite.mutants]):
+        pass
     for seed in due:
-        if graders[0].walls.locked:  # without walls a mutant may not meet its limits
+        patterns[seed] = dict(sorted(patterns[seed].items()))  # as they are when read back
+        if walls.locked:  # without walls a mutant may not meet its limits
             save_patterns(suite, seed, patterns[seed])
     return patterns
 
 
 def write_summary(suite: Suite, cards: Sequence[Scorecard], out: Path) -> None:
-    """`summary.json`: a line per student, and the class in numbers."""
-    students = [
-        {
-            "student": card.student,
-            "points": card.points,
-            "max_points": card.max_points,
-            "trusted": card.trusted,
-            "flags": list(card.flags),
-            "passed": sum(probe.status == "passed" for probe in card.probes),
-            "probes": len(card.probes),
-            "misconceptions": [found.id for found in card.misconceptions],
-        }
-        for card in cards
-    ]
-    mean = round(sum(card.points for card in cards) / len(cards), 2) if cards else 0
+    """`summary.json`: a line per student, and the class in numbers.
+
+    The class is everybody who has a scorecard of this phase in `out`: these `cards`, which
+    are not read again, and those of earlier runs.
+    """
+    mine = {card.student for card in cards}
+    others = (_card_at(path) for path in out.glob("scorecards/*.json") if path.stem not in mine)
+    earlier = [card for card in others if card is not None and card.phase == suite.phase.id]
+    everybody = sorted([*cards, *earlier], key=lambda card: card.student)
+    totals = [parts_of(card).total for card in everybody]
+    statuses = Counter(probe.status for card in everybody for probe in card.probes)
     summary = {
         "schema": "minigrad/summary/v1",
         "phase": suite.phase.id,
         "suite": suite.digest,
-        "submissions": len(cards),
-        "mean_points": mean,
-        "max_points": max((card.max_points for card in cards), default=0),
-        "students": students,
+        "submissions": len(everybody),
+        "mean_points": _mean([card.points for card in everybody]),
+        "max_points": max((card.max_points for card in everybody), default=0),
+        "mean_total": _mean([total.earned for total in totals]),
+        "max_total": max((total.most for total in totals), default=0),
+        "statuses": {status: statuses[status] for status in STATUSES},
+        "students": list(map(_summary_line, everybody, totals)),
     }
     write_atomically(out / "summary.json", json.dumps(summary, indent=1, sort_keys=True) + "\n")
+
+
+def _summary_line(card: Scorecard, total: Points) -> dict[str, object]:
+    """One student in the summary; `total` is of all parts, `points` of the probes only."""
+    return {
+        "student": card.student,
+        "points": card.points,
+        "max_points": card.max_points,
+        "total": total.earned,
+        "max_total": total.most,
+        "trusted": card.trusted,
+        "flags": list(card.flags),
+        "passed": sum(probe.status == "passed" for probe in card.probes),
+        "probes": len(card.probes),
+        "misconceptions": [found.id for found in card.misconceptions],
+    }
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return round(sum(numbers) / len(numbers), 2) if numbers else 0

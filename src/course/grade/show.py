@@ -1,4 +1,4 @@
-"""How a grading run and the sandbox's state look in a terminal."""
+"""How collecting, a run in progress, a filled sheet and the sandbox's state look in a terminal."""
 
 import sys
 from collections import Counter
@@ -13,12 +13,9 @@ from rich.table import Table
 
 from course.grade.collect import Attempt
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
-from course.grade.scorecard import Scorecard
 from course.grade.session import Progress as Done
 from course.grade.sheets import Filled
 from course.syllabus import Phase
-
-ROWS = 40
 
 
 @contextmanager
@@ -81,33 +78,6 @@ def show_filled(filled: Filled, written: Path | None) -> None:
     console.print(f"{len(filled.changes)} grades {what}")
     if written is not None:
         console.print(f"wrote {written}", soft_wrap=True)
-
-
-def show_class(phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:
-    """A line per student, the class mean, and where everything is."""
-    console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False, title=f"{phase.id} {phase.title}", title_justify="left")
-    table.add_column("student", no_wrap=True, max_width=24)
-    table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("remarks", overflow="fold")
-    for card in cards[:ROWS]:
-        remarks = [found.text for found in card.misconceptions[:1]]
-        remarks += [f"[yellow]{escape(flag)}[/]" for flag in card.flags]
-        points = f"{card.points:g}/{card.max_points:g}"
-        table.add_row(escape(card.student), points, "; ".join(remarks))
-    console.print(table)
-    if len(cards) > ROWS:
-        console.print(f"… and {len(cards) - ROWS} more")
-    if cards:
-        mean = sum(card.points for card in cards) / len(cards)
-        flagged = sum(bool(card.flags) for card in cards)
-        console.print(
-            f"{len(cards)} submissions, mean {mean:.1f} of {cards[0].max_points:g}, "
-            f"{flagged} flagged"
-        )
-    if any(not card.trusted for card in cards):
-        console.print("[red]Graded without a sandbox: these cards are not trusted.[/]")
-    console.print(f"Scorecards: {escape(str(out / 'scorecards'))}", soft_wrap=True)
 
 
 def show_diagnoses(found: Sequence[Diagnosis]) -> None:

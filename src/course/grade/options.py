@@ -1,0 +1,109 @@
+"""What can be said on the command line to each of the graders' commands."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+
+PHASE = 'such as "4", "backward" or "04-backward"'
+PHASE_FOLDER = "default: class/<phase>"
+GRADEBOOK = "default: SQLite, class/gradebook.db"
+POLICIES = (
+    "what counts: the last attempt (default), the first, the last in time, "
+    "or the one with the most points of those in time, each graded in the sandbox"
+)
+WHOLE = "also a result.json, of one submission; points rounded down, row by row"
+
+
+def path_of(text: str) -> Path:
+    """A path; an empty one, as an unset variable of a shell gives, is refused."""
+    if not text:
+        raise ArgumentTypeError("an empty path")
+    return Path(text)
+
+
+def of_grade(parser: ArgumentParser) -> None:
+    """`minigrad grade`."""
+    _phase_and_paths(parser)
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    parser.add_argument("--only", action="append", metavar="STUDENT", help="grade these only")
+    parser.add_argument("--regrade", action="store_true", help="also what is up to date")
+    parser.add_argument("--jobs", type=int, metavar="N", help="default: one per CPU")
+    parser.add_argument(
+        "--scheduler", default="", metavar="URL", help="grade on a Dask cluster: tcp://host:8786"
+    )
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+    parser.add_argument("--no-gradebook", action="store_true", help="write scorecards only")
+    parser.add_argument("--junit", type=path_of, metavar="FILE", help="also write JUnit XML")
+    parser.add_argument(
+        "--gradescope", type=path_of, metavar="FILE", help="also a results.json, of one submission"
+    )
+    parser.add_argument("--classroom50", type=path_of, metavar="FILE", help=WHOLE)
+    parser.add_argument(
+        "--unsafe-local", action="store_true", help="grade without a sandbox; marks every card"
+    )
+
+
+def of_collect(parser: ArgumentParser) -> None:
+    """`minigrad collect`."""
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("paths", nargs="*", type=path_of, metavar="PATH", help="zips or folders")
+    parser.add_argument("--git", type=path_of, metavar="ROSTER", help='a file of "student,remote"')
+    parser.add_argument("--exchange", type=path_of, metavar="ROOT", help="nbgrader's exchange")
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    choices = ("last", "first", "in-time", "best")
+    parser.add_argument("--policy", choices=choices, default="last", help=POLICIES)
+    parser.add_argument(
+        "--unsafe-local", action="store_true", help="with --policy best: grade without a sandbox"
+    )
+
+
+def of_report(parser: ArgumentParser) -> None:
+    """`minigrad report`."""
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+    parser.add_argument(
+        "--open-hidden", action="store_true", help="show the hidden probes in the feedback"
+    )
+
+
+def of_export(parser: ArgumentParser) -> None:
+    """`minigrad export`."""
+    parser.add_argument("phase", help=PHASE)
+    sheet = parser.add_mutually_exclusive_group(required=True)
+    sheet.add_argument("--canvas", type=path_of, metavar="FILE", help="Canvas' gradebook, exported")
+    sheet.add_argument("--moodle", type=path_of, metavar="FILE", help="Moodle's grading worksheet")
+    parser.add_argument("--to", type=path_of, metavar="FILE", help="default: FILE-filled.csv")
+    parser.add_argument("--column", default="", metavar="HEADING", help="where it is not clear")
+    parser.add_argument("--scale", action="store_true", help="convert to the platform's maximum")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change")
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+
+
+def of_similar(parser: ArgumentParser) -> None:
+    """`minigrad similar`."""
+    _phase_and_paths(parser)
+    parser.add_argument("--out", type=path_of, metavar="DIR", help="default: class/<phase>/similar")
+    parser.add_argument(
+        "--least", type=float, default=0.6, metavar="SHARE", help="from 0 to 1; default: 0.6"
+    )
+
+
+def of_bundle(parser: ArgumentParser) -> None:
+    """`minigrad bundle`."""
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument(
+        "--out", type=path_of, metavar="FILE", help="default: gradescope-<phase>.zip"
+    )
+
+
+def of_formgrader(parser: ArgumentParser) -> None:
+    """`minigrad formgrader`."""
+    parser.add_argument(
+        "--class", dest="folder", type=path_of, metavar="DIR", help="default: class"
+    )
+
+
+def _phase_and_paths(parser: ArgumentParser) -> None:
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("paths", nargs="+", type=path_of, metavar="PATH", help="zips or folders")

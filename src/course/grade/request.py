@@ -1,0 +1,106 @@
+"""What a command was asked for, looked at before any work begins: a run of an hour must not
+end in an option that could never have worked."""
+
+import os
+import tempfile
+from argparse import Namespace
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from course.errors import CourseError
+from course.grade.formats import check_runner
+from course.grade.intake import Submission
+
+MOST_JOBS = 256  # each is a process of its own, and its sandbox another
+
+
+def check_grade(options: Namespace) -> None:
+    """Raise CourseError where the options of `minigrad grade` can't be meant so."""
+    if options.jobs is not None and not 1 <= options.jobs <= MOST_JOBS:
+        raise CourseError(
+            f"--jobs {options.jobs}: a number from 1 to {MOST_JOBS} is needed; "
+            "without it, there is one per CPU"
+        )
+    if options.scheduler and options.unsafe_local:
+        raise CourseError("--scheduler and --unsafe-local don't go together: workers of a cluster "
+                          "grade in their sandbox; leave one of the two away")  # fmt: skip
+    if options.scheduler and options.jobs is not None:
+        raise CourseError("--jobs is about this machine; with --scheduler, start as many workers")
+    if options.gradebook and options.no_gradebook:
+        raise CourseError("--gradebook and --no-gradebook don't go together; leave one away")
+    if options.classroom50:
+        check_runner(os.environ)
+
+
+def chosen(submissions: Sequence[Submission], only: Sequence[str] | None) -> list[Submission]:
+    """The submissions of the students that `--only` names, or all without it.
+
+    Raises CourseError that names whoever is not there, and who may have been meant.
+    """
+    if not only:
+        return list(submissions)
+    names = [submission.student for submission in submissions]
+    unknown = [name for name in dict.fromkeys(only) if name not in names]
+    if unknown:
+        near = {match for name in unknown for match in get_close_matches(name, names, 1)}
+        hint = f"; did you mean {' and '.join(sorted(near))}?" if near else ""
+        named = ", ".join(name or "''" for name in unknown)
+        raise CourseError(f"no submission of {named} in these paths{hint}")
+    return [submission for submission in submissions if submission.student in only]
+
+
+def check_one(options: Namespace, submissions: Sequence[Submission]) -> None:
+    """Raise CourseError where a result file about one submission is wanted of several."""
+    if (options.gradescope or options.classroom50) and len(submissions) != 1:
+        raise CourseError(
+            f"--gradescope and --classroom50 write about one submission; there are "
+            f"{len(submissions)}: choose one with --only STUDENT"
+        )
+
+
+def check_share(share: float) -> None:
+    """Raise CourseError unless a share is from 0 to 1."""
+    if not 0 <= share <= 1:
+        raise CourseError(f"--least {share:g}: a share from 0 to 1 is needed, such as 0.6")
+
+
+def check_sheet(sheet: Path) -> None:
+    """Raise CourseError unless a grade sheet is a file."""
+    if not sheet.is_file():
+        what = "is a folder" if sheet.is_dir() else "does not exist"
+        raise CourseError(f"{sheet} {what}; give the CSV file that you downloaded")
+
+
+def check_folder(folder: Path) -> None:
+    """Make a folder for results; raises CourseError unless files can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CourseError(f"{folder} can't be written to: {error.strerror}; "
+                          "choose another place with --out") from None  # fmt: skip
+
+
+def check_gradebook(url: str) -> None:
+    """Raise CourseError unless the gradebook at a URL, if one was named, can be opened."""
+    if url:
+        from course.grade.gradebook import opened  # nbgrader takes a moment to import
+
+        with opened(url):
+            pass
+
+
+def check_file(path: Path | None) -> None:
+    """Raise CourseError where a result file could not be written later."""
+    if path is None:
+        return
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(0, "it is a folder; name a file in it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise CourseError(f"{path} can't be written: {error.strerror}") from None

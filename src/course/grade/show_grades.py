@@ -1,0 +1,101 @@
+"""How a graded class looks in a terminal, 80 columns wide."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.cells import set_cell_size
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from course.grade.parts import NOTEBOOK_WORDS, PROBE_WORDS, TEST_COUNTS, Parts, Points, parts_of
+from course.grade.remarks import is_not_graded
+from course.grade.scorecard import Scorecard
+from course.syllabus import Phase
+
+ROWS = 40
+NAME = 24
+HEADINGS = ("probes", "own tests", "notebook", "total")
+WIDTH = 11
+
+
+def show_class(phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:
+    """Everybody's points by part, those with remarks first, then the class in numbers."""
+    console = Console(highlight=False)
+    console.print(f"{phase.id} {escape(phase.title)}", style="bold")
+    shown = [name for name in HEADINGS if any(_cells(card)[name] for card in cards)]
+    headings = "".join(f"{name:>{WIDTH}}" for name in shown)
+    console.print(f"{'student':<{NAME}}{headings}", style="dim")
+    first = sorted(cards, key=lambda card: (not card.flags, card.student))
+    for card in first[:ROWS]:
+        sums = "".join(f"{_cells(card)[name] or '–':>{WIDTH}}" for name in shown)
+        console.print(f"{escape(set_cell_size(card.student, NAME))}{sums}")
+        for line in _remarks(card):
+            console.print(Padding(line, (0, 0, 0, 4)))
+    if len(first) > ROWS:
+        console.print(_not_shown(first[ROWS:], out), soft_wrap=True)
+    for line in _numbers(cards):
+        console.print(line)
+    if any(not card.trusted for card in cards):
+        console.print("[red]Graded without a sandbox: these cards are not trusted.[/]")
+    console.print(f"Scorecards: {escape(str(out / 'scorecards'))}", soft_wrap=True)
+
+
+def _cells(card: Scorecard) -> dict[str, str]:
+    """The points as they stand in a line, by heading; "" for a part that there is not."""
+    sums = parts_of(card)
+    parts = (sums.probes, sums.own_tests, sums.notebook, sums.total)
+    return {name: str(part or "") for name, part in zip(HEADINGS, parts, strict=True)}
+
+
+def _remarks(card: Scorecard) -> Iterator[str]:
+    for flag in card.flags:
+        color = "red" if is_not_graded(flag) else "yellow"
+        yield f"[{color}]{escape(flag)}[/]"
+    for found in card.misconceptions[:1]:
+        yield f"[dim]seems to believe:[/] {escape(found.text)}"
+
+
+def _not_shown(cards: Sequence[Scorecard], out: Path) -> str:
+    flagged = sum(bool(card.flags) for card in cards)
+    how = f"{flagged} of them flagged" if flagged else "none of them flagged"
+    where = escape(str(out / "summary.json"))
+    return f"… and {len(cards)} more that are not shown, {how}; all are in {where}"
+
+
+def _numbers(cards: Sequence[Scorecard]) -> Iterator[str]:
+    """The class in a few lines: points, and how often probes and parts ended in which way."""
+    if not cards:
+        return
+    means = _means([parts_of(card) for card in cards])
+    flagged = sum(bool(card.flags) for card in cards)
+    submissions = "submission" if len(cards) == 1 else "submissions"
+    yield f"{len(cards)} {submissions}, mean {means}, {flagged} flagged"
+    failed = sum(any(map(is_not_graded, card.flags)) for card in cards)
+    if failed:
+        yield f"[red]{failed} could not be graded: the grader itself failed; grade them again[/]"
+    probes = (probe.status for card in cards for probe in card.probes)
+    own = (card.student_tests.status for card in cards if card.student_tests)
+    notebooks = (card.notebook.status for card in cards if card.notebook)
+    yield from _counts("probes", probes, PROBE_WORDS)
+    yield from _counts("own tests", own, TEST_COUNTS)
+    yield from _counts("notebooks", notebooks, NOTEBOOK_WORDS)
+    cells = [cell for card in cards if card.notebook for cell in card.notebook.cells]
+    waiting = sum(cell.status == "manual" for cell in cells)
+    if waiting:
+        yield f"to be graded by hand, 0 points until then: {waiting}; run: minigrad formgrader"
+
+
+def _means(sums: Sequence[Parts]) -> str:
+    totals: list[Points] = [part.total for part in sums]
+    mean = sum(total.earned for total in totals) / len(totals)
+    return f"{mean:.1f} of {max(total.most for total in totals):g}"
+
+
+def _counts(name: str, statuses: Iterable[str], words: dict[str, str]) -> Iterator[str]:
+    """A line such as "probes: 28 passed, 1 failed", in the order of `words`; none of nothing."""
+    found = Counter(statuses)
+    told = [f"{found[status]} {word}" for status, word in words.items() if found[status]]
+    if told:
+        yield f"{name}: {', '.join(told)}"
