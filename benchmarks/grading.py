@@ -1,11 +1,12 @@
 """Grading speed: minigrad's sandbox against nbgrader and pytest, doing the same work.
 
-    python benchmarks/grading.py [--submissions 200] [--peers 6]
+    python benchmarks/grading.py [--submissions 200 …] [--peers 6]
 
 Every submission of phase 04 is distinct and runs all probes of that phase. The
 peers run the same probes on the same code: pytest in a fresh process per
 submission, and `nbgrader autograde` on a notebook that holds the student's code
 and a test cell. Peers are slow, so they grade a few and their rate is compared.
+Several numbers of submissions show whether the cost of one depends on how many there are.
 """
 
 import argparse
@@ -33,19 +34,22 @@ SCALAR = "src/minigrad/scalar.py"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--submissions", type=int, default=200)
+    parser.add_argument("--submissions", type=int, nargs="+", default=[200])
     parser.add_argument("--peers", type=int, default=6, help="how many a peer grades")
     options = parser.parse_args()
     course = load_course()
     suite = load_suite(course, course.phase("04"))
     with tempfile.TemporaryDirectory() as folder:
-        ours = time_ours(suite, options.submissions, Path(folder))
+        print(f"{'submissions':>11}{'seconds':>10}{'gradings/s':>12}"
+              f"{'sandbox ms':>12}{'judge ms':>10}{'parent MB':>11}")  # fmt: skip
+        ours = [time_ours(suite, n, Path(folder) / str(n)) for n in options.submissions]
         fresh = rate(options.peers, time_pytest(suite, options.peers, Path(folder)))
         stock = rate(options.peers, time_nbgrader(suite, options.peers, Path(folder)))
     print(f"{'':28}gradings/s   ratio")
     print(f"{'nbgrader autograde':28}{stock:10.2f}{1:8.1f}")
     print(f"{'pytest, fresh process':28}{fresh:10.2f}{fresh / stock:8.1f}")
-    print(f"{'minigrad grade':28}{ours:10.2f}{ours / stock:8.1f}")
+    for count, one in zip(options.submissions, ours, strict=True):
+        print(f"{f'minigrad grade, {count}':28}{one:10.2f}{one / stock:8.1f}")
 
 
 def rate(count: int, seconds: float) -> float:
@@ -62,20 +66,18 @@ def submission(suite: Suite, student: str, number: int) -> Submission:
 
 
 def time_ours(suite: Suite, count: int, folder: Path) -> float:
-    """Gradings per second, start-up of servers and mutants' patterns reported apart."""
+    """Gradings per second, with the start of servers; the mutants' patterns are kept ones."""
     submissions = [submission(suite, f"s{i:05}", i) for i in range(count)]
     warm = [submission(suite, f"warm{i}", -1 - i) for i in range(12)]
-    preparation = timed(lambda: grade_all(suite, warm, folder / "warm", Walls()))
+    grade_all(suite, warm, folder / "warm", Walls())
     seconds = timed(lambda: grade_all(suite, submissions, folder / "ours", Walls()))
     parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cards = grade_all(suite, submissions, folder / "ours", Walls())
     assert all(card.points == card.max_points for card in cards)
     sandbox = sum(card.timing["sandbox_seconds"] for card in cards) / count
     judge = sum(card.timing["judge_seconds"] for card in cards) / count
-    print(f"{count} submissions in {seconds:.1f} s with the preparation of a run, "
-          f"which for 12 submissions took {preparation:.1f} s")  # fmt: skip
-    print(f"per submission: sandbox {sandbox * 1e3:.1f} ms, judge {judge * 1e3:.2f} ms; "
-          f"parent {parent:.0f} MB")  # fmt: skip
+    print(f"{count:11}{seconds:10.1f}{count / seconds:12.1f}"
+          f"{sandbox * 1e3:12.1f}{judge * 1e3:10.2f}{parent:11.0f}", flush=True)  # fmt: skip
     return count / seconds
 
 

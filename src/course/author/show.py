@@ -14,7 +14,7 @@ def show_demo(demo: Demo, seconds: float) -> None:
     table.title_justify, table.title_style = "left", "bold"
     table.add_column("student")
     table.add_column("what they did", overflow="fold", max_width=26)
-    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("probes", justify="right", no_wrap=True)
     table.add_column("what the grader says", overflow="fold")
     does = {student.name: student.does for student in demo.students}
     for card in demo.cards:

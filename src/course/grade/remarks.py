@@ -7,7 +7,7 @@ would accuse where it is wrong, and teach where it is right.
 
 from collections.abc import Iterable
 
-TEACHERS_ONLY = ("mentions ", "tampering:")
+TEACHERS_ONLY = ("mentions ", "tampering:", "but for the case;")  # the last names another student
 NOT_GRADED = "not graded:"
 NOT_YOUR_FAULT = "not graded: the grader itself failed here; please tell your teachers"
 
