@@ -56,7 +56,8 @@ class Limits:
 class Phase:
     """One phase of the course, or the problem set that applies it ("04p" follows "04").
 
-    Paths are relative to the project's root.
+    Paths are relative to the project's root. `alternates` are folders of tests/alternates:
+    further correct engines, on which students' tests have to pass.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Phase:
     summary: str
     points: int
     student_test_points: int
+    alternates: tuple[str, ...]
     files: tuple[str, ...]
     tasks: tuple[Task, ...]
     release: date | None
@@ -312,7 +314,7 @@ def _limits(table: Table) -> Limits:
 
 def _phase(table: Table) -> Phase:
     table.only(
-        *("id", "name", "title", "summary", "points", "student_test_points"),
+        *("id", "name", "title", "summary", "points", "student_test_points", "alternates"),
         *("files", "task", "release", "due"),
     )
     identity = table.get("id", str)
@@ -334,6 +336,7 @@ def _phase(table: Table) -> Phase:
         summary=table.get("summary", str),
         points=table.get("points", int),
         student_test_points=table.get("student_test_points", int, 0),
+        alternates=table.strings("alternates", ()),
         files=files,
         tasks=tuple(_task(identity, files, task) for task in table.tables("task")),
         release=table.get("release", date, None),

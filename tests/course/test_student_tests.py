@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from course.errors import CourseError
 from course.grade import student_tests
 from course.grade.grader import Grader
 from course.grade.intake import Submission
-from course.grade.student_tests import changing, named
+from course.grade.student_tests import MOST_NAMED, Told, named
 from course.grade.suite import load_suite
 
 TESTS = """
@@ -49,19 +50,18 @@ def graded_tests(course, walls, text):
 def test_students_tests_are_graded_by_what_they_catch(course, walls):
     result = graded_tests(course, walls, TESTS)
     assert result.status == "graded"
-    assert result.tests == 6 and result.wrong == ("test_wrong",)
+    assert result.tests == 4 and result.wrong == ("test_wrong",)
     assert 2 <= result.caught < result.mutants
-    assert result.points == round(10 * result.caught / result.mutants, 2)
+    assert result.points == round(10 * result.caught / result.mutants * 3 / 4, 2)
     assert all("mul" not in name for name in result.surviving)
 
 
 DICE = """
-import os, pytest
+import os
+from minigrad.scalar import Value
 
-@pytest.mark.parametrize("k", range(100))
-def test_dice(k):
-    assert os.urandom(1)[0] > 100
-"""
+def test_product(): assert (Value(2.0) * Value(3.0)).data == 6.0
+""" + "".join(f"def test_{i}(): assert os.urandom(1)[0] > 60\n" for i in range(40))
 
 
 @pytest.mark.parametrize(
@@ -164,18 +164,203 @@ def test_hostile_files_earn_and_tell_nothing(course, walls, name):
 
 
 def test_names_are_those_in_the_file():
-    text = "def test_a(): pass\nclass TestB:\n    async def test_c(self): pass\n# def test_d\n"
-    told = ["test_a[secret]", "TestB::test_c", "test_d", "secret", "test_a[x::y]"]
-    assert named(told, text) == ("test_a", "test_c", "…")
-    many = "".join(f"def test_{i:02}(): pass\n" for i in range(40))
-    assert len(named([f"test_{i:02}" for i in range(40)], many)) == student_tests.MAX_NAMED + 1
+    text = "def test_a(): pass\nclass TestB:\n    async def test_c(self): pass\n"
+    assert named(["test_a", "TestB::test_c"], text) == ("test_a", "test_c")
+    assert named(["test_a", "test_secret"], text) == ("…",) and named([], text) == ()
+    many = "".join(f"def test_{i:02}(): pass\n" for i in range(41))
+    assert named(["test_01"], many) == ("…",), "one of so many would be a message"
+    few = "".join(f"def test_{i:02}(): pass\n" for i in range(12))
+    assert named([f"test_{i:02}" for i in range(MOST_NAMED + 1)], few) == ("…",)
 
 
 def test_outcomes_that_change_are_seen():
     steady, other = {"a": "passed", "b": "failed"}, {"a": "passed", "b": "passed"}
-    assert changing([steady, steady]) == set()
-    assert changing([steady, other]) == {"b"}
-    assert changing([steady, {}]) == {"a", "b"}
+    assert Told([steady, steady]).unsteady() == set()
+    assert Told([steady, other]).unsteady() == {"b"}
+    assert Told([steady, {}]).unsteady() == {"a", "b"}
+
+
+def test_a_test_has_to_be_right_on_every_correct_engine():
+    engines = Told([{"a": "passed", "b": "passed"}], [{"a": "passed", "b": "failed"}])
+    engines.mutants = {"m": {"a": "passed", "b": "failed"}, "n": {"a": "failed", "b": "passed"}}
+    assert engines.good() == {"a"} and engines.caught() == ["n"]
+    engines.others.append({})
+    assert engines.good() == set() and engines.caught() == []
+
+
+FINGERPRINT = """
+import types, zlib
+import minigrad.scalar as module
+def shown(code):
+    return code.co_code.hex(), [shown(c) if isinstance(c, types.CodeType) else c
+                                for c in code.co_consts], code.co_names
+found = [getattr(thing, "__co" + "de__", None) for thing in
+         [*vars(module).values(), *vars(module.Value).values()]]
+H = zlib.crc32(repr([shown(code) for code in found if code]).encode())
+"""
+
+
+def test_knowing_the_code_of_the_reference_is_no_test(course, walls):
+    """A hash of the code tells the reference from every mutant, and computes nothing."""
+    grid = "import pytest\n@pytest.mark.parametrize('i', range(256))\n"
+    for cases in (
+        f"{grid}def test_x(i): assert H % 256 == i\n",
+        "".join(f"def test_{i}(): assert H % 4 == {i}\n" for i in range(4)),
+    ):
+        result = graded_tests(course, walls, FINGERPRINT + cases)
+        assert (result.points, result.caught) == (0, 0), result
+
+
+def test_guessing_what_engines_do_is_worth_little(course, walls):
+    """Functions that claim each remainder of a fingerprint are right once in eight times."""
+    text = """
+import zlib
+from minigrad.scalar import Value
+def seen():
+    a, b = Value(1.25), Value(-0.75)
+    y = a * b + a / b - b ** 3
+    y.grad = 1.0
+    y._backward()
+    return repr([y.data, a.grad, b.grad, *(p.grad for p in y._prev)])
+def H():
+    try: return zlib.crc32(seen().encode())
+    except Exception: return 0
+""" + "".join(f"def test_{i}(): assert H() % 8 == {i}\n" for i in range(8))
+    result = graded_tests(course, walls, text)
+    assert result.points < 1 and result.tests == 8
+
+
+THOROUGH = """
+import pytest
+from minigrad.gradcheck import gradient
+from minigrad.scalar import Value, topological_order
+
+def in_order(root):
+    order = topological_order(root)
+    place = {id(node): i for i, node in enumerate(order)}
+    assert len(place) == len(order) and order[-1] is root
+    assert all(place[id(p)] < place[id(node)] for node in order for p in node._prev)
+    return order
+
+def test_order():
+    x, y = Value(2.0), Value(2.0)
+    u = x * y
+    assert len(in_order(u * x + u)) == 5
+    assert in_order(x) == [x]
+
+def test_equal_numbers():
+    x, y = Value(2.0), Value(2.0)
+    z = x * y + x
+    z.backward()
+    assert (x.grad, y.grad) == (3.0, 2.0)
+
+def test_square_and_formula():
+    a = Value(3.0)
+    (a * a).backward()
+    assert a.grad == 6.0
+    a, b, c, d = leaves = [Value(float(n)) for n in (2, 3, 4, 5)]
+    y = (a * b + c) * (a + d)
+    y.backward()
+    assert (y.data, [v.grad for v in leaves]) == (70.0, [31.0, 14.0, 7.0, 10.0])
+
+def test_shared_node():
+    x = Value(2.0)
+    u = x * 3
+    (u * u + u).backward()
+    assert (u.grad, x.grad) == (13.0, 39.0)
+
+def test_uneven_depth():
+    x = Value(2.0)
+    u = x * 3
+    y = ((u * 2 + 1) * 4 + 5) * u + u
+    y.backward()
+    assert (u.grad, x.grad) == (106.0, 318.0)
+
+def test_against_differences():
+    def f(a, b, c): return (a * b + c) * (a - c) / b + a ** 3
+    xs = [1.3, 0.7, -0.4]
+    leaves = [Value(x) for x in xs]
+    f(*leaves).backward()
+    assert [v.grad for v in leaves] == pytest.approx(gradient(f, xs), rel=1e-6)
+
+@pytest.mark.parametrize("number", [2.0, -3.5, 0.0])
+def test_seed(number):
+    x = Value(number)
+    x.backward()
+    assert x.grad == 1.0
+    y = x + number
+    y.backward()
+    assert y.grad == 1.0
+
+def test_several_passes():
+    a, b = Value(2.0), Value(-1.0)
+    u = a * b
+    y = u * u + a
+    y.backward()
+    first, inner = [a.grad, b.grad], [u.grad, y.grad]
+    assert inner == [-4.0, 1.0]
+    for times in (2, 3):
+        y.backward()
+        assert [a.grad, b.grad] == [times * grad for grad in first]
+        assert [u.grad, y.grad] == inner
+
+def test_two_results():
+    a, b = Value(2.0), Value(3.0)
+    u = a * b
+    y, z = u + a, u * u
+    y.backward()
+    z.backward()
+    assert (a.grad, b.grad) == (4.0 + 36.0, 2.0 + 24.0)
+
+def test_diamonds():
+    x = y = Value(1.0)
+    for _ in range(40): y = y * 0.5 + y * 0.5
+    y.backward()
+    assert x.grad == 1.0
+
+def test_long_chain():
+    x = y = Value(1.0)
+    for _ in range(5_000): y = y + x
+    assert len(topological_order(y)) == 5_001
+    y.backward()
+    assert x.grad == 5_001.0
+    y.zero_grad()
+    assert x.grad == 0.0
+
+def test_zero_grad():
+    a, other = Value(1.5), Value(2.0)
+    other.grad = 0.5
+    u = a * 2
+    y = u * u + a
+    y.backward()
+    first = [a.grad, u.grad, y.grad]
+    y.zero_grad()
+    assert [a.grad, u.grad, y.grad, other.grad] == [0.0, 0.0, 0.0, 0.5]
+    y.backward()
+    assert [a.grad, u.grad, y.grad] == first
+"""
+
+
+def test_what_the_stub_asks_for_gets_nearly_everything(course, walls):
+    """Tests of all that tests/student names for phase 04, as exactly as it says there."""
+    phase = course.phase("04")
+    with Grader(load_suite(course, phase), walls) as grader:
+        result = grader.bench.grade(THOROUGH)
+    assert result.status == "graded" and result.wrong == (), result
+    assert result.caught >= 0.9 * result.mutants, result.surviving
+
+
+@pytest.mark.parametrize("phase", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])
+def test_the_other_correct_engines_are_there(course, phase):
+    suite = load_suite(course, course.phase(phase))
+    assert len(suite.alternates) >= 2
+    assert all(engine.files != suite.reference.files for engine in suite.alternates)
+
+
+def test_an_engine_that_is_not_there_is_named(course):
+    phase = replace(course.phase("04"), alternates=("nowhere",))
+    with pytest.raises(CourseError, match=r"nowhere has no files; see alternates in course\.toml"):
+        _ = load_suite(course, phase).alternates
 
 
 def test_sleeping_tests_do_not_stall_a_run(course, walls, monkeypatch):
@@ -183,9 +368,14 @@ def test_sleeping_tests_do_not_stall_a_run(course, walls, monkeypatch):
     monkeypatch.setattr(student_tests, "WALL_SECONDS", 0.5)
     result = graded_tests(course, walls, "import time\ntime.sleep(60)\ndef test_a(): pass\n")
     assert (result.status, result.points) == ("timeout", 0)
-    monkeypatch.setattr(student_tests, "BUDGET_SECONDS", 2)
-    text = "import time\ntime.sleep(0.3)\ndef test_a(): pass\n"
-    assert graded_tests(course, walls, text).status == "timeout"
+
+
+def test_mutants_beyond_the_budget_are_not_caught(course, walls, monkeypatch):
+    monkeypatch.setattr(student_tests, "BUDGET_WALL", 6)
+    text = "import time\ntime.sleep(0.3)\n" + TESTS
+    result = graded_tests(course, walls, text)
+    assert result.status == "timeout" and 0 < result.caught < 20, result
+    assert len(result.surviving) == result.mutants - result.caught
 
 
 def test_a_card_with_hostile_tests_is_plain_text(course, walls):

@@ -1,10 +1,10 @@
 """Your tests of training.
 
 Write pytest tests here, as many as you like: functions called `test_…`, with plain
-`assert`. They are graded by running them against a correct engine, where all of
-them must pass, and against wrong ones, of which they should catch as many as they
-can. A test sees only the public names, never the source, and has to end in the same
-way on every run: seed what is random. Run them with
+`assert`. They are graded by running them against correct engines, written in several
+ways, where all of them must pass, and against wrong ones, of which they should catch
+as many as they can. A test sees only the public names, never the source, and has to
+end in the same way on every run: seed what is random. Run them with
 
     pytest tests/student/test_08_training.py
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.suite import SECRET, load_suite
+from course.grade.suite import ALTERNATES, SECRET, load_suite
 from course.learn.files import write_whole
 from course.syllabus import MANIFEST, Course, Phase
 
@@ -51,7 +51,7 @@ def _members(course: Course, phase: Phase) -> Iterator[str]:
     notebook = f"solutions/{phase.notebook}"
     if (course.root / notebook).is_file():
         yield notebook
-    for part in (*PARTS, SOLVED):
+    for part in (*PARTS, SOLVED, *(f"{ALTERNATES}/{name}" for name in phase.alternates)):
         place = course.root / part
         if place.is_file():
             yield part

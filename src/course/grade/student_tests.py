@@ -1,45 +1,75 @@
-"""Grading the tests a student wrote: they pass on the reference and catch mutants.
+"""Grading the tests a student wrote: they pass on correct engines and catch mutants.
 
-Every run gets one engine, compiled and without a name, so that a test can tell engines
-apart by what they compute only. The reference runs several times among the mutants, at
-places nobody can foresee: tests that succeed and fail by chance contradict themselves.
-Nothing those tests print comes out, and of names only those that stand in the file.
+Every run gets one engine, compiled and without a name, in an order drawn anew each time,
+so that a test can tell engines apart by what they compute only. There are several correct
+engines, so that a test which knows one's code, and not what it computes, is wrong on the
+next; and some runs are repeated, so that tests which leave it to chance contradict
+themselves. What is printed stays in the sandbox; a few names come out, as the file has them.
 """
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from random import SystemRandom
 from typing import Any
 
 from course.grade.reply import Lie, message_of
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls
 from course.grade.scorecard import StudentTests
 from course.grade.suite import Suite
+from course.implementation import Implementation
 
-REFERENCE = "reference"
 OUTCOMES = frozenset({"passed", "failed", "skipped"})
 MAX_TESTS = 500
-AGAIN = 4  # further runs of the reference, among the mutants
+AGAIN = 3  # further runs of the reference
+REPEATED = 6  # at most so many caught mutants have to be caught again
 CPU_SECONDS, WALL_SECONDS = 3, 6  # for one run of a file
-BUDGET_SECONDS = 90  # for all runs of a file
+BUDGET_CPU, BUDGET_WALL = 90, 180  # for all of its runs
 NAME = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w{0,76})", re.MULTILINE)
-MAX_NAMED = 10
-Outcomes = Mapping[str, str]  # by test
+MOST_NAMES, MOST_NAMED = 40, 3  # names are told of files with so many, if so many are wrong
+Outcomes = Mapping[str, str]  # by test function: "passed", "failed" or "skipped"
 
 
 class Slow(Exception):
-    """A run of a test file, or all runs of it together, took too long."""
+    """A run of a test file on a correct engine took too long."""
+
+
+@dataclass
+class Told:
+    """What the runs of a test file gave: on the reference, on other correct engines, on mutants."""
+
+    reference: list[Outcomes] = field(default_factory=list)
+    others: list[Outcomes] = field(default_factory=list)
+    mutants: dict[str, Outcomes | None] = field(default_factory=dict)
+    again: dict[str, Outcomes | None] = field(default_factory=dict)
+    out_of_time: bool = False
+
+    def good(self) -> set[str]:
+        """The functions that pass on every correct engine."""
+        runs = [*self.reference, *self.others]
+        return {name for name in runs[0] if all(run.get(name) == "passed" for run in runs)}
+
+    def unsteady(self) -> set[str]:
+        """The functions that did not always end in the same way on the reference."""
+        names = {name for run in self.reference for name in run}
+        return {name for name in names if len({run.get(name) for run in self.reference}) > 1}
+
+    def caught(self) -> list[str]:
+        """The mutants that a good function fails on."""
+        good = self.good()
+        return [name for name, outcomes in self.mutants.items() if catches(outcomes, good)]
 
 
 class TestBench:
-    """Runs test files of one phase against the reference and its mutants."""
+    """Runs test files of one phase against correct engines and mutants."""
 
     __test__ = False  # the name is not pytest's to collect
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
         contents = Contents(preload=("pytest", "_pytest.python"))
-        self.suite = suite
+        self.suite, self.dice = suite, SystemRandom()
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
 
     def close(self) -> None:
@@ -55,126 +85,152 @@ class TestBench:
         if "def test" not in text:
             return StudentTests("empty", 0, most)
         try:
-            return self._grade(text, most)
+            told = self._run_all(text)
         except Slow:
             return StudentTests("timeout", 0, most)
+        return _result(told, text, most, [mutant.id for mutant in self.suite.mutants])
 
-    def _grade(self, text: str, most: float) -> StudentTests:
-        end = time.monotonic() + BUDGET_SECONDS
-        first = self._outcomes(text, REFERENCE, end)
-        if first is None:
-            return StudentTests("broken", 0, most)
-        good = {name for name, outcome in first.items() if outcome == "passed"}
-        if not good:
-            return _result("empty", most, text, first, wrong=first)
-        again, seen = [], {}
-        for engine in self._order(text):
-            outcomes = self._outcomes(text, engine, end)
-            if engine == REFERENCE:
-                again.append(outcomes or {})
-            else:
-                seen[engine] = outcomes
-        if unsteady := changing([first, *again]):
-            return _result("unsteady", most, text, first, wrong=unsteady)
-        wrong = {name for name, outcome in first.items() if outcome == "failed"}
-        survivors = [m.id for m in self.suite.mutants if not catches(seen[m.id], good)]
-        return _result("graded", most, text, first, wrong, survivors, len(self.suite.mutants))
+    def _run_all(self, text: str) -> Told:
+        """Run a file on every engine; only as far as its result still depends on it."""
+        told, runs = Told(), _Runs(self.sandbox, self.suite.phase.student_tests, text)
+        _on_correct(told.reference, self._reference, runs)
+        if not told.good():
+            return told
+        work = [partial(_on_correct, told.reference, self._reference, runs)] * AGAIN
+        work += [partial(_on_correct, told.others, engine, runs) for engine in self._others]
+        work += [partial(self._on_mutant, told.mutants, name, runs) for name in self._mutants]
+        self.dice.shuffle(work)
+        for run in work:
+            run()
+        caught = told.caught()
+        for name in self.dice.sample(caught, min(REPEATED, len(caught))):
+            self._on_mutant(told.again, name, runs)
+        told.out_of_time = runs.over
+        return told
 
-    def _order(self, text: str) -> list[str]:
-        """The engines of all runs but the first, shuffled by the file and the course's secret."""
-        engines = [*(mutant.id for mutant in self.suite.mutants), *[REFERENCE] * AGAIN]
-        self.suite.dice(f"tests {text}").shuffle(engines)
-        return engines
+    def _on_mutant(self, place: dict[str, Outcomes | None], name: str, runs: "_Runs") -> None:
+        if not runs.over:
+            place[name] = runs.outcomes(self._mutants[name])
 
-    def _outcomes(self, text: str, engine: str, end: float) -> Outcomes | None:
-        """Outcome by test; None where the file can't be imported or its process died.
+    @cached_property
+    def _reference(self) -> Mapping[str, Any]:
+        """The reference's files, compiled, without source."""
+        return self.suite.reference.compiled().files
 
-        Raises Slow where the reference takes too long (for a mutant that is an outcome),
-        or all runs together do.
-        """
-        task: dict[str, Any] = {"kind": "tests", "engine": self._engines[engine], "text": text}
-        task |= {"path": self.suite.phase.student_tests, "cpu_seconds": CPU_SECONDS}
-        for _ in range(2):  # wall time alone may be the machine's fault
-            if time.monotonic() > end:
-                raise Slow
-            reply = self.sandbox.run(task, WALL_SECONDS)
-            if not reply.killed:
-                break
-        if engine == REFERENCE and (reply.killed or reply.cpu_seconds >= CPU_SECONDS - 0.5):
+    @cached_property
+    def _others(self) -> list[Mapping[str, Any]]:
+        return [engine.compiled().files for engine in self.suite.alternates]
+
+    @cached_property
+    def _mutants(self) -> dict[str, Mapping[str, Any]]:
+        reference: Implementation = self.suite.reference
+        return {m.id: m.applied_to(reference).compiled().files for m in self.suite.mutants}
+
+
+class _Runs:
+    """The runs of one test file, and the time that they took together."""
+
+    def __init__(self, sandbox: Sandbox, path: str, text: str) -> None:
+        self._sandbox, self._task = sandbox, {"kind": "tests", "path": path, "text": text}
+        self._cpu, self._end = 0.0, time.monotonic() + BUDGET_WALL
+
+    @property
+    def over(self) -> bool:
+        """Whether the time for all runs is used up."""
+        return self._cpu > BUDGET_CPU or time.monotonic() > self._end
+
+    def outcomes(self, engine: Mapping[str, Any]) -> Outcomes | None:
+        """Outcome by function; None where the file can't be imported or its process died."""
+        return read_outcomes(self._run(engine))
+
+    def on_correct(self, engine: Mapping[str, Any]) -> Outcomes | None:
+        """The same on a correct engine; raises Slow where that takes too long."""
+        reply = self._run(engine)
+        if reply.killed:  # wall time alone may be the machine's fault
+            reply = self._run(engine)
+        if reply.killed or reply.cpu_seconds >= CPU_SECONDS - 0.5:
             raise Slow
         return read_outcomes(reply)
 
-    @cached_property
-    def _engines(self) -> dict[str, dict[str, Any]]:
-        """Every engine's files, compiled, without source."""
-        reference = self.suite.reference
-        engines = {m.id: m.applied_to(reference) for m in self.suite.mutants}
-        return {
-            name: dict(engine.compiled().files)
-            for name, engine in {**engines, REFERENCE: reference}.items()
-        }
+    def _run(self, engine: Mapping[str, Any]) -> Reply:
+        task = {**self._task, "engine": dict(engine), "cpu_seconds": CPU_SECONDS}
+        reply = self._sandbox.run(task, WALL_SECONDS)
+        self._cpu += reply.cpu_seconds
+        return reply
 
 
-def changing(runs: Sequence[Outcomes]) -> set[str]:
-    """The tests whose outcome on one and the same engine was not always the same."""
-    names = {name for outcomes in runs for name in outcomes}
-    return {name for name in names if len({outcomes.get(name) for outcomes in runs}) > 1}
+def _on_correct(place: list[Outcomes], engine: Mapping[str, Any], runs: _Runs) -> None:
+    place.append(runs.on_correct(engine) or {})
 
 
-def catches(outcomes: Outcomes | None, good: set[str]) -> bool:
-    """Whether a mutant was caught: a good test failed, or its process did not survive it."""
+def catches(outcomes: Outcomes | None, good: Set[str]) -> bool:
+    """Whether a mutant was caught: a good function failed, or its process did not survive it."""
+    if not good:
+        return False
     return outcomes is None or any(outcomes.get(name) in (None, "failed") for name in good)
 
 
 def read_outcomes(reply: Reply) -> dict[str, str] | None:
-    """The outcomes a child told, if it told them properly and to the end."""
+    """The outcomes a child told, if it told them properly and to the end.
+
+    A function with parameters has failed where it failed for one of them.
+    """
     outcomes: dict[str, str] = {}
-    finished = False
+    finished, count = False, 0
     for line in reply.data.split(b"\n")[:-1]:
         try:
             message = message_of(line)
         except Lie:
             return None
         if message.keys() == {"test", "outcome"}:
-            name, outcome = str(message["test"])[:100], str(message["outcome"])
+            name, outcome = str(message["test"]).partition("[")[0], str(message["outcome"])
             if outcome not in OUTCOMES:
                 return None
-            if outcomes.get(name) != "failed":
-                outcomes[name] = outcome
+            count += 1
+            outcomes[name] = max(outcomes.get(name, outcome), outcome, key=_weight)
         elif message.keys() == {"finished"}:
             finished = True
         else:
             return None
-    return outcomes if finished and len(outcomes) <= MAX_TESTS else None
+    return outcomes if finished and count <= MAX_TESTS else None
 
 
-def _result(
-    status: str,
-    most: float,
-    text: str,
-    outcomes: Outcomes,
-    wrong: Iterable[str],
-    surviving: Sequence[str] = (),
-    mutants: int = 0,
-) -> StudentTests:
-    caught = mutants - len(surviving)
+def _weight(outcome: str) -> int:
+    return ("skipped", "passed", "failed").index(outcome)
+
+
+def _result(told: Told, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
+    """The score: the share of mutants caught, times the share of functions that are right."""
+    first, good, caught = told.reference[0], told.good(), told.caught()
+    counting = {name for name, outcome in first.items() if outcome != "skipped"}
+    missed = sum(not catches(outcomes, good) for outcomes in told.again.values())
+    if not first:
+        return StudentTests("broken", 0, most)
+    if not good and not told.mutants:
+        return StudentTests("empty", 0, most, len(counting), named(counting, text))
+    if told.unsteady() or (missed > 1 and missed >= len(told.again) / 2):
+        return StudentTests("unsteady", 0, most, len(counting), named(told.unsteady(), text))
+    wrong = {name for name in counting if first[name] == "failed"}
+    share = len(caught) / len(mutants) * (1 - len(wrong) / len(counting))
     return StudentTests(
-        status=status,
-        points=round(most * caught / mutants, 2) if mutants else 0,
+        status="timeout" if told.out_of_time else "graded",
+        points=round(most * share, 2),
         max_points=most,
-        tests=len(outcomes),
-        wrong=named(wrong, text),
-        caught=caught,
-        mutants=mutants,
-        surviving=tuple(surviving),
+        tests=len(counting),
+        wrong=named(counting - good, text),
+        caught=len(caught),
+        mutants=len(mutants),
+        surviving=tuple(name for name in mutants if name not in caught),
     )
 
 
 def named(tests: Iterable[str], text: str) -> tuple[str, ...]:
-    """The functions behind some tests, as they are called in the file, a few of them.
+    """The functions behind some tests as they are called in the file; "…" where they are many.
 
-    A test's full name may hold anything that the sandbox knew; a file's own words may not.
+    Names that come out of the sandbox may be a message to their author: about the code of
+    the reference, say. A choice of three from forty is a short one.
     """
-    functions = {re.split(r"\W", test.rpartition("::")[2], maxsplit=1)[0] for test in tests}
-    known = sorted(functions.intersection(NAME.findall(text)))
-    return (*known[:MAX_NAMED], *(["…"] if len(known) > MAX_NAMED or functions - {*known} else []))
+    functions = {test.rpartition("::")[2] for test in tests}
+    known = set(NAME.findall(text))
+    few = len(known) <= MOST_NAMES and len(functions) <= MOST_NAMED
+    return tuple(sorted(functions)) if few and functions <= known else ("…",) * bool(functions)

@@ -7,7 +7,6 @@ and the reference's answers are computed once per seed, not once per student.
 
 import hmac
 import os
-import random
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -30,6 +29,7 @@ from course.syllabus import Course, Phase
 SEEDS = 4
 EASY = frozenset({0.0, 0.5, 1.0, 2.0})  # numbers that a guess would try
 SECRET = ".minigrad/secret"
+ALTERNATES = "tests/alternates"
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,16 @@ class Suite:
         return tuple(read_mutants(self.course, self.phase))
 
     @cached_property
+    def alternates(self) -> tuple[Implementation, ...]:
+        """Further correct engines, on which students' tests have to pass."""
+        folders = [self.course.root / ALTERNATES / name for name in self.phase.alternates]
+        found = [self.reference.with_files(f.name, read_library(f)) for f in folders]
+        for folder, engine in zip(folders, found, strict=True):
+            if engine.files == self.reference.files:
+                raise CourseError(f"{folder} has no files; see alternates in course.toml")
+        return tuple(found)
+
+    @cached_property
     def digest(self) -> str:
         """A hash of everything that a grade depends on beside the submission."""
         digest = sha256(f"{__version__}\0{self.course.limits}\0".encode())
@@ -111,8 +121,9 @@ class Suite:
         ]
         for name in names:
             digest.update((self.course.root / name).read_bytes() + b"\0")
-        for name, text in sorted(self.reference.files.items()):
-            digest.update(f"{name}\0{text}\0".encode())
+        for engine in (self.reference, *self.alternates):
+            for name, text in sorted(engine.files.items()):
+                digest.update(f"{name}\0{text}\0".encode())
         digest.update(sha256(self.secret).digest())
         return digest.hexdigest()
 
@@ -120,10 +131,6 @@ class Suite:
         """The seed for a submission's hash: one of a pool, not to be foreseen."""
         place = self._mac(submission)[0] % SEEDS
         return self._mac(f"seed {self.phase.id} {place}").hex()[:16]
-
-    def dice(self, text: str) -> random.Random:
-        """Random numbers that follow from a text and the course's secret."""
-        return random.Random(self._mac(text))
 
     def answers(self, seed: str) -> Mapping[str, Recording]:
         """What the reference observes under a seed, in this trusted process."""
