@@ -1,24 +1,57 @@
 """No hostile submission forges a point, leaks, stalls a run or touches another's result."""
 
-import time
+import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from course.grade.grader import Grader
+from course.grade.grader import MESSAGES, Grader
 from course.grade.intake import Submission
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import best_walls
-from course.grade.session import grade_all, scorecard_path
-from course.grade.suite import SECRET, Suite, load_suite
-from course.implementation import reference, working_copy
-from course.syllabus import Limits
+from course.grade.suite import SECRET
 
 from . import engines, programs
+from .programs import FOUND, REACHED, Program, in_an_operation
+from .runs import (
+    LIMITS,
+    SCALAR,
+    adopting,
+    children,
+    grade_class,
+    honest,
+    hostile,
+    suite_of,
+    unearned,
+)
 
-LIMITS = Limits(cpu_seconds=2, wall_seconds=4, memory_mib=1024, output_kib=256, file_kib=256)
-SCALAR = "src/minigrad/scalar.py"
+SAMPLE = 6  # in other phases, every so many of the quick programs
+QUICK = {n: p for n, p in programs.ALL.items() if not p.slow}
+LATER = {
+    f"{name}, in an operation": Program(in_an_operation(program))
+    for name, program in QUICK.items()
+    if "class Value" not in program.text and not program.honest
+}
+EVERY = programs.ALL | LATER
+# Slow ones whose kind others try too: in full runs only.
+RARE = frozenset(
+    {
+        "take the clock away",
+        "swallow the alarm",
+        "block every signal",
+        "a little of everybody's time in every probe",
+        "a regular expression that explodes",
+        "deep recursion in C",
+        "text that doubles",
+        "mapped memory",
+        "memory bomb in an operation",
+        "output flood",
+    }
+)
+TRIED = {n: p for n, p in EVERY.items() if n not in RARE or os.environ.get("MINIGRAD_FULL")}
+NAMES = [pytest.param(n, marks=[pytest.mark.slow] * (n in RARE)) for n in EVERY]
 
 
 @pytest.fixture(scope="module")
@@ -29,75 +62,131 @@ def walls() -> Walls:
     return found.walls
 
 
-def suite_of(course, phase: str) -> Suite:
-    return load_suite(replace(course, limits=LIMITS), course.phase(phase))
-
-
 @pytest.fixture(scope="module")
 def run(course, walls, tmp_path_factory):
     """Every attack graded in one run, with an honest student between each two."""
-    suite = suite_of(course, "03")
-    stub = working_copy(course.root).source("scalar.py")
-    honest = {SCALAR: reference(course.root).source("scalar.py")}
     submissions = []
-    for i, (name, text) in enumerate(programs.ALL.items()):
-        submissions.append(Submission(f"attack {name}", {SCALAR: f"{stub}\n{text}"}))
-        submissions.append(Submission(f"honest {i}", honest))
-    out = tmp_path_factory.mktemp("attacks")
-    marker = Path("/tmp/pwned")
-    marker.unlink(missing_ok=True)
-    start = time.monotonic()
-    cards = grade_all(suite, submissions, out, walls)
-    seconds = time.monotonic() - start
-    return {card.student: card for card in cards}, out, seconds, marker.exists()
+    for i, (name, program) in enumerate(TRIED.items()):
+        submissions.append(hostile(course, "03", f"attack {name}", program))
+        submissions.append(honest(course, "03", f"honest {i}"))
+    Path("/tmp/pwned").unlink(missing_ok=True)
+    before = children()
+    with adopting():
+        out = tmp_path_factory.mktemp("attacks")
+        done = grade_class(suite_of(course, "03"), submissions, out, walls)
+        left = children() - before
+    return done, left
 
 
-@pytest.mark.parametrize("name", programs.ALL)
-def test_an_attack_earns_nothing(run, name):
-    cards, *_ = run
-    card = cards[f"attack {name}"]
-    passed = [probe.id for probe in card.probes if probe.status == "passed"]
-    assert card.points == 0, passed
+def assert_held(run, name, program):
+    """No point that was not earned, nothing beyond the walls, every probe told of."""
+    card = run.cards[name]
+    assert unearned(card, program) == []
+    assert card.points or not program.honest
     assert len(card.probes) > 10
+    assert REACHED not in run.told(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_attack_earns_and_reaches_nothing(run, name):
+    assert_held(run[0], f"attack {name}", EVERY[name])
+
+
+@pytest.mark.parametrize("name", NAMES[: len(programs.ALL)])
+def test_findings_are_flagged(run, name):
+    """What stands in a program, or how it ends, is said; of an honest look nothing is."""
+    program, card = programs.ALL[name], run[0].cards[f"attack {name}"]
+    flags = " ".join(card.flags)
+    assert [word for word in program.flags if word not in flags] == [], flags
+    if not (program.flags or program.gap or program.slow):
+        assert flags == ""
+
+
+def test_a_gap_is_known_or_closed():
+    """A program has the words of its flags, or the words that would tell of it: not both."""
+    assert [name for name, p in programs.ALL.items() if p.gap and p.flags] == []
 
 
 def test_nobody_else_is_touched(run):
-    cards, *_ = run
-    honest = [card for name, card in cards.items() if name.startswith("honest")]
-    assert len(honest) == len(programs.ALL)
-    assert {(card.points, card.flags) for card in honest} == {(honest[0].max_points, ())}
+    cards = [card for name, card in run[0].cards.items() if name.startswith("honest")]
+    assert len(cards) == len(TRIED)
+    assert {(card.points, card.flags) for card in cards} == {(cards[0].max_points, ())}
 
 
 def test_the_run_is_not_stalled(run):
-    *_, seconds, _ = run
     worst = 3 * (LIMITS.wall_seconds + 1)
-    assert seconds < worst * len(programs.ALL) / 4
+    slow = [program for program in TRIED.values() if program.slow]
+    assert run[0].seconds < worst * (len(slow) + len(TRIED) / 20)
 
 
 def test_nothing_was_written_outside(run):
-    *_, pwned = run
-    assert not pwned
+    assert not Path("/tmp/pwned").exists()
     assert not list(Path("/tmp").glob("fill*"))
 
 
-def test_scorecards_leak_nothing(run, course):
-    cards, out, *_ = run
-    secret = (course.root / SECRET).read_bytes()
-    for name in cards:
-        text = scorecard_path(out, name).read_text(encoding="utf-8")
-        assert "FOUND" not in text, name
-        assert secret.hex() not in text
-        assert "def __add__" not in text
-        assert not {c for c in text if ord(c) < 32} - {"\n"}, name
-        assert "\\u001b" not in text and "\\u202e" not in text, name
+def test_nobody_lives_on(run):
+    """No daemon, no zombie: whatever was started in a sandbox has ended with it."""
+    assert run[1] == set()
 
 
-@pytest.mark.parametrize(
-    "name", ["forge lines on every descriptor", "duplicate answers", "deep JSON", "segfault"]
-)
-def test_findings_are_flagged(run, name):
-    cards, *_ = run
-    assert cards[f"attack {name}"].flags
+@pytest.fixture(scope="module")
+def secrets(course):
+    """What must not stand in any scorecard: the secret, the hidden probes, the reference."""
+    hidden = (course.root / course.phase("03").hidden).read_text(encoding="utf-8")
+    names = re.findall(r'observe(?:\.raises)?\("([^"]+)"', hidden)
+    visible = (course.root / course.phase("03").visible).read_text(encoding="utf-8")
+    summaries = re.findall(r'"""(.+?)"""', hidden)[1:]
+    only = [name for name in names if " " in name and name not in visible]
+    return [(course.root / SECRET).read_bytes().hex(), "def __add__", "co_", *summaries, *only]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scorecard_leaks_nothing(run, secrets, name):
+    text, card = run[0].text(f"attack {name}"), run[0].cards[f"attack {name}"]
+    for mark in (FOUND, REACHED, "<script", "onerror", "18 passed"):
+        assert mark not in text
+    ours = replace(card, misconceptions=(), flags=()).to_json()  # they hold the course's own words
+    assert [secret for secret in secrets if secret in ours] == []
+    assert not {c for c in text if not c.isprintable()} - {"\n"}
+    assert not re.findall(r"\\u(?:00[0189]|20[26]|d8)", text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hidden_probes_speak_a_fixed_vocabulary(run, name):
+    fixed = "|".join(re.escape(message) for message in MESSAGES.values())
+    known = re.compile(rf"({fixed}|needs \w+, of which nothing works yet|counts once .*)")
+    for probe in run[0].cards[f"attack {name}"].probes:
+        assert probe.visible or known.fullmatch(probe.message), probe.message
+
+
+def later(phases):
+    return [pytest.param(phase, marks=pytest.mark.slow) for phase in phases]
+
+
+def grade_elsewhere(course, walls, phase, tmp_path, chosen):
+    """Some programs in another phase, an honest student after them."""
+    submissions = [hostile(course, phase, name, program) for name, program in chosen.items()]
+    neighbour = honest(course, phase, "neighbour")
+    done = grade_class(suite_of(course, phase), [*submissions, neighbour], tmp_path, walls)
+    for name, program in chosen.items():
+        assert_held(done, name, program)
+        assert FOUND not in done.text(name) and "\\u001b" not in done.text(name)
+    card = done.cards["neighbour"]
+    assert (card.points, card.flags) == (card.max_points, ())
+
+
+@pytest.mark.parametrize("phase", ["04", "10"])
+def test_a_sample_in_other_phases(course, walls, tmp_path, phase):
+    names = [name for name, program in QUICK.items() if not program.honest]
+    chosen = {name: QUICK[name] for name in names[int(phase) % SAMPLE :: SAMPLE]}
+    assert len(chosen) > 15
+    grade_elsewhere(course, walls, phase, tmp_path, chosen)
+
+
+@pytest.mark.parametrize("phase", later(["01", "02", "04", "05", "06", "07", "08", "09", "10"]))
+def test_every_attack_in_every_phase(course, walls, tmp_path, phase):
+    chosen = {name: program for name, program in EVERY.items() if not program.honest}
+    grade_elsewhere(course, walls, phase, tmp_path, chosen)
 
 
 @pytest.mark.parametrize("name", engines.ALL)

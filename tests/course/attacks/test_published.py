@@ -41,6 +41,7 @@ def _tell(probe, *more):
             ][len(_said) % 4]
 _jobs.record = _tell
 """
+COPIES = {"published answers": PUBLISHED, "hidden probes told by visible ones": TELLTALE}
 
 
 def graded(course, walls, phase, code):

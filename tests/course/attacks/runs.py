@@ -1,0 +1,128 @@
+"""Grading hostile submissions as a class is graded, and keeping what was told inside."""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from course.grade import crew
+from course.grade.grader import Grader, Session
+from course.grade.intake import Submission
+from course.grade.sandbox.client import Walls
+from course.grade.scorecard import Scorecard
+from course.grade.session import grade_all, scorecard_path
+from course.grade.suite import Suite, load_suite
+from course.implementation import reference, working_copy
+from course.run import Recording
+from course.syllabus import Course, Limits
+
+from .programs import Program
+
+LIMITS = Limits(cpu_seconds=1, wall_seconds=3, memory_mib=512, output_kib=256, file_kib=256)
+SCALAR = "src/minigrad/scalar.py"
+PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run: cards and what the sandbox told, by student, and how long it took."""
+
+    cards: Mapping[str, Scorecard]
+    sessions: Mapping[str, Session]
+    out: Path
+    seconds: float
+
+    def text(self, student: str) -> str:
+        """A scorecard as it lies on the disk."""
+        return scorecard_path(self.out, student).read_text(encoding="utf-8")
+
+    def told(self, student: str) -> str:
+        """All words that came out of the sandbox with the probes."""
+        return "\n".join(map(words_of, self.sessions[student].recordings.values()))
+
+
+def words_of(recording: Recording) -> str:
+    seen = recording.observations.values()
+    return " ".join([recording.detail, *(f"{o.name} {o.value}" for o in seen)])
+
+
+def suite_of(course: Course, phase: str) -> Suite:
+    """The suite of a phase under limits that attacks soon meet."""
+    return load_suite(replace(course, limits=LIMITS), course.phase(phase))
+
+
+def grade_class(suite: Suite, submissions: Sequence[Submission], out: Path, walls: Walls) -> Run:
+    """Grade submissions in one run of the grader's own; its sandboxes' words are kept."""
+    sessions: dict[str, Session] = {}
+
+    class Listening(Grader):
+        def run(self, submission: Submission) -> Session:
+            sessions[submission.student] = session = super().run(submission)
+            return session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crew, "Grader", Listening)
+        start = time.monotonic()
+        cards = grade_all(suite, submissions, out, walls)
+        seconds = time.monotonic() - start
+    return Run({card.student: card for card in cards}, sessions, out, seconds)
+
+
+def hostile(course: Course, phase: str, student: str, program: Program) -> Submission:
+    """A program behind the stub (or the reference) of the first file of a phase."""
+    name = course.phase(phase).files[0]
+    whole = reference(course.root) if program.honest else working_copy(course.root)
+    text = program.text
+    if phase == "10":
+        text = text.replace("Value", "Tensor")
+    return Submission(student, {name: f"{whole.source(Path(name).name)}\n{text}"})
+
+
+def honest(course: Course, phase: str, student: str) -> Submission:
+    """The reference's library files of a phase."""
+    names = course.owned_files(course.phase(phase))
+    whole = reference(course.root)
+    return Submission(student, {name: whole.source(Path(name).name) for name in names})
+
+
+def without_timing(card: str) -> dict[str, object]:
+    """A scorecard's document but for its timing block and the student's name."""
+    document: dict[str, object] = json.loads(card)
+    return {k: v for k, v in document.items() if k not in ("timing", "student")}
+
+
+def unearned(card: Scorecard, program: Program) -> list[str]:
+    """The probes for which a program got points, of tasks that it does not solve."""
+    return [p.id for p in card.probes if p.points and p.task not in program.solves]
+
+
+def children() -> set[int]:
+    """The processes whose parent this one is."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid():
+            found.add(int(stat.parent.name))
+    return found
+
+
+@contextmanager
+def adopting() -> Iterator[None]:
+    """Whatever a dead child of this process leaves behind becomes its own child, so that
+    `children` finds it."""
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
