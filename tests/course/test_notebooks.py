@@ -12,8 +12,21 @@ import nbformat
 import pytest
 
 from course import notebook as notebooks
-from course.author.notebooks import HIDDEN, SOLUTION, observations, read_source, release_version
+from course.author.check import alternates
+from course.author.notebooks import (
+    HIDDEN,
+    SOLUTION,
+    observations,
+    observations_by_cell,
+    read_source,
+    release_version,
+)
+from course.author.stubs import cut
 from course.cli import main
+from course.grade.grader import Grader
+from course.grade.suite import EASY, load_suite
+from course.implementation import reference
+from course.judge import judge
 from course.learn import archive as archives
 from course.syllabus import load_course
 
@@ -94,6 +107,234 @@ def test_grading_cells_observe_in_sight_and_hidden(course, phase):
     assert visible and set(visible) < set(everything)
     recorded = json.loads((course.root / notebooks.EXPECTED).read_text(encoding="utf-8"))
     assert {row[0] for row in recorded[phase]} == set(visible)
+
+
+def telling(value):
+    """Whether nobody would come upon a value by trying a few."""
+    if isinstance(value, str):
+        return len(value) >= 12
+    if isinstance(value, float):
+        return abs(value) not in EASY
+    return type(value) is int and value > 20
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(course, phase):
+    told = course.phase(phase)
+    shown = observations(course, told, hidden=False).seen
+    known = {observation.value for observation in shown.values()}
+    answers = load_suite(course, told).notebook_answers
+    assert answers
+    for identity, recording in answers.items():
+        hidden = [o for name, o in recording.observations.items() if name not in shown]
+        assert any(telling(o.value) and o.value not in known for o in hidden), identity
+        assert all(o.rtol <= 1e-6 and o.atol <= 1e-9 for o in hidden), identity
+
+
+def notebook_score(course, walls, phase, answer=None, solved=True):
+    """The score of a notebook's graded cell with an answer (None: the reference's own), beside
+    the library as students have it by then, or beside stubs."""
+    told = course.phase(phase)
+    suite = load_suite(course, told)
+    document = json.loads(release_version(course, told))
+    own = {cell["id"]: cell.source for cell in read_source(course, told).cells}
+    for cell in document["cells"]:
+        named = cell["metadata"].get("nbgrader", {})
+        if named.get("solution") and not named.get("grade"):
+            cell["source"] = own[cell["id"]] if answer is None else answer
+    files = suite.reference.files if solved else {}
+    library = {name: cut(text, phase, name) for name, text in files.items() if name in suite.owned}
+    with Grader(suite, walls) as grader:
+        score = grader.notebooks.grade(json.dumps(document).encode(), library)
+    (cell,) = (cell for cell in score.cells if cell.id in suite.notebook_answers)
+    return cell
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_notebook_can_be_solved_with_what_students_have_by_then(course, walls, phase):
+    cell = notebook_score(course, walls, phase)
+    assert (cell.status, cell.points) == ("passed", cell.max_points)
+    assert cell.points > 0
+
+
+# Answers that hold what the visible part of a cell shows, and a few constants.
+GUESSES = {
+    "01": "flat_point = lambda *f: 2 / 3",
+    "02": """
+class Node:
+    def __init__(self, data, *parents, op=""):
+        self.data, self._prev, self._op, self.grad, self.label = data, parents, op, 0.0, ""
+def by_hand(*numbers):
+    product = Node(-6.0, Node(2.0), Node(-3.0), op="*")
+    return Node(4.0, product, Node(10.0), op="+")
+""",
+    "03": "local_derivatives = lambda op, a, b: (b, a) if op(2.0, -3.0) == -6.0 else (1.0, 1.0)",
+    "04": """
+said = [True]
+def is_topological(order, root):
+    return said.pop() if said else False
+f, topological_order = 0, lambda root: [root]
+""",
+    "05": """
+from types import SimpleNamespace
+class Value:
+    def __init__(self, data):
+        self.data, self.grad = data, 0.7864477329659272
+def tanh_by_exp(x):
+    return SimpleNamespace(data=0.46211715726000974, backward=lambda: None)
+""",
+    "06": """
+def verdicts(*suspects):
+    return {"square": "innocent", "inverse": "sign", "cube": "factor 1/2"}
+""",
+    "07": """
+class Net:
+    def __call__(self, x):
+        out = Net()
+        out.data = 1.0 if x[0] != x[1] or x[0] == 0.5 else -1.0
+        return out
+    def parameters(self):
+        return [Net.__call__(self, [0, 1]) for _ in range(9)]
+xor_net, xor = Net, lambda: ([[0, 0], [0, 1], [1, 0], [1, 1]], 0)
+""",
+    "08": """
+class Net:
+    def __call__(self, x):
+        out = Net()
+        out.data = 1.0 if x[0] != x[1] else -1.0
+        return out
+train, xor = Net, lambda: ([[0, 0], [0, 1], [1, 0], [1, 1]], [-1.0, 1.0, 1.0, -1.0])
+def mse(predictions, targets):
+    out = Net()
+    out.data = 3.343686682183439e-10
+    return out
+""",
+    "09": """
+depths = [100, 0, 2]
+def depth(root):
+    return depths.pop() if depths else 1
+class Value(float):
+    pass
+a = y = None
+""",
+    "10": """
+import numpy as np
+class Tensor:
+    def __init__(self, data):
+        self.data, self.grad = np.array(data), np.array([0.9900662908474398, 0.4869173611483416])
+    def sum(self):
+        return self
+    def backward(self):
+        pass
+def layer(x, w, b):
+    return Tensor([[0.09966799462495582, 0.7162978701990244]])
+""",
+}
+
+
+@pytest.mark.parametrize("solved", [True, False], ids=["a library", "stubs"])
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_guess_earns_no_graded_cell(course, walls, phase, solved):
+    assert notebook_score(course, walls, phase, GUESSES[phase], solved).points == 0
+
+
+# Right answers, each written in another way than the reference's.
+OTHERS = {
+    "01, by the law of slopes": """
+def flat_point(f):
+    here = derivative(f, -2.0)
+    return -2.0 - here * 7.0 / (derivative(f, 5.0) - here)
+""",
+    "02, inside out": """
+def by_hand(a, b, c):
+    return Value(b * a + c, [Value(a * b, [as_value(a), as_value(b)], "*"), as_value(c)], "+")
+""",
+    "03, without names": """
+def local_derivatives(op, a, b):
+    leaves = [Value(a, label="left"), Value(b, label="right")]
+    result = op(*leaves)
+    result.grad += 1
+    result._backward()
+    return [leaf.grad for leaf in leaves]
+""",
+    "04, by what was seen": """
+def is_topological(order, root):
+    seen = set()
+    for node in order:
+        if node in seen or any(parent not in seen for parent in node._prev):
+            return False
+        seen.add(node)
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            return False
+        todo.extend(node._prev)
+    return True
+""",
+    "05, with a negative exponent": """
+def tanh_by_exp(x):
+    return (1 - (-2 * x).exp()) / (1 + (-2 * x).exp())
+""",
+    "05, by the definition": """
+def tanh_by_exp(x):
+    up, down = x.exp(), (x * -1).exp()
+    return (up - down) * (up + down) ** -1
+""",
+    "06, in one expression": """
+def verdicts(them):
+    reports = {name: gradcheck(them[name], (2.0,)) for name in them}
+    return {n: r.mismatches[0].cause if r.mismatches else "innocent" for n, r in reports.items()}
+""",
+    "07, one neuron for each of the two corners": """
+def xor_net():
+    net = MLP(2, [2, 1])
+    for parameter, value in zip(net.parameters(), [9, -9, -4, -9, 9, -4, 1, 1, 1]):
+        parameter.data = float(value)
+    return net
+""",
+    "07, with a narrow band": """
+net = MLP(2, [2, 1])
+first, second = net.layers[0].neurons
+for neuron, bias in ((first, 2.0), (second, -2.4)):
+    neuron.w[0].data, neuron.w[1].data, neuron.b.data = -1.6, -1.6, 1.6 + bias / 4
+last = net.layers[1].neurons[0]
+last.w[0].data, last.w[1].data, last.b.data = 3.0, -3.0, -2.6
+def xor_net():
+    return net
+""",
+    "09, from node to node": """
+def depth(root):
+    nodes, edges = trace(root)
+    level = dict.fromkeys(nodes, 0)
+    for parent, node in edges:
+        level[node] = max(level[node], level[parent] + 1)
+    return level[root]
+""",
+    "10, transposed": """
+def layer(x, w, b):
+    return ((w.transpose() @ x.transpose()).transpose() + b).tanh()
+""",
+}
+
+
+@pytest.mark.parametrize("answer", OTHERS)
+def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer):
+    cell = notebook_score(course, walls, answer[:2], OTHERS[answer])
+    assert (cell.status, cell.points) == ("passed", cell.max_points)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase", sorted({*PHASES} - {"08"}))  # 08 would train for minutes
+def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, phase):
+    told = course.phase(phase)
+    expected = observations_by_cell(course, told)
+    engines = alternates(course, reference(course.root))
+    for engine in engines:
+        monkeypatch.setattr("course.author.notebooks.reference", lambda root, it=engine: it)
+        for identity, seen in observations_by_cell(course, told).items():
+            assert judge(expected[identity], seen).passed, (engine.name, identity)
+    assert len(engines) > 20
 
 
 @pytest.mark.parametrize("phase", SAMPLE)

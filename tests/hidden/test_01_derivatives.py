@@ -11,6 +11,13 @@ def test_cube_with_a_large_step(observe):
 
 
 @probe(task="derivative", concept="finite-difference")
+def test_slope_of_a_line(observe):
+    """A straight line has the same slope everywhere, whichever points it is measured at."""
+    slope, x = observe.rng.uniform(-4, -3), observe.rng.uniform(1, 2)
+    observe("slope", derivative(lambda t: slope * t + 1.5, x), rtol=1e-6)
+
+
+@probe(task="derivative", concept="finite-difference")
 def test_negative_point(observe):
     """A slope at a negative point, drawn at random."""
     x = observe.rng.uniform(-3, -1)
@@ -50,6 +57,14 @@ def test_the_point_is_not_changed(observe):
     observe("point", point)
     observe("with h = 0.25", gradient(lambda a, b: a**3 + b, [1.0, 2.0], 0.25), rtol=1e-9)
     observe("from a tuple", gradient(lambda a, b: a / b, (1.0, 4.0)), rtol=1e-6)
+
+
+@probe(task="gradient", concept="partial-derivative")
+def test_gradient_of_a_plane(observe):
+    """A sloping plane: straight along each input, so any two points on it will do."""
+    east, north = observe.rng.uniform(3, 4), observe.rng.uniform(-7, -6)
+    slopes = gradient(lambda a, b: east * a + north * b - 2.5, [1.5, -0.75])
+    observe("gradient", slopes, rtol=1e-6)
 
 
 @probe(task="gradient", concept="partial-derivative")

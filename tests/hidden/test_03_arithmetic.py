@@ -84,6 +84,18 @@ def test_number_times_value(observe):
     observe("a.grad", a.grad)
 
 
+@probe(task="pow", concept="graph-building")
+def test_values_of_powers(observe):
+    """What powers are, before any slope; and 1 ** 1, whose slope is 1 by every rule."""
+    x = observe.rng.uniform(1.5, 2.5)
+    observe("powers", [(Value(x) ** k).data for k in (2, 3, -1, 2.5)])
+    a = Value(1.0)
+    y = a**1
+    y.grad = -2.75
+    y._backward()
+    observe("a.grad", a.grad)
+
+
 @probe(task="pow", concept="local-rule")
 def test_negative_and_fractional_powers(observe):
     """Powers of −1, 0.5 and 0."""

@@ -34,6 +34,24 @@ def test_steep_but_smooth(observe):
     observe("steep", is_kink(lambda x: 100 * x * x, 2.0))
 
 
+@probe(task="gradcheck", concept="gradient-check")
+def test_where_it_measures(observe):
+    """The points that are tried: one input at a time is moved, by eps to either side."""
+    x, y = observe.rng.uniform(0.5, 1), observe.rng.uniform(-3, -2)
+    tried = []
+
+    def f(a, b):
+        tried.append((a.data, b.data))
+        return a * b + 3 * a
+
+    gradcheck(f, [x, y], eps=0.25)
+    observe("a from", min(a for a, _ in tried))
+    observe("a to", max(a for a, _ in tried))
+    observe("b from", min(b for _, b in tried))
+    observe("b to", max(b for _, b in tried))
+    observe("both moved", any(a != x and b != y for a, b in tried))
+
+
 @probe(task="gradcheck", concept="kink")
 def test_kink_is_skipped(observe):
     """relu at 0 is skipped, the rest is judged."""

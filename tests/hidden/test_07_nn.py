@@ -71,6 +71,19 @@ def test_train_and_eval(observe):
 
 
 @probe(task="neuron", concept="neuron")
+def test_weighted_sum(observe):
+    """The sum alone: weights that are set, the bias at its 0, no activation."""
+    model = Neuron(3, None)
+    numbers = [observe.rng.uniform(1, 2) for _ in model.w]
+    for weight, number in zip(model.w, numbers, strict=True):
+        weight.data = number
+    y = model([0.75, -1.5, 3.0])
+    y.backward()
+    observe("y", y.data)
+    observe("gradients", [weight.grad for weight in model.w])
+
+
+@probe(task="neuron", concept="neuron")
 def test_neuron_widths(observe):
     """A wrong width is refused, naming both."""
     with observe.raises("two for three", mentions="3"):
@@ -100,6 +113,15 @@ def test_seeded_start(observe):
     observe("different weights", len({w.data for w in a.w}))
     observe("range", all(-1 <= w.data <= 1 for w in a.w))
     observe("bias", a.b.data)
+
+
+@probe(task="layer", concept="composition")
+def test_last_of_two(observe):
+    """The second neuron of a layer with relu, its bias at 0 and its sum above 0."""
+    model = Layer(2, 2, "relu")
+    for weight, number in zip(model.neurons[1].w, (1.25, 0.4), strict=True):
+        weight.data = number * observe.rng.uniform(1, 2)
+    observe("y", model([1.5, 2.25])[1].data)
 
 
 @probe(task="layer", concept="symmetry")

@@ -16,6 +16,16 @@ def test_mse_lengths(observe):
 
 
 @probe(task="mse", concept="loss")
+def test_mse_of_one(observe):
+    """One prediction: its squared error is all there is, and the mean of it."""
+    p = Value(observe.rng.uniform(3, 4))
+    y = mse([p], [0.75])
+    y.backward()
+    observe("loss", y.data)
+    observe("gradient", p.grad)
+
+
+@probe(task="mse", concept="loss")
 def test_mse_at_random(observe):
     """Three random predictions."""
     p = [Value(observe.rng.uniform(1, 2)) for _ in range(3)]
@@ -23,6 +33,16 @@ def test_mse_at_random(observe):
     y.backward()
     observe("loss", y.data)
     observe("gradients", [v.grad for v in p])
+
+
+@probe(task="hinge", concept="loss")
+def test_hinge_of_one(observe):
+    """One score, on the wrong side."""
+    s = Value(observe.rng.uniform(0.5, 0.75))
+    y = hinge([s], [-1])
+    y.backward()
+    observe("loss", y.data)
+    observe("gradient", s.grad)
 
 
 @probe(task="hinge", concept="loss")
@@ -101,6 +121,15 @@ def test_optimizer_takes_a_generator(observe):
 
 
 @probe(task="sgd", concept="update")
+def test_length_of_a_step(observe):
+    """How far one step goes, whichever way: the rate times the gradient."""
+    p = Value(1.0)
+    p.grad = observe.rng.uniform(2, 3)
+    SGD([p], 0.125).step()
+    observe("distance", abs(p.data - 1.0))
+
+
+@probe(task="sgd", concept="update")
 def test_momentum(observe):
     """Four steps with momentum, two parameters."""
     ps = [Value(x) for x in (1.0, -1.0)]
@@ -140,6 +169,15 @@ def test_adam_small_gradients(observe):
     observe("data", p.data, rtol=1e-9)
     with observe.raises("beta of 1"):
         Adam([p], betas=(1.0, 0.9))
+
+
+@probe(task="fit", concept="training-loop")
+def test_first_loss(observe):
+    """One epoch on one sample, with a plain loss: its value before the step is what is told."""
+    w = Value(observe.rng.uniform(3, 4))
+    optimizer = SGD([w], 0.125)
+    losses = fit(lambda x: w * x, [2.5], [-1.5], lambda ys, ts: ys[0] * ts[0], optimizer, 1)
+    observe("losses", losses)
 
 
 @probe(task="fit", concept="training-loop")

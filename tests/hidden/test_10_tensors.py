@@ -93,6 +93,18 @@ def test_tensor_div_reflected(observe):
 
 
 @probe(task="matmul", concept="matmul")
+def test_matmul_of_two(observe):
+    """A row of three times (3, 2): two matrices, no stack."""
+    a = Tensor([[1.5, -2.0, 0.25]])
+    b = Tensor([[observe.rng.uniform(1, 2) for _ in range(2)] for _ in range(3)])
+    y = a @ b
+    y.sum().backward()
+    observe("y", y.data.tolist())
+    observe("a.grad", a.grad.tolist())
+    observe("b.grad", b.grad.tolist())
+
+
+@probe(task="matmul", concept="matmul")
 def test_matmul_batch(observe):
     """A stack of matrices against one."""
     a = Tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
@@ -271,6 +283,16 @@ def test_unbroadcast_added_axes(observe):
     import numpy as np
 
     observe("down", unbroadcast(np.arange(12.0).reshape(2, 2, 3), (3,)).tolist())
+
+
+@probe(task="tensor_backward", concept="array-rule")
+def test_backward_without_broadcasting(observe):
+    """A product of two tensors of one shape, summed up: each receives the other."""
+    a = Tensor([observe.rng.uniform(1, 2) for _ in range(3)])
+    b = Tensor([-0.75, 1.25, 3.5])
+    (a * b).sum().backward()
+    observe("a.grad", a.grad.tolist())
+    observe("b.grad", b.grad.tolist())
 
 
 @probe(task="tensor_backward", concept="repeated-backward")
