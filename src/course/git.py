@@ -1,15 +1,29 @@
 """Git's plumbing: trees and commits that never touch a checkout, its index or its branch."""
 
 import os
+import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from course.errors import CourseError
 
 NAME, MAIL = "minigrad", "minigrad@example.org"
+PROTOCOLS = ("https", "ssh", "git", "file")
+# With these git asks nobody anything, and follows no address to another protocol.
+UNATTENDED = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GCM_INTERACTIVE": "never",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_ALLOW_PROTOCOL": ":".join(PROTOCOLS),
+}
+MOST_PRINTED, MOST_WORDS = 8 << 20, 1 << 10  # bytes
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,69 @@ def try_git(
         )
     except FileNotFoundError:
         raise CourseError("git is not installed") from None
+
+
+def git_within(seconds: float, root: Path, *arguments: str) -> str:
+    """What a git command on a stranger's repository prints, with nobody there to be asked.
+
+    Raises CourseError with git's own words where it fails, and where it takes longer than
+    `seconds` or prints more than MOST_PRINTED bytes: then it is ended with all its helpers.
+    """
+    command = ["git", "-C", str(root), *arguments]
+    late = threading.Event()
+    try:
+        with (
+            tempfile.TemporaryFile() as errors,
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **UNATTENDED},
+                start_new_session=True,  # no terminal to ask on, and one group to end
+            ) as process,
+        ):
+
+            def stop() -> None:
+                late.set()
+                _end(process)
+
+            timer = threading.Timer(seconds, stop)
+            timer.start()
+            try:
+                printed = process.stdout.read(MOST_PRINTED + 1) if process.stdout else b""
+                if len(printed) <= MOST_PRINTED:
+                    process.wait()
+            finally:
+                timer.cancel()
+                _end(process)
+            words = _last_line(errors)
+    except FileNotFoundError:
+        raise CourseError("git is not installed") from None
+    if late.is_set():
+        raise CourseError(f"git {arguments[0]} was stopped: no end after {seconds:g} s")
+    if len(printed) > MOST_PRINTED:
+        raise CourseError(f"git {arguments[0]} was stopped: it had too much to say")
+    if process.returncode != 0:
+        raise CourseError(f"git {arguments[0]} failed: {words}")
+    return printed.decode(errors="replace").strip()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that leads a group, and the group: also helpers that outlived it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:  # it is gone
+        pass
+    except AttributeError:  # Windows has no groups
+        process.kill()
+
+
+def _last_line(errors: IO[bytes]) -> str:
+    """The last line of what a command complained of, without what a terminal would act on."""
+    errors.seek(max(0, errors.seek(0, os.SEEK_END) - MOST_WORDS))
+    lines = errors.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
+    return "".join(c if c.isprintable() else "?" for c in lines[-1])
 
 
 def write_tree(root: Path, tree: Tree) -> str:

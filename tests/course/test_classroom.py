@@ -1,22 +1,26 @@
 """The class folder is an nbgrader course: its own programs work on it, unchanged."""
 
 import csv
+import itertools
 import json
 import pickle
+import random
 import re
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from subprocess import PIPE
+from urllib.parse import quote
 
 import nbformat
 import pytest
 from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
 from course.author.notebooks import release_version
-from course.grade.classroom import autograded_notebook, classroom, write_notebooks
+from course.grade.classroom import autograded_notebook, classroom, harmless, write_notebooks
 from course.grade.gradebook import record, sheet_of
 from course.grade.graded_notebook import MOST_IN_ALL, Mark, Marks, shown_cells
 from course.grade.intake import Submission
@@ -261,6 +265,191 @@ def test_what_a_killed_run_left_half_written_is_removed(course, cards, room):
     assert not any(path.exists() for path in left)
 
 
+ADDRESSES = (
+    "javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x", "x-y+z.1:a",
+    "java\tscript:alert(1)", "java\nscript:alert(1)", "\x01javascript:alert(1)",
+    "\xa0javascript:a", "&#106;avascript:alert(1)", "&#x6a;avascript&colon;a", "javascript&#58;a",
+    "javascript&#x3A;a", "javascript&amp;colon;a", "javascript&amp;#58;a",
+    "javascript&amp;amp;colon;a", "javascript\\:a", "java&Tab;script:a", "java&#0;script:a",
+    "javascript&#x000000000000003a;a", "&#38;#106;script:a", "files/javascript:a",
+    "/files/javascript:a", "files/files/javascript:a", "%6aavascript:a", "javascript%3Aa",
+    "javascript:", "javascript:(a)", "java\\script:a", "a\\+b\\:c", "blob:x", "//evil\\:x",
+    "javascript:'", 'javascript:"', "attachment:x", "attachment&colon;x", "Attachment:x",
+    "attachment:", "attachment\\:x", "attachment:a b", "attachment:plot.png",
+    "attachment:plot.png(x)", "attachment:![p](attachment:x)", "attachment:plot.png><",
+    "plot.png", "https://example.org/a:b", "mailto:ann@example.org", "http:javascript:a",
+    "attachment:<script>", "javascript&nbsp;:a",
+)  # fmt: skip
+LINKS = (
+    "[x]({})", "[x](<{}>)", "[x]( {} )", "[x](\n{}\n)", '[x]({} "title")', "[x]({} 'title')",
+    "[x]({} (title))", "![x]({})", "![x](<{}>)", "[![x]({0})]({0})", "<{}>", "[a]: {}\n\n[a]",
+    "[a]: <{}>\n\n[x][a]", '[a]: {} "t"\n\n![a]', "[a]:\n  {}\n\n[a][]", "> [a]:\n> {}\n\n[a]",
+    "> [x](\n> {}\n> )", "- [x]({})", "| a |\n|---|\n| [x]({}) |", "# [x]({})", "{}", "`{}`",
+    "$\\href{{{}}}{{x}}$", "$$[x]({})$$", "*[x*]({})", "~~[x]({})~~", "[x]({}){{onclick=a}}",
+    "a\n: [x]({})", "```{}\nx\n```", '```mermaid\nclick a href "{}"\n```', '<a href="{}">x</a>',
+    '<a\nhref="{}">', "<iframe src={}></iframe>", "<svg><a xlink:href='{}'>",
+    "&lt;a href={}&gt;x", "&amp;lt;img src={} onerror=a&amp;gt;", "&#60;script&#62;{}",
+    "<!-- {} -->", "<?{}?>", "<\x00a href={}>", "\\<a href={}>", "<<a href={}>", "`<a` href={}>",
+    "[x](<a href={}>)", '[x](y "<a href={}>")', "<style>@import '{}'", "<form action={}><button>",
+    "<object data={}>", "</p><base href={}>",
+)  # fmt: skip
+HTML_TAGS = frozenset(
+    """
+    a p em strong del code pre span div br hr h1 h2 h3 ul li ol table thead tbody tr th td
+    blockquote img dl dt dd input
+    """.split()  # noqa: SIM905
+)
+
+
+def as_formgrader_shows(notebook):
+    """A notebook as formgrader's own exporter and template make a page of it, and the page's
+    tags in the cells."""
+    from nbconvert.exporters import HTMLExporter
+    from nbgrader.server_extensions.formgrader import handlers
+    from traitlets.config import Config
+
+    config = Config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    resources = {"notebook_id": "x", "index": 0, "total": 1, "base_url": "", "assignment_id": "x"}
+    nbformat.validate(nbformat.from_dict(notebook))
+    page, _ = HTMLExporter(config=config).from_notebook_node(
+        nbformat.from_dict(notebook), resources=resources
+    )
+    found = Tags()
+    found.feed(page.partition('id="notebook-container"')[2])
+    return page, found.tags
+
+
+def handed_in_and_written(course, cards, texts, kinds=("markdown", "raw"), attachments=None):
+    """The autograded notebook of a student who handed in such text cells."""
+    released = json.loads(release_version(course, course.phase(PHASE)))
+    cells = [
+        {"cell_type": kind, "source": text, "metadata": {}, "attachments": attachments or {}}
+        for text in texts
+        for kind in kinds
+    ]
+    handed_in = json.dumps({"cells": cells}).encode()
+    return autograded_notebook(released, handed_in, cards[1][0])
+
+
+def assert_harmless(course, cards, tags):
+    """No tag, attribute or address that does anything but show, or lead to the web; those that
+    formgrader's template makes around any text are not looked at."""
+    around = as_formgrader_shows(handed_in_and_written(course, cards, ["x"]))[1]
+    known = {(tag, *attributes.items()) for tag, attributes in around}
+    shown = {
+        "class",
+        "href",
+        "title",
+        "src",
+        "alt",
+        "type",
+        "disabled",
+        "checked",
+        "style",
+        "start",
+    }
+    for tag, attributes in tags:
+        if (tag, *attributes.items()) in known:
+            continue
+        assert tag in HTML_TAGS, (tag, attributes)
+        assert attributes.keys() <= shown | ({"id"} if tag in {"h1", "h2", "h3"} else set())
+        address = attributes.get("href") or attributes.get("src") or ""
+        if tag == "img" and address.startswith("data:image/png;base64,"):
+            continue
+        scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.\t\n\r-]*):", address, re.IGNORECASE)
+        allowed = {"http", "https", "mailto", "attachment"}
+        assert scheme is None or scheme[1].lower() in allowed, (tag, attributes)
+
+
+def test_no_text_of_a_students_is_active_in_formgrader(course, cards):
+    """Every address in every kind of link, and a few hundred of them put together at random."""
+    texts = [link.format(address) for link, address in itertools.product(LINKS, ADDRESSES)]
+    chance = random.Random(4)
+    pieces = [*LINKS, *ADDRESSES, "\n", "\n\n", "> ", " ", "[", "](", ")", "<", "&", "#", ";", "\\"]
+    texts += ["".join(chance.choices(pieces, k=chance.randrange(2, 9))) for _ in range(600)]
+    picture = {"plot.png": {"image/png": "aGVsbG8="}}
+    written = handed_in_and_written(course, cards, texts, attachments=picture)
+    page, tags = as_formgrader_shows(written)
+    assert_harmless(course, cards, tags)
+    assert page.count("data:image/png;base64,aGVsbG8=") > 1  # what is meant well is shown
+    assert 'href="https://example.org/a:b"' in page and 'href="mailto:ann@example.org"' in page
+
+
+@pytest.mark.parametrize("kind", ["code", "raw", "markdown"])
+def test_an_answer_of_another_kind_of_cell_is_harmless_too(course, cards, kind):
+    """A cell is shown as the kind that was given out, whatever kind it was handed in as."""
+    released = json.loads(release_version(course, course.phase(PHASE)))
+    marks = {"metadata": {"nbgrader": {"grade_id": EXPLAIN}}}
+    theirs = {**marks, "cell_type": kind, "source": f"{HOSTILE} [x](javascript:alert(4))"}
+    written = autograded_notebook(released, json.dumps({"cells": [theirs]}).encode(), cards[1][0])
+    page, tags = as_formgrader_shows(written)
+    assert_harmless(course, cards, tags)
+    assert "alert(4)" in page and "javascript:" not in page
+
+
+def test_honest_text_reads_as_it_was_written():
+    kept = (
+        "Note: the *sum* of both paths, as in [1](https://example.org/Special:a).\n\n"
+        "$$\\frac{df}{dx} = a & b \\\\ c$$ at 12:30; see: mailto:ann@example.org\n\n"
+        "| a | b |\n|:--|--:|\n| 1 | 2 |\n\n```python\nfor x in y:\n    pass\n```\n"
+    )
+    assert harmless(kept, {}) == kept
+    assert harmless("a &lt; b, &alpha;&nbsp;R&D; x&y", {}) == "a < b, α\xa0R& D; x&y"
+    assert harmless("[x](javascript:a)", {}) == "[x](javascript\u2236a)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![p](attachment:lost.pdf)",
+        "![p](<attachment:lost.pdf>)",
+        "![p][a]\n\n[a]: attachment:x.png",
+        "![p](attachment:)",
+        "![p](attachment: )",
+        "![p](attachment:a.svg)",
+        "![p](attachment:plot.png?)",
+    ],
+)
+def test_a_reference_to_what_was_not_kept_is_words(course, cards, text):
+    attached = {
+        "plot.png": {"image/png": "aGVsbG8="},
+        "lost.pdf": {"application/pdf": "aGVsbG8="},
+        "a.svg": {"image/svg+xml": '"><script>alert(5)</script>'},
+    }
+    written = handed_in_and_written(course, cards, [text], ("markdown",), attached)
+    _, tags = as_formgrader_shows(written)
+    assert_harmless(course, cards, tags)
+    assert not any((attributes.get("src") or "").startswith("data:") for _, attributes in tags)
+    nbformat.validate(nbformat.from_dict(written))
+
+
+@pytest.mark.parametrize(
+    "name", ["plot.png", "my plot.png", "plot (1).png", "Bild ä.png", "a%b.png"]
+)
+def test_a_picture_of_any_name_is_shown(course, cards, name):
+    """As JupyterLab refers to it, whose addresses nbconvert does not resolve by itself."""
+    texts = [f"![{name}](attachment:{quote(name, safe='()')})", f"![x](<attachment:{name}>)"]
+    attached = {name: {"image/png": "aGVsbG8="}}
+    written = handed_in_and_written(course, cards, texts, ("markdown",), attached)
+    page, _ = as_formgrader_shows(written)
+    assert page.count("data:image/png;base64,aGVsbG8=") == 2
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["&", "&#", "&a", "&amp;", "<", "<a", "a", "a:", ":", "(", "( ", ": ", "\\", "attachment:", " ",
+     "attachment:(", "(attachment:", "<attachment:", "\n", "&#x0"],
+)  # fmt: skip
+def test_harmless_takes_linear_time(shape):
+    text = (shape * 300_000)[:300_000]
+    started = time.process_time()
+    harmless(text, {"plot.png": "plot.png"})
+    harmless(f"attachment:{text};", {})
+    assert time.process_time() - started < 5
+
+
 def test_attached_pictures_are_kept(course, cards):
     released = json.loads(release_version(course, course.phase(PHASE)))
     picture = {"plot.png": {"image/png": "aGVsbG8="}}
@@ -279,6 +468,20 @@ def test_a_picture_in_a_cell_that_became_text_leaves_the_notebook_valid(course, 
     theirs = {**ours, "cell_type": "markdown", "attachments": picture}
     handed_in = json.dumps({"cells": [theirs]}).encode()
     nbformat.validate(nbformat.from_dict(autograded_notebook(released, handed_in, cards[1][0])))
+
+
+@pytest.mark.parametrize(
+    "shape", ["\n ", "\r ", " ", "\n\t", "match ", "'", "[", "> ", "*a ", "\n"]
+)
+def test_no_cell_takes_long_to_show(tmp_path, shape):
+    """Neither Pygments nor markdown-it may be slow on what a student wrote."""
+    text = "match " + (shape * MOST_IN_ALL)[:MOST_IN_ALL]
+    cells = [{"cell_type": k, "source": text, "metadata": {}} for k in ("code", "markdown")] * 5
+    path = tmp_path / "slow.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    started = time.process_time()
+    assert shown_cells(path, Marks())
+    assert time.process_time() - started < 8
 
 
 def test_a_flood_of_cells_is_cut_and_what_was_graded_is_still_shown(tmp_path):

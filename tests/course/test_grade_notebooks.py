@@ -172,6 +172,44 @@ def test_tricks_and_faults_earn_nothing_and_have_a_reason(
     assert score(grader, library, honest).points == 3  # the next one is none the worse
 
 
+class Silent:
+    """A sandbox in which nothing is told; the task has to be one that it could be given."""
+
+    def run(self, task):
+        json.dumps(task).encode()
+        return Reply(b"", 0, 0.0, killed=False, flooded=False)
+
+
+class Teller(Silent):
+    """A sandbox whose child says of the grading cell that it ended with such words."""
+
+    def __init__(self, detail):
+        self.detail = detail
+
+    def run(self, task):
+        told = {"probe": CHECK, "ending": "error", "detail": self.detail, "seconds": 0, "seen": []}
+        lines = [json.dumps(line) for line in ({"start": CHECK}, told, {"ended": True})]
+        return Reply("".join(f"{x}\n" for x in lines).encode(), 0, 0.0, killed=False, flooded=False)
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("ZeroDivisionError: by zero", "the cell raised ZeroDivisionError"),
+        ("__debug__: x", "the cell did not end"),
+        ("print", "the cell did not end"),
+        ("int: 3", "the cell did not end"),
+        ("_", "the cell did not end"),
+        ("the answers are 1, 2, 3", "the cell did not end"),
+    ],
+)
+def test_only_names_of_pythons_exceptions_get_into_a_card(grader, released, detail, words):
+    teller = NotebookGrader(grader.suite, Teller(detail))
+    result = teller.grade(json.dumps(released).encode(), {})
+    cells = {cell.id: cell.message for cell in result.cells}
+    assert cells[CHECK] == words
+
+
 NO_NOTEBOOKS = [
     b"",
     b"{",
@@ -224,14 +262,6 @@ def mutated(document, seed):
         else:
             place[last] = copy.deepcopy(chance.choice(ODD + ODD_MARKS))
     return json.dumps(document).encode()
-
-
-class Silent:
-    """A sandbox in which nothing is told; the task has to be one that it could be given."""
-
-    def run(self, task):
-        json.dumps(task).encode()
-        return Reply(b"", 0, 0.0, killed=False, flooded=False)
 
 
 def test_no_notebook_ends_the_run_of_a_class(course, grader, library, released, solved):
@@ -337,3 +367,13 @@ def test_manual_grades_survive_a_regrade(course, grader, library, released, solv
         assert notebook.score == 3 + 2.5 and not notebook.needs_manual_grade
         whole = gradebook.find_submission(phase.slug, "ann")
         assert whole.score == card.points + 3 + 2.5
+
+
+def test_own_cells_are_searched_for_words_and_given_ones_are_not(grader, library, released):
+    score = grader.notebooks.grade(json.dumps(released).encode(), library)
+    assert not [flag for flag in score.flags if "mentions" in flag]
+    looking = {**released["cells"][0], "cell_type": "code", "source": "import sys\nsys._getframe()"}
+    looking.update(metadata={}, id="looking", outputs=[], execution_count=None)
+    document = {**released, "cells": [*released["cells"], looking]}
+    score = grader.notebooks.grade(json.dumps(document).encode(), library)
+    assert [flag for flag in score.flags if "ipynb mentions _getframe: look at it" in flag]

@@ -228,6 +228,16 @@ def test_the_standard_library_can_be_imported_in_the_sandbox(course, whole, wall
     assert card.points == card.max_points, card.probes
 
 
+def test_what_numpy_imports_late_is_there_as_well(course, whole, walls):
+    name = "src/minigrad/tensor.py"
+    late = "import numpy as np\nnp.random.default_rng(1).normal()\nnp.linalg.norm(np.eye(2))\n"
+    work = submission(course, "10", whole)
+    work = replace(work, files={**work.files, name: late + work.files[name]})
+    with Grader(load_suite(course, course.phase("10")), walls) as grader:
+        card = grader.grade(work)
+    assert card.points == card.max_points, card.probes
+
+
 def test_installed_packages_can_not(course, whole, walls):
     text = f"import rich, nbformat\n{whole.source('gradcheck.py')}"
     with Grader(load_suite(course, course.phase("01")), walls) as grader:

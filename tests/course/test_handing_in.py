@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +15,7 @@ from course.author.stubs import cut
 from course.cli import main
 from course.errors import CourseError
 from course.grade.collect import keep, pick
-from course.grade.fetch import from_exchange, from_git
+from course.grade.fetch import checked_remote, from_exchange, from_git
 from course.grade.intake import take_in, wanted_files
 from course.implementation import reference
 from course.learn.delivery import branch_of
@@ -148,6 +150,142 @@ def test_every_attempt_in_a_remote_is_collected(course, instructor, tmp_path):
     roster.write_text("alan\n", encoding="utf-8")
     with pytest.raises(CourseError, match=r"roster\.csv:1"):
         from_git(course, phase, roster)
+
+
+def repository(folder, *versions, when="1700000000 +0000"):
+    """A remote with a commit for each version of a library file."""
+    git(folder.parent, "init", "-q", str(folder))
+    parent = ""
+    for data in versions:
+        (folder / SCALAR).parent.mkdir(parents=True, exist_ok=True)
+        (folder / SCALAR).write_bytes(data)
+        git(folder, "add", "-A")
+        parent = commit_of(folder, git(folder, "write-tree"), when, parent)
+        git(folder, "update-ref", "HEAD", parent)
+    return folder
+
+
+def commit_of(folder, tree, when, parent=""):
+    """The id of a commit of a tree, written by hand: git itself refuses some dates."""
+    people = f"author a <a@b> {when}\ncommitter a <a@b> {when}\n"
+    path = folder / ".git/commit.txt"
+    path.write_text(f"tree {tree}\n{parent and f'parent {parent}'}\n".strip() + f"\n{people}\nx\n")
+    return git(folder, "hash-object", "--literally", "-t", "commit", "-w", str(path))
+
+
+def collected(course, tmp_path, **remotes):
+    """What is fetched from such remotes, and what is told."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("".join(f"{who},{where}\n" for who, where in remotes.items()))
+    return from_git(course, course.phase(PHASE), roster)
+
+
+@pytest.mark.parametrize("where", ["ssh://example.invalid/x.git", "ann@example.invalid:x.git"])
+def test_a_remote_that_never_answers_is_given_up_with_all_its_helpers(
+    course, tmp_path, monkeypatch, where
+):
+    stub = tmp_path / "stub"
+    stub.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nsleep 300\n")
+    stub.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(stub))
+    monkeypatch.setattr("course.grade.fetch.SECONDS", 2)
+    good = repository(tmp_path / "good", b"x = 1\n")
+    started = time.monotonic()
+    arrived, told = collected(course, tmp_path, ann=where, bob=good)
+    assert time.monotonic() - started < 60
+    assert [one.student for one in arrived] == ["bob"]
+    assert told == ["ann: git ls-remote was stopped: no end after 2 s"]
+    for pid in (tmp_path / "pids").read_text().split():
+        end = time.monotonic() + 5
+        while os.path.exists(f"/proc/{pid}/exe"):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
+def test_nobody_is_asked_for_a_password(course, tmp_path, monkeypatch):
+    """Neither at a terminal, nor in a window."""
+    stub = tmp_path / "stub"
+    stub.write_text(f"#!/bin/sh\necho asked $GIT_TERMINAL_PROMPT >> {tmp_path}/seen\ntty\n")
+    stub.chmod(0o755)
+    for name in ("GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH_COMMAND"):
+        monkeypatch.setenv(name, str(stub))
+    monkeypatch.setenv("GIT_SSH_VARIANT", "simple")
+    _, told = collected(course, tmp_path, ann="ssh://example.invalid/x.git")
+    assert len(told) == 1 and told[0].startswith("ann: git ls-remote failed: ")
+    assert (tmp_path / "seen").read_text() == "asked 0\n"  # as ssh, and as nothing else
+
+
+REMOTES = {
+    "ext::sh -c 'touch {folder}/pwned'": "not fetched from",
+    "fd::17": "not fetched from",
+    "https::ext::sh": "not fetched from",
+    "http://example.invalid/x": "begins with https://, ssh://",
+    "ftp://example.invalid/x": "not fetched from",
+    "HTTPS+x://example.invalid/x": "not fetched from",
+    "file://{folder}/nowhere": "neither an address nor a folder",
+    "{folder}/nowhere": "neither an address nor a folder",
+    "--upload-pack=touch {folder}/pwned": "neither an address nor a folder",
+    "-oProxyCommand=touch:x": "neither an address nor a folder",
+}
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_a_roster_cannot_name_what_is_no_remote(course, tmp_path, remote):
+    arrived, told = collected(course, tmp_path, ann=remote.format(folder=tmp_path))
+    assert not arrived and len(told) == 1 and told[0].startswith("ann: ")
+    assert REMOTES[remote] in told[0]
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_remotes_of_every_usual_kind_are_taken(tmp_path, monkeypatch):
+    usual = ["https://example.org/a.git", "ssh://git@example.org/a", "git@example.org:a/b.git"]
+    for remote in (*usual, "git://example.org/a", f"file://{tmp_path}"):
+        assert checked_remote(remote) == remote
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    assert checked_remote("here") == str(tmp_path / "here")
+
+
+def test_a_commit_that_is_too_large_costs_no_other_attempt(course, tmp_path, monkeypatch):
+    monkeypatch.setattr("course.grade.fetch.MAX_ZIP_BYTES", 3 << 20)
+    phase = course.phase(PHASE)
+    work = repository(tmp_path / "ann", b"first = 1\n", bytes(5 << 20), b"third = 3\n")
+    git(work, "branch", branch_of(phase))
+    arrived, told = collected(course, tmp_path, ann=work)
+    assert len(arrived) == 2
+    (line,) = told
+    assert line.startswith("ann: commit ")
+    assert line.endswith(" is not taken: its files have 5 MiB; at most 3 are taken")
+
+
+def test_a_tree_of_endless_folders_is_given_up(course, tmp_path, monkeypatch):
+    """Ten levels of ten folders each, which are one and the same."""
+    monkeypatch.setattr("course.grade.fetch.SECONDS", 20)
+    work = repository(tmp_path / "ann", b"x = 1\n")
+    entry = f"100644 blob {git(work, 'hash-object', '-w', SCALAR)}\tf"
+    for _ in range(10):
+        rows = "".join(f"{entry}{n}\n" for n in range(10))
+        path = work / ".git/rows"
+        path.write_text(rows)
+        with path.open() as stream:
+            tree = git_fed(work, stream, "mktree")
+        entry = f"040000 tree {tree}\tf"
+    git(work, "update-ref", "HEAD", commit_of(work, tree, "1700000000 +0000"))
+    arrived, told = collected(course, tmp_path, ann=work)
+    assert not arrived and "git ls-tree was stopped: it had too much to say" in told[0]
+
+
+def git_fed(folder, stream, *arguments):
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(command, stdin=stream, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_commit_of_no_day_is_told(course, tmp_path):
+    work = repository(tmp_path / "ann", b"x = 1\n", when="253402300800000 +0000")
+    good = repository(tmp_path / "bob", b"x = 1\n")
+    arrived, told = collected(course, tmp_path, ann=work, bob=good)
+    assert [one.student for one in arrived] == ["bob"]
+    assert len(told) == 1 and "its date" in told[0]
 
 
 def test_nbgraders_exchange_takes_submissions_and_gives_every_attempt(

@@ -232,11 +232,45 @@ def test_a_damaged_card_is_graded_again(course, whole, walls, tmp_path, text):
     assert [row["student"] for row in rows] == ["ann"]
 
 
+@pytest.mark.parametrize("regrade", [False, True])
+def test_a_folder_of_another_phase_is_left_alone(course, whole, walls, tmp_path, regrade):
+    out = tmp_path / "class/mine"
+    grade_all(load_suite(course, course.phase("03")),
+              reference_class(course, whole, "03", ["ann", "bob"]), out, walls)  # fmt: skip
+    cards_in(out)[0].write_text("{ damaged", encoding="utf-8")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    suite = load_suite(course, course.phase("04"))
+    for names in (["bob", "cleo"], ["cleo"]):
+        work = reference_class(course, whole, "04", names)
+        with pytest.raises(CourseError) as refused:
+            grade_all(suite, work, out, walls, regrade=regrade)
+    words = str(refused.value)
+    assert "the scorecards of phase 03, and those of phase 04 would replace them" in words
+    assert f"--out {tmp_path / 'class' / suite.phase.slug}" in words
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_what_stands_in_a_cards_place_is_said_before_anything_is_graded(
+    course, whole, walls, tmp_path, monkeypatch
+):
+    suite = load_suite(course, course.phase("03"))
+    work = reference_class(course, whole, "03", ["ann", "bob"])
+    graded = []
+    monkeypatch.setattr(Grader, "grade", lambda *given: graded.append(given))
+    scorecard_path(tmp_path / "one", "bob").mkdir(parents=True)
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two/scorecards").touch()
+    for out, words in (("one", "bob.json is a folder"), ("two", "scorecards is a file")):
+        with pytest.raises(CourseError, match=words):
+            grade_all(suite, work, tmp_path / out, walls, workers=1)
+    assert not graded and not cards_in(tmp_path / "one")[:-1]
+
+
 # ── the summary ──────────────────────────────────────────────────────────────
 
 
 def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monkeypatch):
-    """Whatever part of it a run graded; a run that grades all of it reads no card back."""
+    """Whatever part of it a run graded; a run that grades all of it reads but one card back."""
     suite = load_suite(course, course.phase("04"))
     work = reference_class(course, whole, "04", ["ann", "bob", "cleo"])
     grade_all(suite, work, tmp_path, walls)
@@ -247,9 +281,10 @@ def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monke
         lambda path: read.append(path) or read_scorecard(path),
     )
     grade_all(suite, work, tmp_path, walls, regrade=True)
-    assert not read and (tmp_path / "summary.json").read_bytes() == first
+    assert [path.stem for path in read] == ["ann"]
+    assert (tmp_path / "summary.json").read_bytes() == first
     (bob,) = grade_all(suite, [work[1]], tmp_path, walls, regrade=True)
-    assert bob.student == "bob" and [path.stem for path in sorted(read)] == ["ann", "cleo"]
+    assert bob.student == "bob" and {path.stem for path in read} == {"ann", "cleo"}
     assert (tmp_path / "summary.json").read_bytes() == first
     other = json.loads(scorecard_path(tmp_path, "ann").read_text(encoding="utf-8"))
     for name, phase in (("dan", "03"), ("eve", "04")):

@@ -9,7 +9,7 @@ from course.author.stubs import NOTHING, cut
 from course.grade.intake import Submission
 from course.grade.pages import pair_page
 from course.grade.side_by_side import MOST_LINES, file_pairs
-from course.grade.similarity import Pair, page_of, similar_pairs
+from course.grade.similarity import Pair, fingerprints, lexable, page_of, similar_pairs, tokens
 from course.implementation import LIBRARY, read_library
 
 SCALAR = "src/minigrad/scalar.py"
@@ -76,10 +76,17 @@ def test_lines_that_differ_stand_beside_each_other():
     [
         ["x" * 200_000],
         [f"self.value_of_the_node = {n:05d}" for n in range(MOST_LINES * 2)],
+        [f"c{n // 2 % 52}" if n % 2 else f"{n} of" for n in range(MOST_LINES)],
         ["\0+", "\0", "\1", "\x1b[31m"],
         [],
     ],
-    ids=["one long line", "many that are nearly the same", "control characters", "nothing"],
+    ids=[
+        "one long line",
+        "many that are nearly the same",
+        "one by one",
+        "control characters",
+        "nothing",
+    ],
 )
 def test_a_page_is_made_of_any_two_files_at_once(lines):
     one, two = (Submission(s, {SCALAR: "\n".join(f"{x}{s}" for x in lines)}) for s in "ab")
@@ -98,3 +105,45 @@ def test_no_two_pairs_share_a_page_and_its_name_fits():
 def test_text_that_is_no_python_is_compared_too(stubs):
     work = [Submission(name, {SCALAR: "def (((: \0 \x1b " * 400}) for name in ("ann", "bob")]
     assert len(similar_pairs(work, stubs)) <= 1
+
+
+SLOW = (
+    "\n ",
+    "\r ",
+    "\n\t",
+    "\x0c\n",
+    " ",
+    "\n",
+    "'''\n",
+    "\\\n",
+    "f'{",
+    "[",
+    "\\",
+    "@a.",
+    "#",
+    "match ",
+    "a",
+)
+BEGINS = ("", "match ", "case ", "from", "import ", "'''\\N{", "def", "x = '", 'f"{x:')
+
+
+@pytest.mark.parametrize("shape", SLOW, ids=ascii)
+def test_no_code_takes_long(shape):
+    """As much as is read of a student, of the same few characters over and over."""
+    started = time.process_time()
+    for begin in BEGINS:
+        fingerprints(begin + (shape * 30_000)[:30_000])
+    assert time.process_time() - started < 10
+
+
+def test_what_is_done_against_slow_code_changes_nothing_of_ordinary_code(course):
+    from pygments.lexers.python import PythonLexer
+
+    for path in (course.root / "src/course").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        kinds = [
+            [(kind, value) for kind, value in PythonLexer().get_tokens(some) if value.strip()]
+            for some in (text, lexable(text))
+        ]
+        assert kinds[0] == kinds[1], path
+    assert lexable("a\r\n \t\r\nb") == "a\n\nb" and tokens("x=1") == tokens("x =  1\n \n")

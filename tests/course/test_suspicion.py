@@ -1,5 +1,7 @@
 """Suspicious words: found where they are used, not where English uses them."""
 
+import time
+
 import pytest
 
 from course.grade.suspicion import suspicious_words
@@ -19,6 +21,8 @@ NAME = "src/minigrad/scalar.py"
         "().__class__.__base__.__subclasses__()",
         "sys.modules['x'] = None",
         "y = eval('1')",
+        "x = 1\n\n \timport\tctypes",
+        "# a comment\rimport ctypes",
     ],
 )
 def test_use_is_flagged(text):
@@ -37,6 +41,21 @@ def test_use_is_flagged(text):
 )
 def test_english_is_not(text):
     assert suspicious_words({NAME: text + "\n"}) == []
+
+
+HOSTILE = (
+    *("\n", "\n ", " ", "\t", "\r", "\x0b", "\u2028", "\x1f\n", ";", "; ", "#", "# ", "\\", "\\\n"),
+    *("'", "a", "_", "import ", "from", "import\n", ";import", "exec"),
+)
+
+
+@pytest.mark.parametrize("shape", HOSTILE, ids=ascii)
+def test_no_text_takes_long(shape):
+    """The largest file that is taken in, of the same few characters over and over."""
+    text = (shape * (256 << 10))[: 256 << 10]
+    started = time.process_time()
+    suspicious_words({NAME: f"signal = 1\n{text}", "other.py": f"signal ; import{text} x"})
+    assert time.process_time() - started < 5
 
 
 def test_no_correct_solution_is_flagged(course):

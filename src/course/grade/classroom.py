@@ -10,6 +10,7 @@ cells as they were given out, each with its result; hidden tests are not in it. 
 stands the scorecard as a notebook: a cell per probe.
 """
 
+import html
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from course.author.notebooks import marks_of, release_version, source_path
 from course.grade.collect import chosen_attempts
@@ -40,6 +42,23 @@ c.LateSubmissionPlugin.penalty_method = "none"
 MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 TAG = re.compile(r"<(?=[A-Za-z/!?])")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});", re.ASCII)
+ENTITY_LEFT = re.compile(r"&(?=[^\t\n\f <&;]+;)")
+# An address that may stay, or what may be the scheme of another: where a link may stand before
+# it, and a blank after it.
+ADDRESS = re.compile(
+    r"(?P<link>[(<>/:]\s*)?(?<![a-z0-9+.\\-])"
+    r"(?:(?:https?|mailto|attachment):[\w./~%?=&+,;@:#-]*"
+    r"|(?P<scheme>[a-z0-9+.\\-]+):(?P<blank>(?=\s|\Z))?)",
+    re.IGNORECASE | re.ASCII,
+)
+RATIO = "\u2236"  # looks like a colon
+ATTACHMENT = re.compile(
+    r"(?:<attachment\\?:(?P<angled>[^<>\n]*)>"
+    r"|attachment\\?:(?P<plain>(?:[^\s()<>]|\([^\s()<>]*\))*))(?P<end>(?=[\s)]|\Z))?"
+)
+PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
+IMAGE, BASE64 = re.compile(r"image/[\w.+-]+", re.ASCII), re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 @dataclass(frozen=True)
@@ -132,15 +151,13 @@ def autograded_notebook(
     for number, theirs in enumerate(_readable(handed_in)):
         ours = known.get(theirs.id) if theirs.id not in placed else None
         if ours is None:
-            cells.append(_cell(theirs.kind, f"own-{number}", _written(theirs), {}))
+            cells.append(_cell(theirs.kind, f"own-{number}", "", {}))
         else:
             placed.add(theirs.id)
-            writable = marks_of(ours).get("solution")
-            text = _written(theirs) if writable else source_of(ours)
-            cells.append(_cell(ours["cell_type"], theirs.id, text, {"nbgrader": marks_of(ours)}))
-        pictures = _pictures(theirs)
-        if cells[-1]["cell_type"] != "code" and pictures:
-            cells[-1]["attachments"] = pictures
+            marks = {"nbgrader": marks_of(ours)}
+            cells.append(_cell(ours["cell_type"], theirs.id, source_of(ours), marks))
+        if ours is None or marks_of(ours).get("solution"):
+            _fill(cells[-1], theirs)
     for identity, ours in known.items():
         if identity not in placed:
             marks = {"nbgrader": marks_of(ours)}
@@ -153,12 +170,47 @@ def autograded_notebook(
     return _notebook(cells)
 
 
-def _written(cell: HandedIn) -> str:
-    """A student's cell as text that makes no HTML: a space takes the start of every tag apart.
+def _fill(cell: dict[str, Any], theirs: HandedIn) -> None:
+    """Put what a student wrote into a cell, whose kind is its own, with attached pictures."""
+    if cell["cell_type"] == "code":
+        cell["source"] = theirs.source
+        return
+    pictures = _pictures(theirs)
+    names = {
+        name: name if PLAIN_NAME.fullmatch(name) else f"picture~{number}"
+        for number, name in enumerate(pictures)
+    }
+    cell["source"] = harmless(theirs.source, names)
+    if pictures:
+        cell["attachments"] = {names[name]: bundle for name, bundle in pictures.items()}
 
-    nbgrader's templates put raw HTML of a text cell into the page as it is.
+
+def harmless(text: str, pictures: Mapping[str, str]) -> str:
+    """A student's text as one that makes no HTML, and no links but to the web, by mail, and
+    to the `pictures` that are attached, by their names here.
+
+    nbgrader's templates put raw HTML of a text cell into the page as it is, and links with
+    any scheme. So a blank takes the start of every tag apart, and the colon of a scheme
+    becomes a sign that looks like one. Entities, which may stand for either, are resolved.
     """
-    return cell.source if cell.kind == "code" else TAG.sub("< ", cell.source)
+
+    def attached(found: re.Match[str]) -> str:
+        name = found["angled"] if found["plain"] is None else found["plain"]
+        known = pictures.get(unquote(name)) or pictures.get(name)
+        if known and found["end"] is not None:
+            return f"attachment:{known}"
+        name = name.replace(":", RATIO)  # it may be one more of these
+        return f"attachment, not kept: {name}" if name else f"attachment{RATIO}"
+
+    def inert(found: re.Match[str]) -> str:
+        scheme, is_prose = found["scheme"] or "", found["blank"] is not None and not found["link"]
+        if is_prose or not any(map(str.isalpha, scheme)):
+            return found[0]
+        return f"{found['link'] or ''}{scheme}{RATIO}"
+
+    text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = ATTACHMENT.sub(attached, ENTITY_LEFT.sub("& ", text))
+    return ADDRESS.sub(inert, TAG.sub("< ", text))
 
 
 def _readable(data: bytes | None) -> list[HandedIn]:
@@ -177,7 +229,7 @@ def _pictures(cell: HandedIn) -> dict[str, dict[str, str]]:
         name: {
             kind: data
             for kind, data in bundle.items()
-            if kind.startswith("image/") and isinstance(data, str)
+            if IMAGE.fullmatch(kind) and isinstance(data, str) and BASE64.fullmatch(data)
         }
         for name, bundle in bundles
         if isinstance(bundle, dict)

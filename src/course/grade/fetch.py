@@ -15,13 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.errors import CourseError
-from course.git import git
+from course.git import PROTOCOLS, git_within
+from course.grade.archives import MAX_ZIP_BYTES, clean
 from course.grade.intake import Submission, student_id, take_one, wanted_files
 from course.learn.delivery import branch_of
 from course.syllabus import Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)
 MOST = 50  # attempts of one student that are looked at, the latest
+SECONDS = 120  # for a remote to answer, and to send what is asked for
+ADDRESS = re.compile(r"(?P<protocol>[\w+.-]+):(?P<helper>:)?(?://(?P<path>.*))?")
 
 
 @dataclass(frozen=True)
@@ -55,31 +58,75 @@ def from_git(course: Course, phase: Phase, roster: Path) -> tuple[list[Arrived],
             raise CourseError(f'{roster}:{number}: a line must be "student id,remote"')
         student, remote = (part.strip() for part in row)
         try:
-            arrived += _from_remote(course, phase, student_id(student)[0], remote)
+            arrived += _from_remote(course, phase, student_id(student)[0], remote, told)
         except CourseError as error:
             told.append(f"{student}: {error}")
     return arrived, told
 
 
-def _from_remote(course: Course, phase: Phase, student: str, remote: str) -> Iterator[Arrived]:
-    quiet = {"GIT_TERMINAL_PROMPT": "0"}
-    safe = ["-c", "protocol.ext.allow=never"]
-    branch = f"refs/heads/{branch_of(phase)}"
+def _from_remote(
+    course: Course, phase: Phase, student: str, remote: str, told: list[str]
+) -> Iterator[Arrived]:
+    """The attempts in a remote, the oldest first; one that can't be taken is `told`."""
+    place, branch = checked_remote(remote), f"refs/heads/{branch_of(phase)}"
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder)
-        git(clone, "init", "--quiet", "--bare")
-        submitted = git(clone, *safe, "ls-remote", "--", remote, branch, environment=quiet)
+        git_within(SECONDS, clone, "init", "--quiet", "--bare")
+        submitted = git_within(SECONDS, clone, "ls-remote", "--", place, branch)
         what = branch if submitted else "HEAD"
         depth = ["--depth", str(MOST if submitted else 1)]
-        git(clone, *safe, "fetch", "--quiet", "--no-tags", *depth, "--", remote, what,
-            environment=quiet)  # fmt: skip
-        log = git(clone, "log", "--format=%H %ct", "FETCH_HEAD").splitlines()[:MOST]
-        for line in reversed(log):
+        git_within(SECONDS, clone, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules",
+                   *depth, "--", place, what)  # fmt: skip
+        log = git_within(SECONDS, clone, "log", f"-{MOST}", "--format=%H %ct", "FETCH_HEAD")
+        for line in reversed(log.splitlines()):
             commit, seconds = line.split()
             path = clone / f"{student}.zip"
-            git(clone, "archive", "--format=zip", f"--output={path}", commit)
+            try:
+                when = _time_of(seconds)
+                _archive(clone, commit, path)
+            except CourseError as error:
+                told.append(f"{student}: commit {commit[:10]} is not taken: {error}")
+                continue
             found = take_one(path, wanted_files(course, phase))
-            yield Arrived(student, datetime.fromtimestamp(int(seconds), UTC), _packed(phase, found))
+            yield Arrived(student, when, _packed(phase, found))
+
+
+def checked_remote(remote: str) -> str:
+    """A remote as git is to get it; raises CourseError unless it is an address with one of
+    PROTOCOLS (or `user@host:path`), or a path that exists."""
+    path = Path(remote)
+    if path.exists():
+        return str(path.absolute())
+    found = ADDRESS.match(remote)
+    if found and (found["helper"] or found["path"] is not None):
+        allowed = not found["helper"] and found["protocol"] in PROTOCOLS
+        if not allowed:
+            kinds = ", ".join(f"{name}://" for name in PROTOCOLS)
+            raise CourseError(f"not fetched from {clean(remote)}; an address begins with {kinds}")
+        if found["protocol"] != "file" or Path(found["path"]).exists():
+            return remote
+    elif ":" in remote.partition("/")[0] and not remote.startswith("-"):
+        return remote
+    raise CourseError(f"{clean(remote)} is neither an address nor a folder that is there")
+
+
+def _archive(clone: Path, commit: str, path: Path) -> None:
+    """Write a commit's files into a zip; raises CourseError where they are too large."""
+    listed = git_within(SECONDS, clone, "ls-tree", "-r", "-l", "-z", commit)
+    sizes = (entry.split(maxsplit=4)[3] for entry in listed.split("\0") if entry)
+    size = sum(int(word) for word in sizes if word != "-")  # "-": a submodule
+    if size > MAX_ZIP_BYTES:
+        most = MAX_ZIP_BYTES >> 20
+        raise CourseError(f"its files have {size >> 20} MiB; at most {most} are taken")
+    git_within(SECONDS, clone, "archive", "--format=zip", f"--output={path}", commit)
+
+
+def _time_of(seconds: str) -> datetime:
+    """A commit's date, which can be any number; raises CourseError where there is no such day."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise CourseError(f"its date, {seconds} s after 1970, is none") from None
 
 
 def from_exchange(course: Course, phase: Phase, root: Path) -> tuple[list[Arrived], list[str]]:

@@ -16,6 +16,7 @@ from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untype
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
 from course.grade.notebooks import HandedIn, NoNotebook, cells_of, text_of
+from course.grade.similarity import lexable
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
 MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on
@@ -117,7 +118,7 @@ def _printed(cell: HandedIn) -> str:
 
 
 def _highlighted(text: str) -> str:
-    html: str = highlight(text, PythonLexer(), HtmlFormatter(cssclass="code"))
+    html: str = highlight(lexable(text), PythonLexer(), HtmlFormatter(cssclass="code"))
     return html
 
 

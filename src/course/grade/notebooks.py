@@ -17,6 +17,7 @@ from course.grade.sandbox.client import Reply, Sandbox
 from course.grade.sandbox.jobs import GRAVE
 from course.grade.scorecard import CellScore, NotebookScore
 from course.grade.suite import Suite
+from course.grade.suspicion import suspicious_words
 from course.judge import judge
 from course.run import Recording
 
@@ -102,9 +103,21 @@ class NotebookGrader:
     @cached_property
     def released(self) -> dict[str, str]:
         """The graded cells as students got them, by grade id."""
-        document = json.loads(release_version(self.suite.course, self.suite.phase))
-        cells = {marks_of(c).get("grade_id", ""): source_of(c) for c in document["cells"]}
+        cells = {marks_of(c).get("grade_id", ""): source_of(c) for c in self._given_out}
         return {identity: cells[identity] for identity in self.source}
+
+    @cached_property
+    def _given_out(self) -> list[dict[str, Any]]:
+        """The cells of the notebook as students got it."""
+        document = json.loads(release_version(self.suite.course, self.suite.phase))
+        cells: list[dict[str, Any]] = document["cells"]
+        return cells
+
+    def _own_lines(self, cells: Sequence[Cell]) -> str:
+        """What stands in the student's own code cells and was not given out."""
+        given = {line for cell in self._given_out for line in source_of(cell).splitlines()}
+        own = (line for cell in cells if not cell.id for line in cell.source.splitlines())
+        return "\n".join(line for line in own if line not in given)
 
     @property
     def expected(self) -> Mapping[str, Recording]:
@@ -144,6 +157,7 @@ class NotebookGrader:
             ended = end_of(reply, self.suite.course.limits, seconds).detail
             flags.append(f"the notebook did not run to its end: {ended}")
         flags += [f"a cell of the notebook raised {name}" for name in sorted(told.raised)]
+        flags += suspicious_words({self.suite.phase.notebook: self._own_lines(cells)})
         silent = self._unanswered(handed_in)
         scores = [self._score(identity, told, identity in silent) for identity in self.source]
         return self._total("graded", tuple(scores), flags)
@@ -193,9 +207,7 @@ class NotebookGrader:
             return CellScore(identity, "manual", 0, points, "graded by hand")
         seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
         verdict = judge(self.expected[identity], seen)
-        name = seen.detail.partition(":")[0]
-        raised = f"the cell raised {name}" if hasattr(builtins, name) else "the cell did not end"
-        words = WORDS.get(verdict.status, raised)
+        words = WORDS.get(verdict.status, _how_it_ended(seen.detail))
         earned = points if verdict.passed else 0
         return CellScore(identity, verdict.status, earned, points, words)
 
@@ -210,6 +222,15 @@ class NotebookGrader:
         points = sum(score.points for score in scores)
         most = sum(score.max_points for score in scores)
         return NotebookScore(status, points, most, scores, tuple(flags))
+
+
+def _how_it_ended(detail: str) -> str:
+    """Words for a cell that did not come to its end; what it said is not repeated, but for
+    the name of one of Python's own exceptions."""
+    name = detail.partition(":")[0]
+    found = getattr(builtins, name, None)
+    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    return f"the cell raised {name}" if is_exception else "the cell did not end"
 
 
 @dataclass

@@ -57,8 +57,10 @@ def grade_all(
     whole cards only, and the next run goes on from there. The graders are `workers`
     (default: one per CPU) of this machine, or those of a Dask `scheduler`'s workers.
     A submission on which the grader fails gets a card that says so. Raises CourseError
-    where that is so of the first ones, and KeyboardInterrupt with how far the run came.
+    where that is so of the first ones, or the cards can't go into `out`, and
+    KeyboardInterrupt with how far the run came.
     """
+    check_place(suite, submissions, out)
     here = swept(out, f"scorecards/{TEMPORARY}", ".summary.json.????????")
     with here, swept(suite.course.root / FOLDER, TEMPORARY):
         kept: dict[str, Scorecard] = {}
@@ -78,6 +80,24 @@ def grade_all(
         all_cards = [kept[submission.student] for submission in submissions]
         write_summary(suite, all_cards, out)
     return all_cards
+
+
+def check_place(suite: Suite, submissions: Sequence[Submission], out: Path) -> None:
+    """Raise CourseError where scorecards would replace those of another phase, or can't be
+    written because a folder, or a file for their folder, stands in their place."""
+    folder = out / "scorecards"
+    if folder.exists() and not folder.is_dir():
+        raise CourseError(f"{folder} is a file, and scorecards go into a folder; move it away")
+    for path in (scorecard_path(out, submission.student) for submission in submissions):
+        if path.is_dir():
+            raise CourseError(f"{path} is a folder, and a scorecard goes there; move it away")
+    known = next(filter(None, map(_card_at, sorted(folder.glob("*.json")))), None)
+    if known is not None and known.phase != suite.phase.id:
+        raise CourseError(
+            f"{out} holds the scorecards of phase {known.phase}, and those of phase "
+            f"{suite.phase.id} would replace them; give phase {suite.phase.id} a folder of its "
+            f"own, such as: --out {out.parent / suite.phase.slug}"
+        )
 
 
 def _stopped(done: int, total: int, regrade: bool) -> KeyboardInterrupt:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-MOST_LINES = 3_000  # of a file that are compared
+MOST_LINES = 2_000  # of a file that are compared
 AROUND = 3
 
 

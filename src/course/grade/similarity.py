@@ -28,6 +28,8 @@ ENOUGH = 40  # fingerprints; shorter pieces of own code say nothing
 SUSPECT = 0.6
 MOST_PAGES = 200  # of the most similar pairs; a class that shares its code has thousands
 MOST_BYTES = 200  # of a file's name
+MOST_CHARACTERS = 1 << 19  # of a student's code
+MOST_IN_LINE = 400
 Fingerprints = frozenset[int]
 
 
@@ -75,7 +77,7 @@ def fingerprints(text: str) -> Fingerprints:
 def tokens(text: str) -> list[str]:
     """Code as words without names, numbers, strings, comments and layout."""
     words = []
-    for kind, value in PythonLexer().get_tokens(text):
+    for kind, value in PythonLexer().get_tokens(lexable(text[:MOST_CHARACTERS])):
         if kind in Text or kind in Comment or kind in String.Doc or not value.strip():
             continue
         if kind in Name.Builtin or kind in Name.Function.Magic:
@@ -87,6 +89,21 @@ def tokens(text: str) -> list[str]:
         elif kind in Token:
             words.append(value.strip())
     return words
+
+
+def lexable(text: str) -> str:
+    """Text that Pygments reads in linear time: lines with nothing but blanks are empty, and
+    very long ones broken. Nothing else is changed.
+
+    Patterns of its lexer for Python search blanks, and the rest of a line, from each place again.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    pieces = (
+        line[start : start + MOST_IN_LINE]
+        for line in lines
+        for start in range(0, len(line) or 1, MOST_IN_LINE)
+    )
+    return "\n".join(piece if piece.strip() else "" for piece in pieces)
 
 
 def code_of(submission: Submission) -> str:

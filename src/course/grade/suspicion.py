@@ -11,21 +11,25 @@ WORDS = frozenset(
     """
     _getframe _current_frames f_back f_locals f_globals get_objects get_referrers settrace
     setprofile __subclasses__ __builtins__ __import__ meta_path _exit execv setrlimit setitimer
-    __code__ co_code co_consts
+    __code__ co_code co_consts addaudithook SystemExit posix_spawn spawnv popen memfd_create
+    setsid setpgid chroot mkfifo mknod environ
     """.split()  # noqa: SIM905
 )
 MODULES = frozenset(
     """
     builtins ctypes gc inspect linecache marshal pickle importlib subprocess multiprocessing
-    threading socket signal course micrograd torch jax tensorflow
+    threading socket signal os posix asyncio urllib http selectors ssl glob pathlib shutil
+    tempfile pty site course micrograd torch jax tensorflow
     """.split()  # noqa: SIM905
 )
 PHRASES = (
-    *("sys.modules", "os.write", "os.system", "os.kill", "os.fork"),
-    *(" exec(", " eval(", " open("),
+    *("sys.modules", "sys.exit", "/proc"),
+    *("os.write", "os.system", "os.kill", "os.fork"),
 )
+CALL = re.compile(r"(?<![\w.])(?:exec|eval|open)(?=\()")  # of Python's own, not of a method
 WORD = re.compile(r"\w+")
-IMPORT = re.compile(r"^\s*(?:import|from)\s(.+)$|;\s*(?:import|from)\s(.+)$", re.MULTILINE)
+BLANK = r"[^\S\n]"  # \s would cross lines, and be searched again from each of them
+IMPORT = re.compile(rf"(?:^|;){BLANK}*(?:import|from){BLANK}(.+)$", re.MULTILINE)
 LINE_COMMENT = re.compile(r"#[^\n]*")
 MAX_NAMED = 6
 
@@ -34,12 +38,13 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
     """One flag per file that mentions such words outside line comments, naming them."""
     flags = []
     for name, text in sorted(files.items()):
-        code = LINE_COMMENT.sub("", text).replace("def eval(", "")
+        lines = text.replace("\r", "\n")  # to Python, both end a line
+        code = LINE_COMMENT.sub("", lines).replace("def eval(", "")
         found = WORDS.intersection(WORD.findall(code)) if _any_of(WORDS, code) else set()
         if _any_of(MODULES, code):
-            imported = " ".join(a or b for a, b in IMPORT.findall(code))
+            imported = " ".join(IMPORT.findall(code))
             found |= MODULES.intersection(WORD.findall(imported))
-        found |= {phrase.strip(" (") for phrase in PHRASES if phrase in code}
+        found |= {phrase for phrase in PHRASES if phrase in code} | {*CALL.findall(code)}
         if found:
             flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")
     return flags
