@@ -194,6 +194,7 @@ def test_a_submission_is_graded(walls, autograder, work):
     assert not (autograder.root / "class").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["ann-main/", "a/b/"])
 def test_files_one_folder_down_are_one_submission(walls, autograder, work, where):
     autograder.hand_in({f"{where}{name}": data for name, data in work.items()})
@@ -201,6 +202,7 @@ def test_files_one_folder_down_are_one_submission(walls, autograder, work, where
     assert (autograder.results()["score"] > 20) == (where == "ann-main/")
 
 
+@pytest.mark.slow
 def test_a_zip_that_was_not_unpacked_is_graded(walls, autograder, work):
     with zipfile.ZipFile(autograder.folder / "submission/work.zip", "w") as archive:
         for name, data in work.items():
@@ -208,6 +210,7 @@ def test_a_zip_that_was_not_unpacked_is_graded(walls, autograder, work):
     assert autograder.results()["score"] > 20
 
 
+@pytest.mark.slow
 def test_remarks_for_teachers_are_in_what_staff_read_only(walls, autograder, work):
     text = work["src/minigrad/scalar.py"] + b"\nimport sys\nFRAME = sys._getframe\n"
     autograder.hand_in({**work, "src/minigrad/scalar.py": text})

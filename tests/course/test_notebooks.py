@@ -33,6 +33,7 @@ from course.syllabus import load_course
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
 PHASES = [f"{n:02}" for n in range(1, 11)]
 SAMPLE = PHASES if FULL else ["04"]
+QUICK = PHASES if FULL else [phase for phase in PHASES if phase != "08"]  # which trains
 
 
 def marks(cell):
@@ -150,7 +151,7 @@ def notebook_score(course, walls, phase, answer=None, solved=True):
     return cell
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", QUICK)
 def test_a_notebook_can_be_solved_with_what_students_have_by_then(course, walls, phase):
     cell = notebook_score(course, walls, phase)
     assert (cell.status, cell.points) == ("passed", cell.max_points)
@@ -233,7 +234,7 @@ def layer(x, w, b):
 
 
 @pytest.mark.parametrize("solved", [True, False], ids=["a library", "stubs"])
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", QUICK)
 def test_a_guess_earns_no_graded_cell(course, walls, phase, solved):
     assert notebook_score(course, walls, phase, GUESSES[phase], solved).points == 0
 
