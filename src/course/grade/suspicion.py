@@ -26,6 +26,7 @@ PHRASES = (
     *("sys.modules", "sys.exit", "/proc"),
     *("os.write", "os.system", "os.kill", "os.fork"),
 )
+CALLS = frozenset({"exec(", "eval(", "open("})
 CALL = re.compile(r"(?<![\w.])(?:exec|eval|open)(?=\()")  # of Python's own, not of a method
 WORD = re.compile(r"\w+")
 BLANK = r"[^\S\n]"  # \s would cross lines, and be searched again from each of them
@@ -41,10 +42,13 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
         lines = text.replace("\r", "\n")  # to Python, both end a line
         code = LINE_COMMENT.sub("", lines).replace("def eval(", "")
         found = WORDS.intersection(WORD.findall(code)) if _any_of(WORDS, code) else set()
-        if _any_of(MODULES, code):
-            imported = " ".join(IMPORT.findall(code))
+        importing = "\n".join(line for line in code.split("\n") if "import" in line)
+        if _any_of(MODULES, importing):
+            imported = " ".join(IMPORT.findall(importing))
             found |= MODULES.intersection(WORD.findall(imported))
-        found |= {phrase for phrase in PHRASES if phrase in code} | {*CALL.findall(code)}
+        found |= {phrase for phrase in PHRASES if phrase in code}
+        if _any_of(CALLS, code):
+            found |= {*CALL.findall(code)}
         if found:
             flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")
     return flags

@@ -59,6 +59,7 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     settings = _settings(_receive(control)[1])
     allow_list(platform.machine())  # assembled here once, not in every child
+    jobs.rehearse(settings.stock)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
