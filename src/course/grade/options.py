@@ -26,7 +26,7 @@ def of_grade(parser: ArgumentParser) -> None:
     parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
     parser.add_argument("--only", action="append", metavar="STUDENT", help="grade these only")
     parser.add_argument("--regrade", action="store_true", help="also what is up to date")
-    parser.add_argument("--jobs", type=int, metavar="N", help="default: one per CPU")
+    parser.add_argument("--jobs", type=int, metavar="N", help="default: one more than CPUs")
     parser.add_argument(
         "--scheduler", default="", metavar="URL", help="grade on a Dask cluster: tcp://host:8786"
     )

@@ -20,7 +20,7 @@ def check_grade(options: Namespace) -> None:
     if options.jobs is not None and not 1 <= options.jobs <= MOST_JOBS:
         raise CourseError(
             f"--jobs {options.jobs}: a number from 1 to {MOST_JOBS} is needed; "
-            "without it, there is one per CPU"
+            "without it, there is one more than CPUs"
         )
     if options.scheduler and options.unsafe_local:
         raise CourseError("--scheduler and --unsafe-local don't go together: workers of a cluster "

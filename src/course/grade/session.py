@@ -55,7 +55,7 @@ def grade_all(
 
     Cards that are up to date are kept unless `regrade`. An interruption leaves
     whole cards only, and the next run goes on from there. The graders are `workers`
-    (default: one per CPU) of this machine, or those of a Dask `scheduler`'s workers.
+    (default: `usual_workers`) of this machine, or those of a Dask `scheduler`'s workers.
     A submission on which the grader fails gets a card that says so. Raises CourseError
     where that is so of the first ones, or the cards can't go into `out`, and
     KeyboardInterrupt with how far the run came.
@@ -68,7 +68,7 @@ def grade_all(
             kept = {s.student: c for s in submissions if (c := _up_to_date(suite, s, out, walls))}
         due = [submission for submission in submissions if submission.student not in kept]
         progress(Progress(len(kept), len(submissions)))
-        cards = _grade_due(suite, due, walls, workers or os.cpu_count() or 1, scheduler)
+        cards = _grade_due(suite, due, walls, workers or usual_workers(), scheduler)
         try:
             with closing(cards):
                 for card in unless_hopeless(cards):
@@ -107,6 +107,11 @@ def _stopped(done: int, total: int, regrade: bool) -> KeyboardInterrupt:
     else:
         how = "; the same command goes on from there"
     return KeyboardInterrupt(f"stopped: {done} of {total} are graded{how}")
+
+
+def usual_workers() -> int:
+    """One more than there are CPUs: it works while another's card is judged and written."""
+    return (os.cpu_count() or 1) + 1
 
 
 def scorecard_path(out: Path, student: str) -> Path:
