@@ -29,11 +29,12 @@ class Value:
     (tuple of the nodes it was computed from, in order; empty for a leaf), `_op`
     (name of the operation, "" for a leaf), `label` (a name for drawings) and
     `_backward` (a callable that applies this node's local rule).
-    """
 
-    # phase 02: reference only
-    # out = op(a, b): the inputs, and the local derivatives d out/d a and d out/d b.
-    __slots__ = ("_a", "_b", "_da", "_db", "_op", "data", "grad", "label")
+    An operation computes its result, a new node `out`, and keeps the rule with
+    it: a function written inside the method, which may use the operands and
+    `out`, stored as `out._backward`. `backward` calls it later. Functions and
+    methods that several operations share are welcome; give them names of your own.
+    """
 
     # phase 02: value
     def __init__(self, data, _prev=(), _op="", label=""):
@@ -50,19 +51,12 @@ class Value:
         """
         if not isinstance(data, Real):
             raise TypeError(f"Value takes a real number, not {type(data).__name__}: {data!r}")
-        if len(_prev) > 2:
-            raise ValueError(f"an operation has at most two inputs, not {len(_prev)}")
         self.data = float(data)
         self.grad = 0.0
+        self._prev = tuple(_prev)
         self._op = _op
         self.label = label
-        self._a, self._b = (*_prev, None, None)[:2]
-        self._da = self._db = 0.0
-
-    # phase 02: reference only
-    @property
-    def _prev(self):
-        return tuple(node for node in (self._a, self._b) if node is not None)
+        self._backward = lambda: None
 
     # phase 02: repr
     def __repr__(self):
@@ -73,23 +67,19 @@ class Value:
     def __add__(self, other):
         """self + other. `_op` is "+", `_prev` is (self, other).
 
-        Local rule, as for every operation: each input's `grad` grows (`+=`) by
-        its local derivative times the output's `grad`. Find the two local
-        derivatives of a + b. `other` may be a number: wrap it. The result of an
-        operation is a new node; its inputs keep their data. Raises TypeError for
-        what `Value` refuses.
+        `other` may be a number: wrap it. The result of an operation is a new
+        node; its inputs keep their data. Its `_backward` is the local rule: each
+        input's `grad` grows (`+=`) by its local derivative times the output's
+        `grad`. Raises TypeError for what `Value` refuses.
         """
-        if not isinstance(other, Value):
-            other = Value(other)
-        # `_node`, written out: sums and products are most of what a network does.
-        out = _new(Value)
-        out.data = self.data + other.data
-        out.grad = 0.0
-        out.label = ""
-        out._op = "+"
-        out._a = self
-        out._b = other
-        out._da = out._db = 1.0
+        other = as_value(other)
+        out = Value(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = _backward
         return out
 
     # phase 03: add
@@ -104,21 +94,16 @@ class Value:
     def __mul__(self, other):
         """self * other. `_op` is "*", `_prev` is (self, other). `other` may be a number.
 
-        Find the local derivative of a·b with respect to each input, and mind
-        `a * a`, where both inputs are the same node.
+        In `a * a` both inputs are the same node, which receives both contributions.
         """
-        if not isinstance(other, Value):
-            other = Value(other)
-        a, b = self.data, other.data
-        out = _new(Value)  # as in __add__
-        out.data = a * b
-        out.grad = 0.0
-        out.label = ""
-        out._op = "*"
-        out._a = self
-        out._b = other
-        out._da = b
-        out._db = a
+        other = as_value(other)
+        out = Value(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = _backward
         return out
 
     # phase 03: mul
@@ -131,22 +116,29 @@ class Value:
         """self ** exponent, where the exponent is a real number: d(x^k)/dx = k·x^(k−1).
 
         Negative and fractional exponents work. x ** 0 is 1 with derivative 0,
-        also at x = 0. Raises TypeError for an exponent that is no real number
+        also at x = 0. Raises TypeError for an exponent that is not a real number
         (a Value too: the base contract has none), ValueError for a negative
         base with a fractional exponent, and lets Python's ZeroDivisionError
         through for 0 to a negative power.
         """
         if not isinstance(exponent, Real):
             raise TypeError(f"the exponent must be a real number, not {type(exponent).__name__}")
-        x, k = self.data, float(exponent)
-        if x < 0 and not k.is_integer():
-            raise ValueError(f"{x} ** {k} is not a real number")
-        return _node(x**k, f"**{exponent}", self, k * x ** (k - 1) if k else 0.0)
+        k = float(exponent)
+        if self.data < 0 and not k.is_integer():
+            raise ValueError(f"{self.data} ** {k} is not a real number")
+        out = Value(self.data**k, (self,), f"**{exponent}")
+
+        def _backward():
+            if k != 0:
+                self.grad += k * self.data ** (k - 1) * out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 03: neg
     def __neg__(self):
         """−self."""
-        return _node(-self.data, "neg", self, -1.0)
+        return self * -1
 
     # phase 03: sub
     def __sub__(self, other):
@@ -154,14 +146,12 @@ class Value:
 
         `other` may be a number.
         """
-        if not isinstance(other, Value):
-            other = Value(other)
-        return _node(self.data - other.data, "-", self, 1.0, other, -1.0)
+        return self + (-as_value(other))
 
     # phase 03: sub
     def __rsub__(self, other):
         """number − self: mind which operand comes first."""
-        return Value(other) - self
+        return as_value(other) - self
 
     # phase 03: div
     def __truediv__(self, other):
@@ -170,74 +160,12 @@ class Value:
         `other` may be a number. Lets Python's ZeroDivisionError through when other
         is 0.
         """
-        if not isinstance(other, Value):
-            other = Value(other)
-        quotient = self.data / other.data
-        return _node(quotient, "/", self, 1.0 / other.data, other, -quotient / other.data)
+        return self * as_value(other) ** -1
 
     # phase 03: div
     def __rtruediv__(self, other):
         """number / self: mind which operand comes first."""
-        return Value(other) / self
-
-    # phase 05: exp
-    def exp(self):
-        """e^x. Find the derivative; it is on your screen already.
-
-        Overflow is an error, not a silent clamp: exp of 1000 raises Python's
-        OverflowError.
-        """
-        y = math.exp(self.data)
-        return _node(y, "exp", self, y)
-
-    # phase 05: log
-    def log(self):
-        """Natural logarithm, ln x. Find the derivative.
-
-        Raises ValueError for x ≤ 0, with a message that contains the value.
-        """
-        if self.data <= 0:
-            raise ValueError(f"log is defined for positive numbers only, not for {self.data}")
-        return _node(math.log(self.data), "log", self, 1.0 / self.data)
-
-    # phase 05: tanh
-    def tanh(self):
-        """Hyperbolic tangent. Its derivative is written most easily with the output.
-
-        Must stay finite for large inputs: tanh(±400) is ±1 with derivative 0.
-        """
-        t = math.tanh(self.data)
-        return _node(t, "tanh", self, 1.0 - t * t)
-
-    # phase 05: relu
-    def relu(self):
-        """max(0, x). The derivative at the kink x = 0 is taken to be 0."""
-        x = self.data
-        return _node(x, "relu", self, 1.0) if x > 0 else _node(0.0, "relu", self, 0.0)
-
-    # phase 05: sigmoid
-    def sigmoid(self):
-        """1 / (1 + e^(−x)). Write its derivative with the output.
-
-        Must not overflow: sigmoid(1000) is 1 and sigmoid(−1000) is 0, both with
-        derivative 0.
-        """
-        e = math.exp(-abs(self.data))
-        s = 1.0 / (1.0 + e) if self.data >= 0 else e / (1.0 + e)
-        return _node(s, "sigmoid", self, s * (1.0 - s))
-
-    # phase 05: sin
-    def sin(self):
-        """sin x, x in radians. Find the derivative."""
-        return _node(math.sin(self.data), "sin", self, math.cos(self.data))
-
-    # phase 02: reference only
-    def _backward(self):
-        """The local rule: pass this node's gradient on to its inputs (a leaf has none)."""
-        if self._a is not None:
-            self._a.grad += self._da * self.grad
-            if self._b is not None:
-                self._b.grad += self._db * self.grad
+        return as_value(other) / self
 
     # phase 04: backward
     def backward(self):
@@ -254,15 +182,13 @@ class Value:
         nodes must work (no recursion per node), and the time must be linear in the
         number of nodes.
         """
-        operations = _operations(self)
-        for node in operations:
-            node.grad = 0.0
+        nodes = topological_order(self)
+        for node in nodes:
+            if node._prev:
+                node.grad = 0.0
         self.grad += 1.0
-        for node in reversed(operations):  # `node._backward()`, written out
-            grad = node.grad
-            node._a.grad += node._da * grad
-            if node._b is not None:
-                node._b.grad += node._db * grad
+        for node in reversed(nodes):
+            node._backward()
 
     # phase 04: zero_grad
     def zero_grad(self):
@@ -273,48 +199,67 @@ class Value:
         for node in topological_order(self):
             node.grad = 0.0
 
+    # phase 05: reference only
+    def _unary(self, op, data, slope):
+        """The node of a function of one input: its name, its value, its local derivative."""
+        out = Value(data, (self,), op)
 
-# phase 03: reference only
-def _node(data, op, a, da, b=None, db=0.0):
-    """The result of an operation on one or two nodes: `Value(...)` without the checks."""
-    out = _new(Value)
-    out.data = data
-    out.grad = 0.0
-    out.label = ""
-    out._op = op
-    out._a = a
-    out._da = da
-    out._b = b
-    out._db = db
-    return out
+        def _backward():
+            self.grad += slope * out.grad
 
+        out._backward = _backward
+        return out
 
-# phase 03: reference only
-_new = Value.__new__
+    # phase 05: exp
+    def exp(self):
+        """e^x.
 
+        Overflow is an error, not a silent clamp: exp of 1000 raises Python's
+        OverflowError.
+        """
+        y = math.exp(self.data)
+        return self._unary("exp", y, y)
 
-# phase 04: reference only
-def _operations(root):
-    """The nodes with inputs that `root` depends on, inputs before outputs.
+    # phase 05: log
+    def log(self):
+        """Natural logarithm, ln x.
 
-    Depth first with a stack of its own: a node is pushed again, followed by
-    None, when it is entered, and is finished when that None comes up. Leaves
-    need no order, so they are left out here.
-    """
-    finished, entered, stack = [], set(), [root] if root._a is not None else []
-    while stack:
-        node = stack.pop()
-        if node is None:
-            finished.append(stack.pop())
-        elif node not in entered:
-            entered.add(node)
-            stack.append(node)
-            stack.append(None)
-            if node._a._a is not None:
-                stack.append(node._a)
-            if node._b is not None and node._b._a is not None:
-                stack.append(node._b)
-    return finished
+        Raises ValueError for x ≤ 0, with a message that contains the value.
+        """
+        if self.data <= 0:
+            raise ValueError(f"log is defined for positive numbers only, not for {self.data}")
+        return self._unary("log", math.log(self.data), 1.0 / self.data)
+
+    # phase 05: tanh
+    def tanh(self):
+        """Hyperbolic tangent. Its derivative is written most easily with the output.
+
+        Must stay finite for large inputs: tanh(±400) is ±1 with derivative 0.
+        """
+        t = math.tanh(self.data)
+        return self._unary("tanh", t, 1.0 - t * t)
+
+    # phase 05: relu
+    def relu(self):
+        """max(0, x). The derivative at the kink x = 0 is taken to be 0."""
+        positive = self.data > 0
+        return self._unary("relu", self.data if positive else 0.0, 1.0 if positive else 0.0)
+
+    # phase 05: sigmoid
+    def sigmoid(self):
+        """1 / (1 + e^(−x)). Its derivative, too, is easiest with the output.
+
+        Must not overflow: sigmoid(1000) is 1 and sigmoid(−1000) is 0, both with
+        derivative 0.
+        """
+        e = math.exp(-abs(self.data))
+        s = 1.0 / (1.0 + e) if self.data >= 0 else e / (1.0 + e)
+        return self._unary("sigmoid", s, s * (1.0 - s))
+
+    # phase 05: sin
+    def sin(self):
+        """sin x, x in radians."""
+        return self._unary("sin", math.sin(self.data), math.cos(self.data))
 
 
 # phase 04: topological_order
@@ -327,9 +272,16 @@ def topological_order(root):
     is longer than Python's stack) and must visit each node once (a ladder of 40
     diamonds has 2^40 paths).
     """
-    operations = _operations(root)
-    leaves = dict.fromkeys(a for node in operations for a in node._prev if a._a is None)
-    return [*leaves, *(operations or [root])]
+    nodes, met, stack = [], set(), [(root, False)]
+    while stack:
+        node, parents_done = stack.pop()
+        if parents_done:
+            nodes.append(node)
+        elif node not in met:
+            met.add(node)
+            stack.append((node, True))
+            stack += [(parent, False) for parent in node._prev]
+    return nodes
 
 
 # phase 09: custom_op
@@ -344,7 +296,7 @@ def custom_op(name, forward, derivative):
 
     def apply(x):
         x = as_value(x)
-        return _node(forward(x.data), name, x, derivative(x.data))
+        return x._unary(name, forward(x.data), derivative(x.data))
 
     return apply
 
@@ -353,7 +305,7 @@ def custom_op(name, forward, derivative):
 def softplus(x):
     """ln(1 + e^x), a smooth relu, made with `custom_op`; `_op` is "softplus".
 
-    Find its derivative (you have met it in phase 05). Must not overflow:
+    Its derivative is a function you have met in phase 05. Must not overflow:
     softplus(1000) is 1000 with derivative 1, softplus(−1000) is 0 with derivative 0.
     """
 
@@ -361,7 +313,6 @@ def softplus(x):
         return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
     def derivative(x):
-        e = math.exp(-abs(x))
-        return 1.0 / (1.0 + e) if x >= 0 else e / (1.0 + e)
+        return Value(x).sigmoid().data
 
     return custom_op("softplus", forward, derivative)(x)

@@ -6,6 +6,8 @@ ndarray, `grad` has its shape, the rules are array rules, broadcasting has to be
 undone, and every operation wants a gradient check of its own.
 """
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -30,7 +32,11 @@ def unbroadcast(grad, shape):
 
 
 class Tensor:
-    """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape."""
+    """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape.
+
+    An operation keeps its rule with its result, as in `Value`: a function `_backward` that
+    adds to the gradient of each input. Where an input was broadcast, `unbroadcast` undoes it.
+    """
 
     __array_ufunc__ = None  # lets `ndarray + Tensor` reach Tensor.__radd__
 
@@ -46,7 +52,7 @@ class Tensor:
         self._prev = tuple(_prev)
         self._op = _op
         self.label = label
-        self._rule = None
+        self._backward = lambda: None
 
     # phase 10: tensor
     @property
@@ -60,25 +66,18 @@ class Tensor:
         op = f", op={self._op!r}" if self._op else ""
         return f"Tensor(shape={self.shape}{op})"
 
-    # phase 10: reference only
-    def _backward(self):
-        """The local rule: one gradient per input, summed down to that input's shape."""
-        if self._rule is not None:
-            for parent, grad in zip(self._prev, self._rule(self.grad), strict=True):
-                parent.grad += unbroadcast(grad, parent.shape)
-
-    # phase 10: reference only
-    def _out(self, data, op, rule, *others):
-        # The rule takes the output's gradient, not the output: no reference cycle.
-        out = Tensor(data, (self, *others), op)
-        out._rule = rule
-        return out
-
     # phase 10: tensor_add
     def __add__(self, other):
         """self + other, elementwise with broadcasting. Mind `unbroadcast` in the rule."""
         other = as_tensor(other)
-        return self._out(self.data + other.data, "+", lambda g: (g, g), other)
+        out = Tensor(self.data + other.data, (self, other), "+")
+
+        def _backward():
+            self.grad += unbroadcast(out.grad, self.shape)
+            other.grad += unbroadcast(out.grad, other.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_add
     def __radd__(self, other):
@@ -89,8 +88,14 @@ class Tensor:
     def __mul__(self, other):
         """self * other, elementwise with broadcasting."""
         other = as_tensor(other)
-        a, b = self.data, other.data
-        return self._out(a * b, "*", lambda g: (g * b, g * a), other)
+        out = Tensor(self.data * other.data, (self, other), "*")
+
+        def _backward():
+            self.grad += unbroadcast(other.data * out.grad, self.shape)
+            other.grad += unbroadcast(self.data * out.grad, other.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_mul
     def __rmul__(self, other):
@@ -100,12 +105,12 @@ class Tensor:
     # phase 10: tensor_sub
     def __neg__(self):
         """−self."""
-        return self * -1.0
+        return self * -1
 
     # phase 10: tensor_sub
     def __sub__(self, other):
         """self − other, elementwise with broadcasting."""
-        return self + -as_tensor(other)
+        return self + (-as_tensor(other))
 
     # phase 10: tensor_sub
     def __rsub__(self, other):
@@ -114,18 +119,26 @@ class Tensor:
 
     # phase 10: tensor_pow
     def __pow__(self, exponent):
-        """self ** exponent for a real number; TypeError for anything else, a Tensor too."""
-        if not isinstance(exponent, (int, float)):
-            raise TypeError(f"the exponent must be a number, not {type(exponent).__name__}")
-        a, k = self.data, float(exponent)
-        return self._out(a**k, f"**{exponent}", lambda g: (g * k * a ** (k - 1) if k else 0 * g,))
+        """self ** exponent for a real number; TypeError for anything else, a Tensor too.
+
+        As in phase 03, x ** 0 is 1 with derivative 0, also where x is 0.
+        """
+        if not isinstance(exponent, Real):
+            raise TypeError(f"the exponent must be a real number, not {type(exponent).__name__}")
+        k = float(exponent)
+        out = Tensor(self.data**k, (self,), f"**{exponent}")
+
+        def _backward():
+            if k != 0:
+                self.grad += k * self.data ** (k - 1) * out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_div
     def __truediv__(self, other):
         """self / other, elementwise with broadcasting."""
-        other = as_tensor(other)
-        a, b = self.data, other.data
-        return self._out(a / b, "/", lambda g: (g / b, -g * a / b**2), other)
+        return self * as_tensor(other) ** -1
 
     # phase 10: tensor_div
     def __rtruediv__(self, other):
@@ -140,12 +153,16 @@ class Tensor:
         operand has fewer than two dimensions.
         """
         other = as_tensor(other)
-        a, b = self.data, other.data
-        if min(a.ndim, b.ndim) < 2:
-            raise ValueError(f"matmul needs two dimensions at least, not {a.shape} @ {b.shape}")
-        return self._out(
-            a @ b, "@", lambda g: (g @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ g), other
-        )
+        if min(self.data.ndim, other.data.ndim) < 2:
+            raise ValueError(f"matmul needs at least two axes, not {self.shape} @ {other.shape}")
+        out = Tensor(self.data @ other.data, (self, other), "@")
+
+        def _backward():
+            self.grad += unbroadcast(out.grad @ other.data.swapaxes(-1, -2), self.shape)
+            other.grad += unbroadcast(self.data.swapaxes(-1, -2) @ out.grad, other.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_sum
     def sum(self, axis=None, keepdims=False):
@@ -153,13 +170,14 @@ class Tensor:
 
         Every summed element receives the gradient of the sum it went into.
         """
-        kept = self.data.sum(axis=axis, keepdims=True)
-        shape = self.shape
+        kept = self.data.sum(axis=axis, keepdims=True).shape
+        out = Tensor(self.data.sum(axis=axis, keepdims=keepdims), (self,), "sum")
 
-        def rule(g):
-            return (np.broadcast_to(g.reshape(kept.shape), shape),)
+        def _backward():
+            self.grad += out.grad.reshape(kept)  # NumPy broadcasts it to every summed element
 
-        return self._out(self.data.sum(axis=axis, keepdims=keepdims), "sum", rule)
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_mean
     def mean(self, axis=None, keepdims=False):
@@ -167,43 +185,67 @@ class Tensor:
         total = self.sum(axis, keepdims)
         return total * (total.data.size / self.data.size)
 
+    # phase 10: reference only
+    def _unary(self, op, data, slope):
+        """The node of an elementwise function: its name, its value, its local derivatives."""
+        out = Tensor(data, (self,), op)
+
+        def _backward():
+            self.grad += slope * out.grad
+
+        out._backward = _backward
+        return out
+
     # phase 10: tensor_functions
     def exp(self):
         """e^x, elementwise."""
         y = np.exp(self.data)
-        return self._out(y, "exp", lambda g: (g * y,))
+        return self._unary("exp", y, y)
 
     # phase 10: tensor_functions
     def log(self):
         """ln x, elementwise. Raises ValueError when any element is ≤ 0."""
-        a = self.data
-        if (a <= 0).any():
-            raise ValueError(f"log is defined for positive numbers only, not for {a.min()}")
-        return self._out(np.log(a), "log", lambda g: (g / a,))
+        if (self.data <= 0).any():
+            raise ValueError(f"log is defined for positive numbers only, not for {self.data.min()}")
+        return self._unary("log", np.log(self.data), 1.0 / self.data)
 
     # phase 10: tensor_functions
     def tanh(self):
         """tanh x, elementwise."""
         t = np.tanh(self.data)
-        return self._out(t, "tanh", lambda g: (g * (1 - t**2),))
+        return self._unary("tanh", t, 1.0 - t * t)
 
     # phase 10: tensor_functions
     def relu(self):
         """max(0, x), elementwise; the derivative at 0 is 0."""
-        mask = self.data > 0
-        return self._out(np.where(mask, self.data, 0.0), "relu", lambda g: (g * mask,))
+        positive = self.data > 0
+        return self._unary("relu", np.where(positive, self.data, 0.0), positive)
 
     # phase 10: reshape
     def reshape(self, *shape):
         """The same elements in another shape (ints, one of which may be −1)."""
-        before = self.shape
-        return self._out(self.data.reshape(*shape), "reshape", lambda g: (g.reshape(before),))
+        out = Tensor(self.data.reshape(*shape), (self,), "reshape")
+
+        def _backward():
+            self.grad += out.grad.reshape(self.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: reshape
     def transpose(self, *axes):
-        """Permute the axes, as NumPy does; without arguments, reverse them."""
-        inverse = np.argsort(axes) if axes else None
-        return self._out(self.data.transpose(*axes), "transpose", lambda g: (g.transpose(inverse),))
+        """Permute the axes as NumPy does: ints, one tuple of ints, or nothing to reverse them.
+
+        An axis may be negative: it counts from the last.
+        """
+        out = Tensor(self.data.transpose(*axes), (self,), "transpose")
+
+        def _backward():
+            view = self.grad.transpose(*axes)  # shares its elements with self.grad
+            view += out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_backward
     def backward(self):
@@ -215,27 +257,28 @@ class Tensor:
         """
         if self.data.size != 1:
             raise ValueError(f"backward starts from a single number, not from shape {self.shape}")
-        order = topological_order(self)
-        for node in order:
+        nodes = topological_order(self)
+        for node in nodes:
             if node._prev:
                 node.grad = np.zeros_like(node.data)
-        self.grad = self.grad + 1.0
-        for node in reversed(order):
+        self.grad += 1.0
+        for node in reversed(nodes):
             node._backward()
 
 
 # phase 10: tensor_backward
 def topological_order(root):
     """Every tensor reachable from `root`, each once, inputs before outputs."""
-    finished, entered, stack = [], set(), [root]
+    nodes, met, stack = [], set(), [(root, False)]
     while stack:
-        node = stack.pop()
-        if node is None:
-            finished.append(stack.pop())
-        elif node not in entered:
-            entered.add(node)
-            stack += (node, None, *node._prev)
-    return finished
+        node, parents_done = stack.pop()
+        if parents_done:
+            nodes.append(node)
+        elif node not in met:
+            met.add(node)
+            stack.append((node, True))
+            stack += [(parent, False) for parent in node._prev]
+    return nodes
 
 
 # phase 10: tensor_cross_entropy
