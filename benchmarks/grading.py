@@ -23,10 +23,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.grade.intake import Packed, Submission
+from course.grade.intake.submission import Packed, Submission
+from course.grade.marking.suite import Suite, load_suite
+from course.grade.runs.class_run import grade_all
 from course.grade.sandbox.client import Walls
-from course.grade.session import grade_all
-from course.grade.suite import Suite, load_suite
 from course.syllabus import load_course
 
 SCALAR = "src/minigrad/scalar.py"

@@ -17,13 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from course.author.notebooks import read_source, release_version
-from course.grade.classroom import classroom, furnish, write_notebooks
-from course.grade.gradebook import record, sheet_of
-from course.grade.intake import Submission
+from course.grade.books.classroom import classroom, furnish, write_notebooks
+from course.grade.books.gradebook import record, sheet_of
+from course.grade.intake.submission import Submission
+from course.grade.marking.suite import load_suite
+from course.grade.runs.class_run import grade_all
 from course.grade.sandbox.client import Walls
-from course.grade.session import grade_all
-from course.grade.suite import load_suite
+from course.source.notebooks import read_source, release_version
 from course.syllabus import Course, load_course
 
 PHASE = "04"

@@ -9,14 +9,14 @@ import pytest
 from classes import EXPLAIN, HOSTILE, PHASE
 from databases import postgres_programs, postgres_server
 
-from course.author.notebooks import release_version
-from course.grade.classroom import classroom, furnish, write_notebooks
-from course.grade.gradebook import record, sheet_of
-from course.grade.grader import Grader
-from course.grade.intake import Submission
+from course.grade.books.classroom import classroom, furnish, write_notebooks
+from course.grade.books.gradebook import record, sheet_of
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader
+from course.grade.marking.suite import load_suite
 from course.grade.sandbox.doctor import best_walls
-from course.grade.suite import load_suite
 from course.implementation import reference
+from course.source.notebooks import release_version
 from course.syllabus import Course, load_course
 
 

@@ -115,7 +115,7 @@ def test_a_full_disk_changes_nothing(copy, monkeypatch):
     def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("course.learn.files.os.fsync", full)
+    monkeypatch.setattr("course.files.os.fsync", full)
     with pytest.raises(CourseError, match="No space left"):
         archives.reset(copy, copy.phase("04"))
     assert contents(copy, copy.phase("04")) == before

@@ -15,12 +15,12 @@ import pytest
 from environment import Environment
 from test_formats import GRADESCOPE
 
-from course.author.notebooks import marks_of, release_version, source_cells
 from course.grade.bundle import write_bundle
-from course.grade.intake import take_in, wanted_files
-from course.grade.session import grade_all, scorecard_path
-from course.grade.suite import load_suite
+from course.grade.intake.submission import take_in, wanted_files
+from course.grade.marking.suite import load_suite
+from course.grade.runs.class_run import grade_all, scorecard_path
 from course.implementation import reference
+from course.source.notebooks import marks_of, release_version, source_cells
 
 PHASE = "04"
 OWN_TESTS = """

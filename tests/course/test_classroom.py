@@ -19,12 +19,12 @@ import nbformat
 import pytest
 from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
-from course.author.notebooks import release_version
-from course.grade.classroom import autograded_notebook, classroom, harmless, write_notebooks
-from course.grade.gradebook import record, sheet_of
-from course.grade.graded_notebook import MOST_IN_ALL, Mark, Marks, shown_cells
-from course.grade.intake import Submission
-from course.grade.results import write_results
+from course.grade.books.classroom import autograded_notebook, classroom, harmless, write_notebooks
+from course.grade.books.gradebook import record, sheet_of
+from course.grade.intake.submission import Submission
+from course.grade.report.graded_notebook import MOST_IN_ALL, Mark, Marks, shown_cells
+from course.grade.report.results import write_results
+from course.source.notebooks import release_version
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -131,7 +131,7 @@ def test_what_a_person_graded_is_looked_at_again_when_the_score_moved(course, ca
 
 RECORD = """
 import pickle, sys
-from course.grade.gradebook import record
+from course.grade.books.gradebook import record
 url, sheet, cards = pickle.load(sys.stdin.buffer)
 for _ in range(2):
     record(url, sheet, cards)

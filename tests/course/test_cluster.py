@@ -12,11 +12,11 @@ from contextlib import contextmanager
 import pytest
 
 from course.errors import CourseError
-from course.grade.cluster import grade_on
-from course.grade.intake import Packed, Submission
+from course.grade.intake.submission import Packed, Submission
+from course.grade.marking.suite import load_suite
+from course.grade.runs.class_run import Progress, grade_all
+from course.grade.runs.cluster import grade_on
 from course.grade.sandbox.client import Walls
-from course.grade.session import Progress, grade_all
-from course.grade.suite import load_suite
 from course.syllabus import load_course
 
 distributed = pytest.importorskip("distributed")
@@ -98,7 +98,7 @@ def test_a_cluster_gives_the_cards_of_one_machine_even_when_a_worker_is_killed(
 
 DEADLY = """
 import os
-from course.grade.intake import Packed
+from course.grade.intake.submission import Packed
 class Deadly(Packed):
     def __getitem__(self, name):
         return super().__getitem__(name) if os.getpid() == {driver} else os._exit(1)
@@ -160,7 +160,7 @@ def test_a_worker_with_another_secret_refuses(course, suite, submissions, tmp_pa
 
 
 def test_no_scheduler_is_a_sentence(suite, submissions, tmp_path, monkeypatch):
-    monkeypatch.setattr("course.grade.cluster.PATIENCE", 0.5)
+    monkeypatch.setattr("course.grade.runs.cluster.PATIENCE", 0.5)
     with pytest.raises(CourseError, match="no Dask scheduler answers"):
         list(grade_on("tcp://127.0.0.1:1", suite, submissions, Walls()))
     with pytest.raises(CourseError, match="no Dask scheduler answers"):

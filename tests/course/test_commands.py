@@ -8,8 +8,14 @@ import pytest
 from rich.cells import cell_len
 
 from course.cli import main
-from course.grade import session
-from course.grade.scorecard import CellScore, NotebookScore, ProbeScore, Scorecard, StudentTests
+from course.grade.marking.scorecard import (
+    CellScore,
+    NotebookScore,
+    ProbeScore,
+    Scorecard,
+    StudentTests,
+)
+from course.grade.runs import class_run as session
 
 
 @pytest.fixture
@@ -143,7 +149,7 @@ def card(student, passed, flags=(), own="graded", notebook="graded"):
 @pytest.fixture
 def shown(course, capsys, monkeypatch, tmp_path):
     """What the terminal shows of some cards, line by line, 80 columns wide."""
-    from course.grade.show_grades import show_class
+    from course.grade.report.show_grades import show_class
 
     monkeypatch.setenv("COLUMNS", "80")
 

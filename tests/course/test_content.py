@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from course.author.generate import FIGURE_FOLDER
-from course.author.mutants import read_mutants
 from course.author.slides import decks
 from course.implementation import installed, reference, working_copy
 from course.judge import judge
 from course.learn.hints import LAYERS, read_hints
 from course.learn.quiz import due, read_quiz, remember
 from course.run import compile_probes, record_all
+from course.source.mutants import read_mutants
 
 PHASES = [f"{n:02}" for n in range(1, 11)]
 PROBLEM_SETS = [f"{phase}p" for phase in PHASES]

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from course.author.demo import run_demo
-from course.grade.collect import student_of
-from course.grade.pages import feedback_page, report_page
-from course.grade.scorecard import Misconception, ProbeScore, Scorecard
+from course.grade.intake.collect import student_of
+from course.grade.marking.scorecard import Misconception, ProbeScore, Scorecard
+from course.grade.report.pages import feedback_page, report_page
 from course.syllabus import load_course
 
 

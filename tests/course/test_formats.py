@@ -12,15 +12,15 @@ import pytest
 
 from course.errors import CourseError
 from course.grade.bundle import write_bundle
-from course.grade.formats import classroom50_result, gradescope_results
-from course.grade.junit import junit_xml
-from course.grade.scorecard import (
+from course.grade.marking.scorecard import (
     CellScore,
     NotebookScore,
     ProbeScore,
     Scorecard,
     StudentTests,
 )
+from course.grade.report.formats import classroom50_result, gradescope_results
+from course.grade.report.junit import junit_xml
 
 # Gradescope, autograder documentation, "Output format"
 GRADESCOPE = {
@@ -247,7 +247,7 @@ def test_a_bundle_is_whole_and_reproducible(course, tmp_path):
         assert "grade 03" in archive.read("run_autograder").decode()
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
         archive.extractall(tmp_path / "source")
-    from course.grade.suite import load_suite
+    from course.grade.marking.suite import load_suite
     from course.syllabus import load_course
 
     inside = load_course(tmp_path / "source" / "minigrad")

@@ -8,16 +8,16 @@ import random
 import nbformat
 import pytest
 
-from course.author.notebooks import release_version
-from course.grade.classroom import classroom, write_notebooks
-from course.grade.gradebook import database_url, record, sheet_of
-from course.grade.graded_notebook import Marks, shown_cells
-from course.grade.grader import Grader, library_files
-from course.grade.intake import Submission
-from course.grade.notebooks import NoNotebook, NotebookGrader, cells_of
+from course.grade.books.classroom import classroom, write_notebooks
+from course.grade.books.gradebook import database_url, record, sheet_of
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader, library_files
+from course.grade.marking.notebooks import NoNotebook, NotebookGrader, cells_of
+from course.grade.marking.suite import load_suite
+from course.grade.report.graded_notebook import Marks, shown_cells
 from course.grade.sandbox.client import Reply
-from course.grade.suite import load_suite
 from course.implementation import reference
+from course.source.notebooks import release_version
 
 PHASE = "04"
 CHECK, EXPLAIN = "order-check", "accumulate"
@@ -159,7 +159,7 @@ PATCHES = {
 def test_tricks_and_faults_earn_nothing_and_have_a_reason(
     grader, library, released, solved, patch, monkeypatch
 ):
-    monkeypatch.setattr("course.grade.notebooks.CPU_SECONDS", 2)
+    monkeypatch.setattr("course.grade.marking.notebooks.CPU_SECONDS", 2)
     honest = answered(released, solved)
     text, reason = PATCHES[patch]
     cell_of(released, "order")["source"] = text

@@ -11,17 +11,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from course.author.mutants import read_mutants
-from course.grade import scorecard
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.patterns import FOLDER
+from course.grade.intake.submission import Submission
+from course.grade.marking import scorecard
+from course.grade.marking.grader import Grader
+from course.grade.marking.patterns import FOLDER
+from course.grade.marking.scorecard import read_scorecard
+from course.grade.marking.suite import load_suite
+from course.grade.runs.class_run import grade_all, scorecard_path
 from course.grade.sandbox.client import Reply, Walls
 from course.grade.sandbox.doctor import diagnose
-from course.grade.scorecard import read_scorecard
-from course.grade.session import grade_all, scorecard_path
-from course.grade.suite import load_suite
 from course.implementation import reference, working_copy
+from course.source.mutants import read_mutants
 
 SCHEMA = json.loads(
     Path(scorecard.__file__).with_name("scorecard.schema.json").read_text(encoding="utf-8")

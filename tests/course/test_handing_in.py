@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 import pytest
 from trees import checkout_of, git, run
 
-from course.author.mutants import read_mutants
-from course.author.stubs import cut
 from course.cli import main
 from course.errors import CourseError
-from course.grade.collect import keep, pick
-from course.grade.fetch import checked_remote, from_exchange, from_git
-from course.grade.intake import take_in, wanted_files
+from course.grade.intake.collect import keep, pick
+from course.grade.intake.fetch import checked_remote, from_exchange, from_git
+from course.grade.intake.submission import take_in, wanted_files
 from course.implementation import reference
 from course.learn.delivery import branch_of
 from course.learn.submit import check_receipt
+from course.source.mutants import read_mutants
+from course.source.stubs import cut
 from course.syllabus import load_course
 
 PHASE = "03"
@@ -188,7 +188,7 @@ def test_a_remote_that_never_answers_is_given_up_with_all_its_helpers(
     stub.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nsleep 300\n")
     stub.chmod(0o755)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(stub))
-    monkeypatch.setattr("course.grade.fetch.SECONDS", 2)
+    monkeypatch.setattr("course.grade.intake.fetch.SECONDS", 2)
     good = repository(tmp_path / "good", b"x = 1\n")
     started = time.monotonic()
     arrived, told = collected(course, tmp_path, ann=where, bob=good)
@@ -247,7 +247,7 @@ def test_remotes_of_every_usual_kind_are_taken(tmp_path, monkeypatch):
 
 
 def test_a_commit_that_is_too_large_costs_no_other_attempt(course, tmp_path, monkeypatch):
-    monkeypatch.setattr("course.grade.fetch.MAX_ZIP_BYTES", 3 << 20)
+    monkeypatch.setattr("course.grade.intake.fetch.MAX_ZIP_BYTES", 3 << 20)
     phase = course.phase(PHASE)
     work = repository(tmp_path / "ann", b"first = 1\n", bytes(5 << 20), b"third = 3\n")
     git(work, "branch", branch_of(phase))
@@ -260,7 +260,7 @@ def test_a_commit_that_is_too_large_costs_no_other_attempt(course, tmp_path, mon
 
 def test_a_tree_of_endless_folders_is_given_up(course, tmp_path, monkeypatch):
     """Ten levels of ten folders each, which are one and the same."""
-    monkeypatch.setattr("course.grade.fetch.SECONDS", 20)
+    monkeypatch.setattr("course.grade.intake.fetch.SECONDS", 20)
     work = repository(tmp_path / "ann", b"x = 1\n")
     entry = f"100644 blob {git(work, 'hash-object', '-w', SCALAR)}\tf"
     for _ in range(10):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import CourseError
-from course.grade.intake import Wanted, student_id, take_in, take_one, wanted_files
+from course.grade.intake.submission import Wanted, student_id, take_in, take_one, wanted_files
 
 SCALAR = "src/minigrad/scalar.py"
 TESTS = "tests/student/test_04_backward.py"

@@ -13,7 +13,13 @@ import pytest
 
 from course import notebook as notebooks
 from course.author.check import alternates
-from course.author.notebooks import (
+from course.cli import main
+from course.grade.marking.grader import Grader
+from course.grade.marking.suite import EASY, load_suite
+from course.implementation import reference
+from course.judge import judge
+from course.learn import archive as archives
+from course.source.notebooks import (
     HIDDEN,
     SOLUTION,
     observations,
@@ -21,13 +27,7 @@ from course.author.notebooks import (
     read_source,
     release_version,
 )
-from course.author.stubs import cut
-from course.cli import main
-from course.grade.grader import Grader
-from course.grade.suite import EASY, load_suite
-from course.implementation import reference
-from course.judge import judge
-from course.learn import archive as archives
+from course.source.stubs import cut
 from course.syllabus import load_course
 
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
@@ -332,7 +332,7 @@ def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, p
     expected = observations_by_cell(course, told)
     engines = alternates(course, reference(course.root))
     for engine in engines:
-        monkeypatch.setattr("course.author.notebooks.reference", lambda root, it=engine: it)
+        monkeypatch.setattr("course.source.notebooks.reference", lambda root, it=engine: it)
         for identity, seen in observations_by_cell(course, told).items():
             assert judge(expected[identity], seen).passed, (engine.name, identity)
     assert len(engines) > 20

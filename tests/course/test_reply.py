@@ -6,10 +6,10 @@ from copy import deepcopy
 
 import pytest
 
-from course.grade.notebooks import read_cells
-from course.grade.reply import read_reply
+from course.grade.marking.notebooks import read_cells
+from course.grade.marking.student_tests import read_outcomes
 from course.grade.sandbox.client import Reply
-from course.grade.student_tests import read_outcomes
+from course.grade.sandbox.reply import read_reply
 
 RESULT = {"probe": "04.a", "ending": "done", "detail": "", "seconds": 0.0, "seen": [["y", 1.5]]}
 HONEST = [

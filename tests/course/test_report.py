@@ -7,13 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from course.grade.charts import histogram
-from course.grade.discrimination import probe_rows
-from course.grade.graded_notebook import Mark, Marks
-from course.grade.intake import Submission
-from course.grade.pages import dots, feedback_page, hidden_sources, report_page
-from course.grade.results import compare_class
-from course.grade.scorecard import (
+from course.grade.intake.submission import Submission
+from course.grade.marking.scorecard import (
     CellScore,
     Misconception,
     NotebookScore,
@@ -21,7 +16,12 @@ from course.grade.scorecard import (
     Scorecard,
     StudentTests,
 )
-from course.grade.similarity import MOST_PAGES, Pair
+from course.grade.report.charts import histogram
+from course.grade.report.discrimination import probe_rows
+from course.grade.report.graded_notebook import Mark, Marks
+from course.grade.report.pages import dots, feedback_page, hidden_sources, report_page
+from course.grade.report.results import compare_class
+from course.grade.report.similarity import MOST_PAGES, Pair
 from course.implementation import installed, reference
 from course.run import compile_probes
 

@@ -15,16 +15,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from course.author.notebooks import release_version
 from course.errors import CourseError
-from course.grade import scorecard
-from course.grade.grader import Grader
-from course.grade.intake import Packed, Submission
+from course.grade.intake.submission import Packed, Submission
+from course.grade.marking import scorecard
+from course.grade.marking.grader import Grader
+from course.grade.marking.scorecard import STATUSES, read_scorecard
+from course.grade.marking.suite import load_suite
+from course.grade.runs.class_run import grade_all, scorecard_path, swept
 from course.grade.sandbox.client import SERVER
-from course.grade.scorecard import STATUSES, read_scorecard
-from course.grade.session import grade_all, scorecard_path, swept
-from course.grade.suite import load_suite
 from course.implementation import reference
+from course.source.notebooks import release_version
 
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
 SCALAR = "src/minigrad/scalar.py"
@@ -277,7 +277,7 @@ def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monke
     first = (tmp_path / "summary.json").read_bytes()
     read = []
     monkeypatch.setattr(
-        "course.grade.session.read_scorecard",
+        "course.grade.runs.class_run.read_scorecard",
         lambda path: read.append(path) or read_scorecard(path),
     )
     grade_all(suite, work, tmp_path, walls, regrade=True)
@@ -505,7 +505,7 @@ def test_what_a_killed_run_left_half_written_goes_unless_another_run_is_at_work(
 @contextmanager
 def another_run(folder):
     """A process that is inside of `swept` for this folder."""
-    code = "import sys, pathlib, course.grade.session as s\n" \
+    code = "import sys, pathlib, course.grade.runs.class_run as s\n" \
            "with s.swept(pathlib.Path(sys.argv[1])): print('in', flush=True); input()"  # fmt: skip
     command = [sys.executable, "-c", code, str(folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

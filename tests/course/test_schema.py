@@ -12,16 +12,22 @@ import pytest
 import yaml
 from trees import run
 
-from course.author.notebooks import release_version
 from course.author.student_tree import student_tree
 from course.errors import CourseError
-from course.grade import scorecard
-from course.grade.grader import Grader
-from course.grade.intake import Submission, take_one, wanted_files
-from course.grade.parts import NOTEBOOK_WORDS, PROBE_WORDS, TEST_WORDS
-from course.grade.scorecard import STATUSES, ProbeScore, Scorecard, StudentTests, read_scorecard
-from course.grade.suite import load_suite
+from course.grade.intake.submission import Submission, take_one, wanted_files
+from course.grade.marking import scorecard
+from course.grade.marking.grader import Grader
+from course.grade.marking.scorecard import (
+    STATUSES,
+    ProbeScore,
+    Scorecard,
+    StudentTests,
+    read_scorecard,
+)
+from course.grade.marking.suite import load_suite
+from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, TEST_WORDS
 from course.implementation import reference, working_copy
+from course.source.notebooks import release_version
 from course.syllabus import load_course
 
 ROOT = Path(__file__).resolve().parents[2]

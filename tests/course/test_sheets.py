@@ -11,9 +11,9 @@ import pytest
 
 from course.cli import main
 from course.errors import CourseError
-from course.grade.gradebook import record, sheet_of
-from course.grade.scorecard import ProbeScore, Scorecard
-from course.grade.sheets import Score, canvas_layout, fill, moodle_layout
+from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.sheets import Score, canvas_layout, fill, moodle_layout
+from course.grade.marking.scorecard import ProbeScore, Scorecard
 
 TITLES = ["The backward pass", "04-backward"]
 CANVAS = (
@@ -114,7 +114,7 @@ def test_what_is_no_such_sheet_is_refused(text, find, column, complaint):
 @pytest.fixture
 def room(course, tmp_path):
     """A class in which ada has 1 of 1 points."""
-    from course.grade.classroom import classroom, furnish
+    from course.grade.books.classroom import classroom, furnish
 
     phase = course.phase("04")
     probe = ProbeScore("04.x", "passed", 1, 1, "seed", "backward", True, "")
@@ -143,7 +143,7 @@ def test_the_plugin_works_under_nbgraders_own_command(room, tmp_path):
     sheet, to = tmp_path / "moodle.csv", tmp_path / "filled.csv"
     sheet.write_text(MOODLE.replace("29.00", "1.00"), encoding="utf-8")
     command = [sys.executable, "-m", "nbgrader", "export", "--assignment=['04-backward']"]
-    command += ["--exporter=course.grade.exporters.MoodleExporter", f"--to={to}"]
+    command += ["--exporter=course.grade.books.exporters.MoodleExporter", f"--to={to}"]
     done = subprocess.run(
         [*command, f"--MoodleExporter.sheet={sheet}"],
         cwd=room.folder,

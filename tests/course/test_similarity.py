@@ -5,12 +5,19 @@ import time
 
 import pytest
 
-from course.author.stubs import NOTHING, cut
-from course.grade.intake import Submission
-from course.grade.pages import pair_page
-from course.grade.side_by_side import MOST_LINES, file_pairs
-from course.grade.similarity import Pair, fingerprints, lexable, page_of, similar_pairs, tokens
+from course.grade.intake.submission import Submission
+from course.grade.report.pages import pair_page
+from course.grade.report.side_by_side import MOST_LINES, file_pairs
+from course.grade.report.similarity import (
+    Pair,
+    fingerprints,
+    lexable,
+    page_of,
+    similar_pairs,
+    tokens,
+)
 from course.implementation import LIBRARY, read_library
+from course.source.stubs import NOTHING, cut
 
 SCALAR = "src/minigrad/scalar.py"
 

@@ -19,12 +19,12 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from course.author.notebooks import marks_of, release_version
-from course.grade.notebooks import NotebookGrader
+from course.grade.marking.notebooks import NotebookGrader
+from course.grade.marking.suite import load_suite
 from course.grade.sandbox.client import Contents, Sandbox
 from course.grade.sandbox.jobs import GIVEN
-from course.grade.suite import load_suite
 from course.run import Recording
+from course.source.notebooks import marks_of, release_version
 
 PACKAGE = Path(nbgrader.__file__).parent
 APPS, STEPS, PAGES = (f"tests/{kind}/files" for kind in ("apps", "preprocessors", "ui-tests"))

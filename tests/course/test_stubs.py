@@ -2,8 +2,8 @@
 
 import pytest
 
-from course.author.stubs import NOTHING, cut, marked
 from course.errors import CourseError
+from course.source.stubs import NOTHING, cut, marked
 
 SOURCE = '''"""A module."""
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from course.errors import CourseError
-from course.grade import student_tests
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.student_tests import MOST_NAMED, Told, named
-from course.grade.suite import load_suite
+from course.grade.intake.submission import Submission
+from course.grade.marking import student_tests
+from course.grade.marking.grader import Grader
+from course.grade.marking.student_tests import MOST_NAMED, Told, named
+from course.grade.marking.suite import load_suite
 
 TESTS = """
 import pytest

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from course.grade.suspicion import suspicious_words
+from course.grade.marking.suspicion import suspicious_words
 from course.implementation import read_library
 
 NAME = "src/minigrad/scalar.py"

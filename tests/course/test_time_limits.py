@@ -4,9 +4,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from course.grade.grader import SLOW_CHILDREN, Grader
-from course.grade.intake import Submission
-from course.grade.suite import load_suite
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import SLOW_CHILDREN, Grader
+from course.grade.marking.suite import load_suite
 from course.implementation import reference
 from course.observe import probe
 from course.run import Probe, record

@@ -14,8 +14,6 @@ from multiprocessing import get_context
 
 from course.author.generate import stale_files
 from course.author.leaks import find_leaks, secrets_of
-from course.author.mutants import Mutant, read_mutants
-from course.author.stubs import NOTHING, cut, marked
 from course.author.student_tree import student_tree
 from course.errors import CourseError
 from course.implementation import (
@@ -28,6 +26,8 @@ from course.implementation import (
 )
 from course.judge import judge
 from course.run import Recording, compile_probes, record_all
+from course.source.mutants import Mutant, read_mutants
+from course.source.stubs import NOTHING, cut, marked
 from course.syllabus import Course, Phase
 
 MUTANT_CPU_SECONDS = 2.0

@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.author.mutants import read_mutants
 from course.author.release import release, release_solutions
-from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
-from course.grade.classroom import classroom, write_notebooks
-from course.grade.collect import keep, pick
-from course.grade.intake import take_in, wanted_files
-from course.grade.results import write_results
+from course.grade.books.classroom import classroom, write_notebooks
+from course.grade.intake.collect import keep, pick
+from course.grade.intake.submission import take_in, wanted_files
+from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.suite import load_suite
+from course.grade.report.results import write_results
+from course.grade.runs.class_run import Progress, grade_all
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import Scorecard
-from course.grade.session import Progress, grade_all
-from course.grade.suite import load_suite
 from course.implementation import reference
+from course.source.mutants import read_mutants
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase, load_course
 
 PHASE = "04"

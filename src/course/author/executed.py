@@ -11,9 +11,9 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from course import notebook as notebooks
-from course.author.notebooks import HIDDEN, observations, solved_version, source_path
 from course.errors import CourseError
 from course.implementation import installed, reference
+from course.source.notebooks import HIDDEN, observations, solved_version, source_path
 from course.syllabus import Course, Phase
 
 FOLDER = "solutions/executed"

@@ -6,10 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.author.executed import executed_notebooks
-from course.author.notebooks import generated_notebooks
-from course.author.stubs import NOTHING, cut
 from course.implementation import LIBRARY, installed, read_library, reference
 from course.run import compile_probes, record_all
+from course.source.notebooks import generated_notebooks
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course
 
 EXPECTED = "tests/visible/expected.json"

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from course.author.mutants import read_mutants
-from course.author.notebooks import hidden_lines, solution_lines
-from course.author.stubs import MARKER, NOTHING, cut, marked
 from course.implementation import LIBRARY, read_library
+from course.source.mutants import read_mutants
+from course.source.notebooks import hidden_lines, solution_lines
+from course.source.stubs import MARKER, NOTHING, cut, marked
 from course.syllabus import Course, Phase
 
 SHORTEST = 18  # characters without spaces; shorter lines are nobody's property

@@ -13,10 +13,10 @@ from io import StringIO
 from pathlib import Path
 
 from course.author.slides import build_slides, decks
-from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
 from course.learn.quiz import read_quiz
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 GIVEN = ("viz.py", "data.py")

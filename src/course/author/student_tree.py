@@ -12,11 +12,11 @@ from pathlib import Path
 from course import notebook as notebooks
 from course.author.executed import executed_path
 from course.author.generate import EXPECTED, expected_values
-from course.author.notebooks import source_path
-from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
+from course.source.notebooks import source_path
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 # Copied as they are, where they exist.

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.suite import ALTERNATES, SECRET, load_suite
-from course.learn.files import write_whole
+from course.files import write_whole
+from course.grade.marking.suite import ALTERNATES, SECRET, load_suite
 from course.syllabus import MANIFEST, Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in every entry: the same course gives the same bytes

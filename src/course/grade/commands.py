@@ -18,10 +18,10 @@ from course.grade.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from course.grade.collect import Attempt
-    from course.grade.intake import Submission
+    from course.grade.intake.collect import Attempt
+    from course.grade.intake.submission import Submission
+    from course.grade.marking.scorecard import Scorecard
     from course.grade.sandbox.client import Walls
-    from course.grade.scorecard import Scorecard
     from course.syllabus import Course, Limits, Phase
 
 
@@ -44,13 +44,13 @@ def grade(options: argparse.Namespace) -> int:
     per student, or an nbgrader submitted/ tree. Exit code: 0 all graded, 1 all graded and some
     submissions are flagged, 2 nothing was graded: the reason is on stderr."""
     from course.grade import request
-    from course.grade.formats import write_result_files
-    from course.grade.intake import take_in, wanted_files
+    from course.grade.intake.submission import take_in, wanted_files
+    from course.grade.marking.suite import load_suite
+    from course.grade.report.formats import write_result_files
+    from course.grade.report.show_grades import show_class
+    from course.grade.runs.class_run import grade_all
     from course.grade.sandbox.client import Walls
-    from course.grade.session import grade_all
     from course.grade.show import grading_progress
-    from course.grade.show_grades import show_class
-    from course.grade.suite import load_suite
     from course.syllabus import load_course
 
     course = load_course()
@@ -92,8 +92,8 @@ def _keep_books(
     options: argparse.Namespace,
 ) -> None:
     """What formgrader needs: the gradebook, and notebooks to grade by hand."""
-    from course.grade.classroom import classroom, write_notebooks
-    from course.grade.results import record_class
+    from course.grade.books.classroom import classroom, write_notebooks
+    from course.grade.report.results import record_class
 
     out = options.out or course.root / "class" / phase.slug
     room = classroom(out, phase, options.gradebook)
@@ -107,8 +107,8 @@ def collect(options: argparse.Namespace) -> int:
     that counts per student into DIR/submissions. Exit code: 0 collected, 2 it can't be done."""
     from course.errors import CourseError
     from course.grade import request
-    from course.grade.collect import keep, pick
-    from course.grade.fetch import from_exchange, from_git
+    from course.grade.intake.collect import keep, pick
+    from course.grade.intake.fetch import from_exchange, from_git
     from course.grade.show import show_collected
     from course.syllabus import load_course
 
@@ -139,10 +139,10 @@ def _points(
     """The points of every attempt by its hash; what is graded already is not graded again."""
     from dataclasses import replace
 
-    from course.grade.intake import take_one, wanted_files
-    from course.grade.session import grade_all
+    from course.grade.intake.submission import take_one, wanted_files
+    from course.grade.marking.suite import load_suite
+    from course.grade.runs.class_run import grade_all
     from course.grade.show import grading_progress
-    from course.grade.suite import load_suite
 
     kept = {attempt.sha256: out / attempt.kept for attempt in attempts}
     wanted = wanted_files(course, phase)
@@ -158,7 +158,7 @@ def report(options: argparse.Namespace) -> int:
     """Write nbgrader's gradebook, its CSV export, a feedback page per student and a report
     on the class, all from the scorecards of a class folder. Exit code: 0 written, 2 it can't
     be done."""
-    from course.grade.results import read_class, write_results
+    from course.grade.report.results import read_class, write_results
     from course.syllabus import load_course
 
     course = load_course()
@@ -175,9 +175,9 @@ def export(options: argparse.Namespace) -> int:
     scores of the gradebook, late penalties taken off; everything else stays as it is.
     Exit code: 0 filled, 1 some students have no row in the sheet, 2 it can't be done."""
     from course.grade import request
-    from course.grade.classroom import classroom
-    from course.grade.exporters import CanvasExporter, MoodleExporter
-    from course.grade.gradebook import opened
+    from course.grade.books.classroom import classroom
+    from course.grade.books.exporters import CanvasExporter, MoodleExporter
+    from course.grade.books.gradebook import opened
     from course.grade.show import show_filled
     from course.syllabus import load_course
 
@@ -203,9 +203,9 @@ def similar(options: argparse.Namespace) -> int:
     is largely the same, and write side-by-side pages of the most similar. A flag, not a
     verdict. Exit code: 0 compared, 2 it can't be done."""
     from course.grade import request
-    from course.grade.intake import take_in, wanted_files
-    from course.grade.results import compare_class
-    from course.grade.similarity import MOST_PAGES, page_of
+    from course.grade.intake.submission import take_in, wanted_files
+    from course.grade.report.results import compare_class
+    from course.grade.report.similarity import MOST_PAGES, page_of
     from course.syllabus import load_course
 
     course = load_course()
@@ -229,7 +229,7 @@ def formgrader(options: argparse.Namespace) -> int:
     import sys
 
     from course.errors import CourseError
-    from course.grade.gradebook import CONFIG
+    from course.grade.books.gradebook import CONFIG
     from course.syllabus import load_course
 
     folder = options.folder or load_course().root / "class"

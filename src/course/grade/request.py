@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.formats import check_runner
-from course.grade.intake import Submission
+from course.grade.intake.submission import Submission
+from course.grade.report.formats import check_runner
 
 MOST_JOBS = 256  # each is a process of its own, and its sandbox another
 
@@ -86,7 +86,7 @@ def check_folder(folder: Path) -> None:
 def check_gradebook(url: str) -> None:
     """Raise CourseError unless the gradebook at a URL, if one was named, can be opened."""
     if url:
-        from course.grade.gradebook import opened  # nbgrader takes a moment to import
+        from course.grade.books.gradebook import opened  # nbgrader takes a moment to import
 
         with opened(url):
             pass

@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from course.grade.collect import Attempt
+from course.grade.books.sheets import Filled
+from course.grade.intake.collect import Attempt
+from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
-from course.grade.session import Progress as Done
-from course.grade.sheets import Filled
 from course.syllabus import Phase
 
 

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.errors import CourseError
+from course.files import one_at_a_time, write_whole
 from course.learn.celldiff import notebook_diff
-from course.learn.files import one_at_a_time, write_whole
 from course.learn.live import has_live_kernel
 from course.learn.pristine import pristine, with_stubs_of
 from course.syllabus import Course, Phase

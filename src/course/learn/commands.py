@@ -278,8 +278,8 @@ def solution(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Put your work beside the solution: what the visible probes observe on both, and a diff.
     Nothing is modified."""
+    from course.files import write_whole
     from course.learn import compare as comparing
-    from course.learn.files import write_whole
     from course.learn.show import show_comparison, show_diff
     from course.learn.solution import solution_files
     from course.syllabus import load_course

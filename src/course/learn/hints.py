@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.errors import CourseError
-from course.learn.files import write_whole
+from course.files import write_whole
 from course.syllabus import Course, Phase, Task
 
 LAYERS = ("concept", "direction", "specific", "shape")

@@ -39,7 +39,7 @@ def pristine(course: Course, name: str) -> bytes | None:
     solution = course.root / "solutions" / LIBRARY / base
     if not solution.is_file():
         return None
-    from course.author.stubs import NOTHING, cut
+    from course.source.stubs import NOTHING, cut
 
     return cut(solution.read_text(encoding="utf-8"), NOTHING, base).encode()
 
@@ -49,7 +49,7 @@ def _release_version(course: Course, name: str) -> bytes | None:
     phase = next((phase for phase in course.phases if phase.notebook == name), None)
     if phase is None or not (course.root / "solutions" / name).is_file():
         return None
-    from course.author.notebooks import release_version
+    from course.source.notebooks import release_version
 
     return release_version(course, phase).encode()
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from course.errors import CourseError
-from course.learn.files import write_whole
+from course.files import write_whole
 from course.syllabus import Course, Phase, Table
 
 MEMORY = ".minigrad/quiz.json"

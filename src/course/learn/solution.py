@@ -9,9 +9,9 @@ import json
 from datetime import UTC, datetime
 
 from course.errors import CourseError
+from course.files import write_whole
 from course.git import try_git
 from course.learn.archive import files_of
-from course.learn.files import write_whole
 from course.learn.pristine import belongs_to, definitions
 from course.learn.results import remember, run_phase
 from course.syllabus import Course, Phase

@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.errors import CourseError
+from course.files import write_whole
 from course.learn.archive import files_of
 from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
-from course.learn.files import write_whole
 from course.syllabus import Course, Phase
 
 SUBMISSIONS = ".minigrad/submissions"

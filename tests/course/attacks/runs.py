@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from course.grade import crew
-from course.grade.grader import Grader, Session
-from course.grade.intake import Submission
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader, Session
+from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.suite import Suite, load_suite
+from course.grade.runs import crew
+from course.grade.runs.class_run import grade_all, scorecard_path
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import Scorecard
-from course.grade.session import grade_all, scorecard_path
-from course.grade.suite import Suite, load_suite
 from course.implementation import reference, working_copy
 from course.run import Recording
 from course.syllabus import Course, Limits

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course.grade.grader import MESSAGES, Grader
-from course.grade.intake import Submission
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import MESSAGES, Grader
+from course.grade.marking.suite import SECRET
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import best_walls
-from course.grade.suite import SECRET
 
 from . import engines, programs
 from .programs import FOUND, REACHED, Program, in_an_operation

@@ -53,11 +53,11 @@ PROGRAM = """
 import importlib, json, sys
 from dataclasses import replace
 from pathlib import Path
-from course.grade.grader import Grader
-from course.grade.intake import Submission
+from course.grade.marking.grader import Grader
+from course.grade.intake.submission import Submission
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import best_walls
-from course.grade.suite import load_suite
+from course.grade.marking.suite import load_suite
 from course.implementation import installed
 from course.judge import judge
 from course.run import record_all

@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from course.author.notebooks import release_version
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.suite import load_suite
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader
+from course.grade.marking.suite import load_suite
 from course.implementation import reference, working_copy
+from course.source.notebooks import release_version
 
 from . import searches
 from .notebooks import cell_of

@@ -8,9 +8,9 @@ import json
 
 import pytest
 
-from course.author.notebooks import release_version
-from course.grade.intake import Submission
+from course.grade.intake.submission import Submission
 from course.implementation import reference
+from course.source.notebooks import release_version
 
 from . import programs
 from .notebooks import cell_of

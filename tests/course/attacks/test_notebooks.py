@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from course.author.notebooks import hidden_lines, release_version, source_cells
-from course.grade import notebooks as grading
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.notebooks import source_of
-from course.grade.suite import load_suite
-from course.grade.suspicion import suspicious_words
+from course.grade.intake.submission import Submission
+from course.grade.marking import notebooks as grading
+from course.grade.marking.grader import Grader
+from course.grade.marking.notebooks import source_of
+from course.grade.marking.suite import load_suite
+from course.grade.marking.suspicion import suspicious_words
 from course.implementation import reference
+from course.source.notebooks import hidden_lines, release_version, source_cells
 
 from .notebooks import ANSWER, CHECK, EXPLAIN, TRICKS, cell_of
 from .programs import FOUND, REACHED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grade.intake import take_in, wanted_files
+from course.grade.intake.submission import take_in, wanted_files
 from course.implementation import reference
 
 from . import packages

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.suite import load_suite
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader
+from course.grade.marking.suite import load_suite
 from course.implementation import working_copy
 from course.judge import shortfall
 from course.observe import Observation

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.reply import read_reply
 from course.grade.sandbox import canaries
 from course.grade.sandbox.client import Contents, Sandbox, Walls
 from course.grade.sandbox.jobs import GIVEN
 from course.grade.sandbox.lockdown import landlock_abi
+from course.grade.sandbox.reply import read_reply
 from course.implementation import Implementation
 from course.run import compile_probes
 from course.syllabus import Limits

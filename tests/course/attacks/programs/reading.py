@@ -184,8 +184,8 @@ raise ValueError("REACHED" + secret.hex())
     "import what grading is made of": Program(
         """
 import importlib
-for name in ("course.grade.suite", "course.judge", "course.author.mutants", "course.grade.grader",
-             "solutions.src.minigrad.scalar", "tests.hidden.test_03_arithmetic", "conftest",
+for name in ("course.grade.marking.suite", "course.judge", "course.source.mutants",
+             "course.grade.marking.grader", "solutions.src.minigrad.scalar", "tests.hidden.test_03_arithmetic", "conftest",
              "sitecustomize", "usercustomize", "pytest", "nbgrader"):
     try: importlib.import_module(name)
     except ImportError: continue

@@ -14,13 +14,13 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from course.errors import CourseError
-from course.grade.grader import Grader, printable
-from course.grade.intake import Submission
-from course.grade.misconception import Pattern
-from course.grade.remarks import NOT_GRADED, is_not_graded
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader, printable
+from course.grade.marking.misconception import Pattern
+from course.grade.marking.remarks import NOT_GRADED, is_not_graded
+from course.grade.marking.scorecard import ProbeScore, Scorecard
+from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import ProbeScore, Scorecard
-from course.grade.suite import Suite
 
 AHEAD = 4  # items in flight per grader
 SOON = 0.2  # seconds: a signal may arrive in a thread that does not wake the one that waits

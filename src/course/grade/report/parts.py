@@ -7,8 +7,8 @@ that says what they are.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from course.grade.graded_notebook import Marks
-from course.grade.scorecard import NotebookScore, ProbeScore, Scorecard, StudentTests
+from course.grade.marking.scorecard import NotebookScore, ProbeScore, Scorecard, StudentTests
+from course.grade.report.graded_notebook import Marks
 
 PROBE_WORDS = {
     "passed": "passed",

@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from course.author.notebooks import marks_of, release_version, source_path
-from course.grade.collect import chosen_attempts
-from course.grade.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
-from course.grade.grader import printable
-from course.grade.intake import Submission
-from course.grade.notebooks import HandedIn, NoNotebook, cells_of, source_of
-from course.grade.scorecard import Scorecard, write_atomically
-from course.grade.session import TEMPORARY, swept
+from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
+from course.grade.intake.collect import chosen_attempts
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import printable
+from course.grade.marking.notebooks import HandedIn, NoNotebook, cells_of, source_of
+from course.grade.marking.scorecard import Scorecard, write_atomically
+from course.grade.runs.class_run import TEMPORARY, swept
+from course.source.notebooks import marks_of, release_version, source_path
 from course.syllabus import Course, Phase
 
 SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from course.author.notebooks import marks_of, release_version, source_cells
-from course.grade.reply import Lie, Told, end_of, message_of, read_message
+from course.grade.marking.scorecard import CellScore, NotebookScore
+from course.grade.marking.suite import Suite
+from course.grade.marking.suspicion import suspicious_words
 from course.grade.sandbox.client import Reply, Sandbox
 from course.grade.sandbox.jobs import GRAVE
-from course.grade.scorecard import CellScore, NotebookScore
-from course.grade.suite import Suite
-from course.grade.suspicion import suspicious_words
+from course.grade.sandbox.reply import Lie, Told, end_of, message_of, read_message
 from course.judge import judge
 from course.run import Recording
+from course.source.notebooks import marks_of, release_version, source_cells
 
 CPU_SECONDS = 30
 STUCK_SECONDS = 1

@@ -14,18 +14,18 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.author.mutants import Mutant
 from course.errors import CourseError
-from course.grade.crew import Crew, graded, unless_hopeless
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.misconception import Pattern
-from course.grade.parts import Points, parts_of
-from course.grade.patterns import FOLDER, load_patterns, pattern_of_mutant, save_patterns
-from course.grade.remarks import is_not_graded
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader
+from course.grade.marking.misconception import Pattern
+from course.grade.marking.patterns import FOLDER, load_patterns, pattern_of_mutant, save_patterns
+from course.grade.marking.remarks import is_not_graded
+from course.grade.marking.scorecard import STATUSES, Scorecard, read_scorecard, write_atomically
+from course.grade.marking.suite import Suite
+from course.grade.report.parts import Points, parts_of
+from course.grade.runs.crew import Crew, graded, unless_hopeless
 from course.grade.sandbox.client import Walls
-from course.grade.scorecard import STATUSES, Scorecard, read_scorecard, write_atomically
-from course.grade.suite import Suite
+from course.source.mutants import Mutant
 
 Patterns = Mapping[str, Mapping[str, Pattern]]  # by seed and mutant
 TEMPORARY = ".*.????????"  # what a file is called until `write_atomically` has written it
@@ -169,7 +169,7 @@ def _grade_due(
     if not due:
         return
     if scheduler:
-        from course.grade.cluster import grade_on  # Dask takes a moment to import
+        from course.grade.runs.cluster import grade_on  # Dask takes a moment to import
 
         yield from grade_on(scheduler, suite, due, walls)
         return

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from course.author.mutants import Mutant
-from course.grade.grader import Session
-from course.grade.misconception import Pattern, pattern_of
-from course.grade.scorecard import write_atomically
-from course.grade.suite import Suite
+from course.grade.marking.grader import Session
+from course.grade.marking.misconception import Pattern, pattern_of
+from course.grade.marking.scorecard import write_atomically
+from course.grade.marking.suite import Suite
 from course.observe import Observation
 from course.run import Recording
+from course.source.mutants import Mutant
 
 FOLDER = ".minigrad/patterns"
 

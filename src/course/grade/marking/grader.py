@@ -7,16 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
-from course.grade.intake import Submission
-from course.grade.misconception import Pattern, explain
-from course.grade.notebooks import NotebookGrader
-from course.grade.reply import Told, end_of, read_reply
+from course.grade.intake.submission import Submission
+from course.grade.marking.misconception import Pattern, explain
+from course.grade.marking.notebooks import NotebookGrader
+from course.grade.marking.scorecard import Misconception, ProbeScore, Scorecard
+from course.grade.marking.student_tests import TestBench
+from course.grade.marking.suite import Suite
+from course.grade.marking.suspicion import suspicious_words
 from course.grade.sandbox.client import Contents, Sandbox, Walls, place_of
 from course.grade.sandbox.jobs import GIVEN
-from course.grade.scorecard import Misconception, ProbeScore, Scorecard
-from course.grade.student_tests import TestBench
-from course.grade.suite import Suite
-from course.grade.suspicion import suspicious_words
+from course.grade.sandbox.reply import Told, end_of, read_reply
 from course.judge import Verdict, judge, shortfall
 from course.run import Recording
 

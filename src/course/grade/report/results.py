@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
-from course.grade.classroom import Classroom, classroom, furnish, submitted_times
-from course.grade.collect import CHOSEN
-from course.grade.gradebook import export_csv, read_marks, record, sheet_of
-from course.grade.intake import Submission, take_in, wanted_files
-from course.grade.pages import feedback_page, hidden_sources, pair_page, report_page
-from course.grade.scorecard import Scorecard, read_scorecard, write_atomically
-from course.grade.similarity import MOST_PAGES, SUSPECT, Pair, page_of, similar_pairs
+from course.grade.books.classroom import Classroom, classroom, furnish, submitted_times
+from course.grade.books.gradebook import export_csv, read_marks, record, sheet_of
+from course.grade.intake.collect import CHOSEN
+from course.grade.intake.submission import Submission, take_in, wanted_files
+from course.grade.marking.scorecard import Scorecard, read_scorecard, write_atomically
+from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
+from course.grade.report.similarity import MOST_PAGES, SUSPECT, Pair, page_of, similar_pairs
 from course.implementation import LIBRARY, read_library
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 CROWD = 500  # submissions; every pair of more takes too long to compare on the way

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from course.grade.scorecard import Scorecard
+from course.grade.marking.scorecard import Scorecard
 
 
 @dataclass(frozen=True)

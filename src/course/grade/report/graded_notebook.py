@@ -15,8 +15,8 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
-from course.grade.notebooks import HandedIn, NoNotebook, cells_of, text_of
-from course.grade.similarity import lexable
+from course.grade.marking.notebooks import HandedIn, NoNotebook, cells_of, text_of
+from course.grade.report.similarity import lexable
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
 MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on

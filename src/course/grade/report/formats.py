@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.grade.junit import junit_xml
-from course.grade.parts import Row, parts_of, rows_of
-from course.grade.remarks import for_student
-from course.grade.scorecard import Scorecard, write_atomically
+from course.grade.marking.remarks import for_student
+from course.grade.marking.scorecard import Scorecard, write_atomically
+from course.grade.report.junit import junit_xml
+from course.grade.report.parts import Row, parts_of, rows_of
 
 CLASSROOM50 = "classroom50/result/v1"
 RUNNER_SETS = {

@@ -19,15 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
-from course.grade.crew import graded, not_graded
-from course.grade.grader import Grader
-from course.grade.intake import Submission
-from course.grade.misconception import Pattern
-from course.grade.patterns import load_patterns, pattern_of_mutant, save_patterns
+from course.grade.intake.submission import Submission
+from course.grade.marking.grader import Grader
+from course.grade.marking.misconception import Pattern
+from course.grade.marking.patterns import load_patterns, pattern_of_mutant, save_patterns
+from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.suite import Suite, load_suite
+from course.grade.runs.crew import graded, not_graded
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import sound_walls
-from course.grade.scorecard import Scorecard
-from course.grade.suite import Suite, load_suite
 from course.syllabus import load_course
 
 PATIENCE = 20  # seconds for a scheduler, and for its first worker

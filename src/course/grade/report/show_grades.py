@@ -9,9 +9,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from course.grade.parts import NOTEBOOK_WORDS, PROBE_WORDS, TEST_COUNTS, Parts, Points, parts_of
-from course.grade.remarks import is_not_graded
-from course.grade.scorecard import Scorecard
+from course.grade.marking.remarks import is_not_graded
+from course.grade.marking.scorecard import Scorecard
+from course.grade.report.parts import (
+    NOTEBOOK_WORDS,
+    PROBE_WORDS,
+    TEST_COUNTS,
+    Parts,
+    Points,
+    parts_of,
+)
 from course.syllabus import Phase
 
 ROWS = 40

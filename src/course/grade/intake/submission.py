@@ -21,7 +21,7 @@ from pathlib import Path
 from tokenize import detect_encoding
 
 from course.errors import CourseError
-from course.grade.archives import (
+from course.grade.intake.members import (
     MAX_ZIP_BYTES,
     Finds,
     Refused,

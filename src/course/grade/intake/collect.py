@@ -16,10 +16,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from course.errors import CourseError
-from course.grade.fetch import Arrived
-from course.grade.intake import student_id
-from course.grade.scorecard import write_atomically
-from course.learn.files import write_whole
+from course.files import write_whole
+from course.grade.intake.fetch import Arrived
+from course.grade.intake.submission import student_id
+from course.grade.marking.scorecard import write_atomically
 from course.syllabus import Phase
 
 CANVAS = re.compile(

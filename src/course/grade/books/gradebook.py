@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from course.author.notebooks import marks_of, source_cells
 from course.errors import CourseError
-from course.grade.graded_notebook import Mark, Marks
-from course.grade.scorecard import Scorecard
+from course.grade.marking.scorecard import Scorecard
+from course.grade.report.graded_notebook import Mark, Marks
+from course.source.notebooks import marks_of, source_cells
 from course.syllabus import Course, Phase
 
 T = TypeVar("T")

@@ -13,16 +13,16 @@ from statistics import mean, median
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from course.author.mutants import read_mutants
-from course.grade.charts import Dot, histogram
-from course.grade.discrimination import ProbeRow, probe_rows
-from course.grade.graded_notebook import Marks, shown_cells, styles
-from course.grade.intake import Submission
-from course.grade.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
-from course.grade.remarks import for_student
-from course.grade.scorecard import Scorecard
-from course.grade.side_by_side import file_pairs
-from course.grade.similarity import MOST_PAGES, Pair, page_of
+from course.grade.intake.submission import Submission
+from course.grade.marking.remarks import for_student
+from course.grade.marking.scorecard import Scorecard
+from course.grade.report.charts import Dot, histogram
+from course.grade.report.discrimination import ProbeRow, probe_rows
+from course.grade.report.graded_notebook import Marks, shown_cells, styles
+from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
+from course.grade.report.side_by_side import file_pairs
+from course.grade.report.similarity import MOST_PAGES, Pair, page_of
+from course.source.mutants import read_mutants
 from course.syllabus import Course, Phase
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from course.grade.parts import rows_of
-from course.grade.scorecard import Scorecard
+from course.grade.marking.scorecard import Scorecard
+from course.grade.report.parts import rows_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OUTCOMES = {  # by a row's status; any other is a failure

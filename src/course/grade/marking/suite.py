@@ -16,14 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from course import __version__
-from course.author.mutants import Mutant, read_mutants
-from course.author.notebooks import observations_by_cell, source_path
-from course.author.stubs import NOTHING, cut
 from course.errors import CourseError
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.observe import Observation
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
+from course.source.mutants import Mutant, read_mutants
+from course.source.notebooks import observations_by_cell, source_path
+from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 SEEDS = 4

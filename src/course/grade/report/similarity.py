@@ -21,7 +21,7 @@ from pygments.token import (  # type: ignore[import-untyped]
     Token,
 )
 
-from course.grade.intake import Submission
+from course.grade.intake.submission import Submission
 
 K, WINDOW = 14, 6
 ENOUGH = 40  # fingerprints; shorter pieces of own code say nothing

@@ -15,10 +15,10 @@ from functools import cached_property, partial
 from random import SystemRandom
 from typing import Any
 
-from course.grade.reply import Lie, message_of
+from course.grade.marking.scorecard import StudentTests
+from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls
-from course.grade.scorecard import StudentTests
-from course.grade.suite import Suite
+from course.grade.sandbox.reply import Lie, message_of
 from course.implementation import Implementation
 
 OUTCOMES = frozenset({"passed", "failed", "skipped"})

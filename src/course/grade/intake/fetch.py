@@ -16,8 +16,8 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.git import PROTOCOLS, git_within
-from course.grade.archives import MAX_ZIP_BYTES, clean
-from course.grade.intake import Submission, student_id, take_one, wanted_files
+from course.grade.intake.members import MAX_ZIP_BYTES, clean
+from course.grade.intake.submission import Submission, student_id, take_one, wanted_files
 from course.learn.delivery import branch_of
 from course.syllabus import Course, Phase
 

@@ -1,0 +1,1 @@
+"""nbgrader's gradebook and class folder, and the sheets of learning platforms."""

@@ -1,0 +1,81 @@
+"""nbgrader exporters that fill a sheet downloaded from Canvas or Moodle.
+
+    nbgrader export --exporter=course.grade.exporters.CanvasExporter \\
+        --CanvasExporter.sheet=downloaded.csv --assignment="['04-backward']" --to=upload.csv
+
+or shorter, `minigrad export 04 --canvas downloaded.csv --to upload.csv`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.plugins.export import ExportPlugin
+from traitlets import Bool, List, Unicode
+
+from course.errors import CourseError
+from course.grade.books.sheets import (
+    Filled,
+    Find,
+    Score,
+    canvas_layout,
+    fill,
+    moodle_layout,
+    read_sheet,
+)
+from course.grade.marking.scorecard import write_atomically
+
+
+class SheetExporter(ExportPlugin):  # type: ignore[misc]
+    """Fills one column of a downloaded sheet with the scores of one assignment."""
+
+    sheet = Unicode("", help="the downloaded CSV file").tag(config=True)
+    column = Unicode("", help="the exact heading, where the title is not enough").tag(config=True)
+    titles = List(Unicode(), help="what the platform may call the assignment").tag(config=True)
+    scale = Bool(False, help="convert points to the platform's maximum").tag(config=True)
+    dry_run = Bool(False, help="change nothing, only say what would").tag(config=True)
+    find: Find
+
+    def export(self, gradebook: Any) -> Filled:
+        """Write the filled sheet to `to`; returns what changed. Raises CourseError."""
+        if len(self.assignment) != 1 or not self.sheet:
+            raise CourseError("a sheet is filled for one assignment: give both")
+        scores = scores_of(gradebook, self.assignment[0], self.student)
+        text, titles = read_sheet(Path(self.sheet)), [*self.titles, self.assignment[0]]
+        filled = fill(text, type(self).find, scores, titles, self.column, self.scale)
+        for change in filled.changes:
+            self.log.info("%s: %r -> %r", change.student, change.before, change.after)
+        if not self.dry_run:
+            if not self.to:
+                raise CourseError("to which file? Give --to FILE")
+            write_atomically(Path(self.to), filled.text)
+        return filled
+
+
+class CanvasExporter(SheetExporter):
+    """Fills an export of Canvas' gradebook."""
+
+    find = staticmethod(canvas_layout)
+
+
+class MoodleExporter(SheetExporter):
+    """Fills an offline grading worksheet of Moodle."""
+
+    find = staticmethod(moodle_layout)
+
+
+def scores_of(gradebook: Any, assignment: str, students: Any = ()) -> dict[str, Score]:
+    """The score of every submission of an assignment, late penalties taken off."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        submissions = gradebook.assignment_submissions(assignment)
+    except MissingEntry:
+        raise CourseError(f"the gradebook has no assignment {assignment}") from None
+    return {
+        submission.student_id: Score(
+            max(0.0, submission.score - (submission.late_submission_penalty or 0.0)),
+            submission.max_score,
+        )
+        for submission in submissions
+        if not students or submission.student_id in students
+    }

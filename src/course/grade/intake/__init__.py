@@ -1,0 +1,1 @@
+"""Strangers' files taken in: zips, folders, downloads of a learning platform, remotes."""

@@ -1,0 +1,1 @@
+"""From a submission to a scorecard: the suite, running it, scoring it."""

@@ -1,0 +1,1 @@
+"""What people read of the results: pages, charts, files, the terminal."""

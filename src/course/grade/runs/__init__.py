@@ -1,0 +1,1 @@
+"""Many submissions: a class on this machine, or on a cluster."""

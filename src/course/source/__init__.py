@@ -1,0 +1,1 @@
+"""What the author wrote, as data: the marked reference, mutants, notebooks."""
