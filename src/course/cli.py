@@ -40,9 +40,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"minigrad {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="minigrad")
     for area in AREAS:
-        if find_spec(f"course.{area}"):
+        if _is_here(area):
             import_module(f"course.{area}.commands").add(Commands(commands))
     return parser
+
+
+def _is_here(area: str) -> bool:
+    """Whether this tree has an area: its commands, not just a folder that git left behind."""
+    try:
+        return find_spec(f"course.{area}.commands") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 class Commands:

@@ -260,7 +260,7 @@ def solution(options: argparse.Namespace) -> int:
 
     from course.learn.pristine import pristine
     from course.learn.show import show_code
-    from course.learn.solution import solution_files, solved_functions, unlock
+    from course.learn.solution import readable, solution_files, unlock
     from course.manifest import load_course
 
     course = load_course()
@@ -269,9 +269,8 @@ def solution(options: argparse.Namespace) -> int:
     unlock(course, phase, options.give_up, datetime.now(UTC))
     for name in phase.files:
         stub = (pristine(course, name) or b"").decode()
-        for text in solved_functions(phase, stub, solved[name].decode()):
-            show_code(name, text)
-    print(f"all of it: git show {phase.solution_branch}:{phase.files[0]}")
+        show_code(name, readable(phase, stub, solved[name].decode()))
+    print(f"the whole file: git show {phase.solution_branch}:{phase.files[0]}")
     return 0
 
 

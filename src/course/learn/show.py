@@ -156,13 +156,13 @@ def show_handed_in(phase: Phase, way: str, outcome: str, worked: bool) -> bool:
 
 
 def show_code(name: str, text: str) -> None:
-    """A piece of Python, highlighted."""
+    """A piece of Python, highlighted on a terminal; no line is cut, however narrow it is."""
     from rich.syntax import Syntax
 
-    console = Console()
-    console.print(f"[bold]{escape(name)}[/]")
-    console.print(Syntax(text, "python", theme="ansi_dark", background_color="default"))
-    console.print()
+    console = Console(highlight=False)
+    console.print(f"[bold]# {escape(name)}[/]\n", soft_wrap=True)
+    code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
+    console.print(code, soft_wrap=True)
 
 
 def show_comparison(phase: Phase, rows: Sequence[Row]) -> None:

@@ -5,6 +5,9 @@ there, and the learner's own visible probes pass, or the learner has given up, w
 is written down.
 """
 
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from course.errors import CourseError
@@ -50,11 +53,83 @@ def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:
         )
 
 
-def solved_functions(phase: Phase, stub: str, solved: str) -> list[str]:
-    """The text of each function that the phase asked for, from the solved file."""
-    wanted = {d.name for d in definitions(stub) if belongs_to(d.node, phase)}
-    lines = solved.splitlines()
-    return ["\n".join(lines[d.start : d.end]) for d in definitions(solved) if d.name in wanted]
+def readable(phase: Phase, stub: str, solved: str) -> str:
+    """A phase's part of a solved file, to be read from top to bottom: the imports that it uses,
+    each function that the phase asked for, and before them the helpers that they call.
+
+    A helper is what the solved file has and the stub has not.
+    """
+    parts = {part.name: part for part in _parts(solved)}
+    helpers = parts.keys() - {part.name for part in _parts(stub)}
+    asked = {d.name for d in definitions(stub) if belongs_to(d.node, phase)}
+    shown, waiting = set[str](), [name for name in parts if name in asked]
+    while waiting:
+        name = waiting.pop()
+        if name not in shown:
+            shown.add(name)
+            waiting += [h for h in helpers if parts[h].short in parts[name].uses]
+    chosen = sorted((parts[name] for name in shown), key=lambda p: (p.name in asked, p.start))
+    used = frozenset[str]().union(*(part.uses for part in chosen))
+    return "\n".join([*_imports(solved, used), *_lines(solved, chosen)])
+
+
+def _imports(text: str, used: frozenset[str]) -> list[str]:
+    """The lines that import names which are used."""
+    return [
+        ast.unparse(node)
+        for node in ast.parse(text).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and any((alias.asname or alias.name) in used for alias in node.names)
+    ]
+
+
+def _lines(text: str, chosen: Iterable["_Part"]) -> Iterator[str]:
+    """Definitions of a file with the heads of their classes, and blank lines in between."""
+    rows, owner = text.splitlines(), ""
+    for part in chosen:
+        if part.owner and part.owner != owner:
+            yield from ("", "", next(row for row in rows if row.startswith(f"class {part.owner}")))
+        else:
+            yield from ("",) if part.owner else ("", "")
+        yield from rows[part.start : part.end]
+        owner = part.owner
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A definition of a file: its dotted name, its lines (from 0), and the names it uses."""
+
+    name: str
+    start: int
+    end: int
+    uses: frozenset[str]
+
+    @property
+    def owner(self) -> str:
+        return self.name.rpartition(".")[0]
+
+    @property
+    def short(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Functions, methods, and what is assigned at the top level, in order."""
+    for d in definitions(text):
+        yield _Part(d.name, d.start, d.end, _names(d.node))
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            end = node.end_lineno or node.lineno
+            yield _Part(node.targets[0].id, node.lineno - 1, end, _names(node.value))
+
+
+def _names(tree: ast.AST) -> frozenset[str]:
+    """The names and attributes that stand in a piece of code."""
+    return frozenset(
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Name, ast.Attribute))
+    )
 
 
 def _show(course: Course, what: str) -> bytes | None:
