@@ -27,7 +27,7 @@ from course.grade.intake.submission import Packed, Submission
 from course.grade.marking.suite import Suite, load_suite
 from course.grade.runs.class_run import grade_all
 from course.grade.sandbox.client import Walls
-from course.syllabus import load_course
+from course.manifest import load_course
 
 SCALAR = "src/minigrad/scalar.py"
 

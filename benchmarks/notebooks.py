@@ -23,8 +23,9 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.suite import load_suite
 from course.grade.runs.class_run import grade_all
 from course.grade.sandbox.client import Walls
+from course.manifest import load_course
 from course.source.notebooks import read_source, release_version
-from course.syllabus import Course, load_course
+from course.syllabus import Course
 
 PHASE = "04"
 

@@ -1,66 +1,98 @@
-"""Files that must not be lost: written whole or not at all, one command at a time."""
+"""The one way to write a file whole, and the locks that keep commands out of each other's way."""
 
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from course.errors import CourseError
 
 LOCK = ".minigrad/lock"
 PATIENCE_SECONDS = 10.0
-STALE_SECONDS = 600.0
+TEMPORARY = ".*.????????"  # what a file is called until `write_whole` has written all of it
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file in one step and verify it; raises CourseError, having changed nothing."""
+def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> None:
+    """Replace a file in one step, or raise CourseError and change nothing.
+
+    `durable` writes wait for the disk and are read back; without it a power cut may cost the
+    file, as in a run that is resumed anyway. Text is written as UTF-8.
+    """
+    data = content.encode() if isinstance(content, str) else content
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if Path(temporary).read_bytes() != data:
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        if durable and Path(temporary).read_bytes() != data:
             raise OSError(0, "the copy differs from the original")
         os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(temporary, path)
-    except OSError as error:
+    except BaseException as error:  # an interruption may come right after it was moved
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)
-        raise CourseError(
-            f"{path} can't be written: {error.strerror}; nothing was changed"
-        ) from None
+        if isinstance(error, OSError):
+            raise CourseError(
+                f"{path} can't be written: {error.strerror}; nothing was changed"
+            ) from None
+        raise
 
 
 @contextmanager
 def one_at_a_time(root: Path) -> Iterator[None]:
-    """Hold the tree's lock, so that two commands don't move the same files at once."""
+    """Hold the tree's lock, so that two commands don't move the same files at once.
+
+    The system releases it when a command ends, however it ends. Raises CourseError where
+    another command keeps it for longer than PATIENCE_SECONDS.
+    """
     path = root / LOCK
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            path.parent.mkdir(exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with suppress(OSError):
-                if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                    path.unlink()
-                    continue
-            if time.monotonic() > deadline:
-                raise CourseError(
-                    f"another minigrad command is at work here; if none is, delete {path}"
-                ) from None
-            time.sleep(0.05)
-        except OSError as error:
-            raise CourseError(f"{path.parent} can't be written: {error.strerror}") from None
+    try:
+        path.parent.mkdir(exist_ok=True)
+        lock = FileLock(path, timeout=PATIENCE_SECONDS)
+        lock.acquire()
+    except Timeout:
+        raise CourseError(
+            f"another minigrad command is at work in {root}; wait until it has ended, and try again"
+        ) from None
+    except OSError as error:
+        raise CourseError(f"{path} can't be written: {error.strerror}") from None
     try:
         yield
     finally:
+        lock.release()
+
+
+@contextmanager
+def swept(folder: Path, *patterns: str) -> Iterator[None]:
+    """Remove the files that killed runs left half-written in a folder, by glob patterns.
+
+    Not while another run is at work in it; the block counts as one. Does nothing where the
+    folder can't be made, or its file system has no locks. (Runs share the folder's lock, which
+    `one_at_a_time` does not offer; graders work on Linux.)
+    """
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # the first file that is written into it will say so
+        yield
+        return
+    try:
         with suppress(OSError):
-            path.unlink()
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for path in [path for pattern in patterns for path in folder.glob(pattern)]:
+                path.unlink()
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from course.errors import CourseError
+from course.words import printable
 
 NAME, MAIL = "minigrad", "minigrad@example.org"
 PROTOCOLS = ("https", "ssh", "git", "file")
@@ -124,7 +125,7 @@ def _last_line(errors: IO[bytes]) -> str:
     """The last line of what a command complained of, without what a terminal would act on."""
     errors.seek(max(0, errors.seek(0, os.SEEK_END) - MOST_WORDS))
     lines = errors.read().decode(errors="replace").strip().splitlines() or ["no reason given"]
-    return "".join(c if c.isprintable() else "?" for c in lines[-1])
+    return printable(lines[-1], MOST_WORDS)
 
 
 def write_tree(root: Path, tree: Tree) -> str:

@@ -14,10 +14,11 @@ import pytest
 from course.errors import CourseError
 from course.implementation import installed, reference
 from course.judge import disagreement
-from course.learn.results import expected_recordings
+from course.manifest import find_root, load_course
 from course.observe import Observation, Recorder, unfinished
+from course.recorded import recorded_probes
 from course.run import Recording, compile_probes, probe_id, record
-from course.syllabus import Course, find_root, load_course
+from course.syllabus import Course
 
 
 class Comparer(Recorder):
@@ -43,7 +44,7 @@ class Comparer(Recorder):
 def observe(request: pytest.FixtureRequest) -> Recorder:
     """Observe a value under a name; under pytest it is compared at once."""
     path = Path(request.path)
-    match = re.fullmatch(r"test_(\d\d)_\w+\.py", path.name)
+    match = re.fullmatch(r"test_(\d\dp?)_\w+\.py", path.name)
     if match is None or not hasattr(request.function, "probe"):
         raise CourseError(f"{path}: `observe` is for probes; mark the test with @probe(...)")
     course = load_course(find_root(path.parent))
@@ -83,7 +84,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 
 def _expected(course: Course, path: Path, phase: str, identity: str) -> Recording:
     if path.parent.name == "visible":
-        found = expected_recordings(course.root).get(identity)
+        found = recorded_probes(course.root).get(identity)
         if found is None:
             raise CourseError(f"{identity} has no recorded values; run: minigrad generate")
         return found

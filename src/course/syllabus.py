@@ -1,23 +1,15 @@
-"""course.toml as typed objects: the one list of phases, tasks and concepts.
+"""The course as typed objects: phases, tasks, concepts, limits; `manifest.py` reads them.
 
-Where a file lies follows from the phase's id and name; course.toml does not
-repeat it. Every mistake in the manifest is a CourseError that names the file,
-the table and the key.
+Where a file lies follows from the phase's id and name; course.toml does not repeat it.
 """
 
-import os
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from course.errors import CourseError
-
-MANIFEST = "course.toml"
 
 
 @dataclass(frozen=True)
@@ -43,13 +35,24 @@ class Task:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use: CPU and wall seconds per group of probes, bytes, bytes."""
+    """What a submission may use; course.toml says what each of them is about."""
 
     cpu_seconds: float
     wall_seconds: float
     memory_mib: int
     output_kib: int
     file_kib: int
+    probe_share: float = 0.25
+    notebook_cpu_seconds: float = 30
+    own_tests_cpu_seconds: float = 90
+    own_tests_wall_seconds: float = 180
+    one_run_cpu_seconds: float = 3
+    one_run_wall_seconds: float = 6
+
+    @property
+    def probe_cpu_seconds(self) -> float:
+        """What one probe may use of a group's CPU time."""
+        return self.cpu_seconds * self.probe_share
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,19 @@ class Phase:
 
     @property
     def solution_branch(self) -> str:
+        """The branch on which the phase's solution is released."""
         return f"solutions/{self.slug}"
+
+    @property
+    def submission_branch(self) -> str:
+        """The branch of a student's remote that holds every attempt, a commit each."""
+        return f"submissions/{self.slug}"
+
+    @property
+    def handed_in(self) -> tuple[str, ...]:
+        """What a student writes in the phase: library files, tests, the notebook."""
+        further = () if self.is_problem_set else (self.student_tests, self.notebook)
+        return (*self.files, *further)
 
     def task(self, name: str) -> Task:
         """The task called `name`; raises CourseError that lists the phase's tasks."""
@@ -200,172 +215,3 @@ class Course:
                 found.add(name)
                 waiting += self.tasks[name].needs
         return [t for t in self.tasks.values() if t.id in found]
-
-
-def find_root(start: Path | None = None) -> Path:
-    """The nearest folder at or above `start` (default: here) that holds course.toml.
-
-    Falls back to the checkout this package was installed from.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if os.path.isfile(folder / MANIFEST):  # False, too, where the folder can't be looked into
-            return folder
-    raise CourseError(f"no {MANIFEST} in {here} or above it; change into the course's folder")
-
-
-def load_course(root: Path | None = None) -> Course:
-    """Read course.toml of the project at `root` (default: found from here)."""
-    root = root or find_root()
-    path = root / MANIFEST
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"{path} is missing; restore it with: git checkout {MANIFEST}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} is not valid TOML: {error}") from None
-    return _course(root, Table(str(path), "", document))
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of a TOML file that knows its own name, for the sake of error messages."""
-
-    file: str
-    name: str
-    content: Mapping[str, Any]
-
-    def fail(self, key: str, what: str) -> CourseError:
-        where = f"[{self.name}] " if self.name else ""
-        return CourseError(f"{self.file}: {where}{key}: {what}")
-
-    def get(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
-        """The value of `key`, checked to be of `kind`; without default it must be there."""
-        value = self.content.get(key, default)
-        if value is ...:
-            raise self.fail(key, "is missing")
-        if value is not default and (
-            not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
-        ):
-            names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
-            raise self.fail(key, f"must be {names}, not {type(value).__name__}")
-        return value
-
-    def strings(self, key: str, default: Any = ...) -> tuple[str, ...]:
-        items = self.get(key, list, default)
-        if not all(isinstance(item, str) for item in items):
-            raise self.fail(key, "must be a list of strings")
-        return tuple(items)
-
-    def table(self, key: str) -> "Table":
-        return Table(self.file, f"{self.name}.{key}".strip("."), self.get(key, dict))
-
-    def tables(self, key: str) -> list["Table"]:
-        name = f"{self.name}.{key}".strip(".")
-        items = self.get(key, list)
-        if not all(isinstance(item, dict) for item in items):
-            raise self.fail(key, f"must be written as [[{name}]] tables")
-        return [
-            Table(self.file, f"{name} {item.get('id', i + 1)}", item)
-            for i, item in enumerate(items)
-        ]
-
-    def only(self, *keys: str) -> None:
-        """Refuse keys that nothing reads: a misspelt key must not pass in silence."""
-        for key in self.content:
-            if key not in keys:
-                raise self.fail(key, f"is not a known key; known are: {', '.join(keys)}")
-
-
-def _course(root: Path, top: Table) -> Course:
-    top.only("title", "limits", "delivery", "phase", "concepts")
-    concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
-    phases = tuple(_phase(table) for table in top.tables("phase"))
-    if not phases:
-        raise top.fail("phase", "there is none")
-    _check_order(top, phases)
-    limits, delivery = _limits(top.table("limits")), _delivery(top)
-    return Course(root, top.get("title", str), phases, concepts, limits, delivery)
-
-
-def _delivery(top: Table) -> Delivery:
-    if "delivery" not in top.content:
-        return Delivery()
-    table = top.table("delivery")
-    table.only("remote", "exchange", "course_id")
-    return Delivery(**{key: table.get(key, str) for key in table.content})
-
-
-def _concept(key: str, concepts: Table) -> Concept:
-    table = concepts.table(key)
-    table.only("title", "theory", "hint")
-    return Concept(key, *(table.get(k, str) for k in ("title", "theory", "hint")))
-
-
-def _limits(table: Table) -> Limits:
-    names = ("cpu_seconds", "wall_seconds", "memory_mib", "output_kib", "file_kib")
-    table.only(*names)
-    values = [table.get(name, (int, float)) for name in names]
-    for name, value in zip(names, values, strict=True):
-        if value <= 0:
-            raise table.fail(name, f"must be positive, not {value}")
-    return Limits(*values)
-
-
-def _phase(table: Table) -> Phase:
-    table.only(
-        *("id", "name", "title", "summary", "points", "student_test_points", "alternates"),
-        *("files", "task", "release", "due"),
-    )
-    identity = table.get("id", str)
-    if not re.fullmatch(r"\d\dp?", identity):
-        raise table.fail(
-            "id", f'must be two digits such as "04" (or "04p": a problem set), not {identity!r}'
-        )
-    name = table.get("name", str)
-    if not re.fullmatch(r"[a-z][a-z0-9]*", name):
-        raise table.fail("name", f"must be one lower-case word, not {name!r}")
-    files = table.strings("files")
-    for file in files:
-        if not re.fullmatch(r"src/minigrad/[a-z]\w*\.py", file):
-            raise table.fail("files", f"must be files of src/minigrad, not {file!r}")
-    return Phase(
-        id=identity,
-        name=name,
-        title=table.get("title", str),
-        summary=table.get("summary", str),
-        points=table.get("points", int),
-        student_test_points=table.get("student_test_points", int, 0),
-        alternates=table.strings("alternates", ()),
-        files=files,
-        tasks=tuple(_task(identity, files, task) for task in table.tables("task")),
-        release=table.get("release", date, None),
-        due=table.get("due", datetime, None),
-    )
-
-
-def _task(phase: str, files: tuple[str, ...], table: Table) -> Task:
-    table.only("id", "title", "file", "needs")
-    file = table.get("file", str, files[0])
-    if file not in files:
-        raise table.fail("file", f"{file!r} is not among the phase's files")
-    return Task(
-        table.get("id", str), phase, table.get("title", str), file, table.strings("needs", [])
-    )
-
-
-def _check_order(top: Table, phases: tuple[Phase, ...]) -> None:
-    """Ids ascend, tasks have distinct names, and every need comes before what needs it."""
-    ids = [phase.id for phase in phases]
-    if ids != sorted(set(ids)):
-        raise top.fail("phase", f"ids must ascend without repeats, not {', '.join(ids)}")
-    known: set[str] = set()
-    for phase in phases:
-        for task in phase.tasks:
-            where = Table(top.file, f"phase {phase.id}.task {task.id}", {})
-            if task.id in known:
-                raise where.fail("id", "is used by another task")
-            for need in task.needs:
-                if need not in known:
-                    raise where.fail("needs", f"{need!r} is no earlier task")
-            known.add(task.id)

@@ -16,8 +16,9 @@ from course.grade.marking.grader import Grader
 from course.grade.marking.suite import load_suite
 from course.grade.sandbox.doctor import best_walls
 from course.implementation import reference
+from course.manifest import load_course
 from course.source.notebooks import release_version
-from course.syllabus import Course, load_course
+from course.syllabus import Course
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

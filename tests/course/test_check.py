@@ -9,8 +9,8 @@ import pytest
 from course.author.check import check
 from course.author.generate import stale_files, write_generated
 from course.implementation import installed, read_library, reference
+from course.manifest import load_course
 from course.run import compile_probes, record_all
-from course.syllabus import load_course
 
 
 @pytest.fixture

@@ -21,8 +21,9 @@ from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
 from course.grade.books.classroom import autograded_notebook, classroom, harmless, write_notebooks
 from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.intake.submission import Submission
-from course.grade.report.graded_notebook import MOST_IN_ALL, Mark, Marks, shown_cells
+from course.grade.report.graded_notebook import MOST_IN_ALL, shown_cells
 from course.grade.report.results import write_results
 from course.source.notebooks import release_version
 
@@ -215,7 +216,7 @@ def test_nothing_a_student_writes_is_active(text, tmp_path):
     ]
     path = tmp_path / "hostile.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    shown = shown_cells(path, Marks())
+    shown = shown_cells(path, BookGrades())
     assert len(shown) == 3
     found = Tags()
     found.feed("".join(cell.html for cell in shown))
@@ -480,7 +481,7 @@ def test_no_cell_takes_long_to_show(tmp_path, shape):
     path = tmp_path / "slow.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
     started = time.process_time()
-    assert shown_cells(path, Marks())
+    assert shown_cells(path, BookGrades())
     assert time.process_time() - started < 8
 
 
@@ -490,9 +491,9 @@ def test_a_flood_of_cells_is_cut_and_what_was_graded_is_still_shown(tmp_path):
     graded = {"cell_type": "code", "source": "1 + 1", "metadata": {"nbgrader": {"grade_id": "sum"}}}
     path = tmp_path / "flood.ipynb"
     path.write_text(json.dumps({"cells": [words] * 50 + [short] * 10_000 + [graded]}))
-    shown = shown_cells(path, Marks({"sum": Mark(1, 2)}, {"sum": "Well done."}))
+    shown = shown_cells(path, BookGrades({"sum": BookGrade(1, 2)}, {"sum": "Well done."}))
     assert sum(len(cell.html) for cell in shown) < 2 * MOST_IN_ALL
     assert shown[0].cut and "10045 more cells" in shown[-1].outcome
-    assert (shown[-2].mark, shown[-2].comment) == (Mark(1, 2), "Well done.")
+    assert (shown[-2].grade, shown[-2].comment) == (BookGrade(1, 2), "Well done.")
     path.write_text(json.dumps({"cells": [short] * 10_000}))
-    assert len(shown_cells(path, Marks())) < 1_000
+    assert len(shown_cells(path, BookGrades())) < 1_000

@@ -17,7 +17,7 @@ from course.grade.marking.suite import load_suite
 from course.grade.runs.class_run import Progress, grade_all
 from course.grade.runs.cluster import grade_on
 from course.grade.sandbox.client import Walls
-from course.syllabus import load_course
+from course.manifest import load_course
 
 distributed = pytest.importorskip("distributed")
 

@@ -15,7 +15,7 @@ from course.grade.marking.scorecard import (
     Scorecard,
     StudentTests,
 )
-from course.grade.runs import class_run as session
+from course.grade.runs import class_run
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def work(course, tmp_path, monkeypatch):
         raise AssertionError("graded, though the options can't be meant so")
 
     monkeypatch.chdir(course.root)
-    monkeypatch.setattr(session, "grade_all", never)
+    monkeypatch.setattr(class_run, "grade_all", never)
     for name in ("ann", "bob", "zora"):
         path = tmp_path / "class" / name / "src/minigrad/gradcheck.py"
         path.parent.mkdir(parents=True)

@@ -12,7 +12,7 @@ from course.author.demo import run_demo
 from course.grade.intake.collect import student_of
 from course.grade.marking.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.report.pages import feedback_page, report_page
-from course.syllabus import load_course
+from course.manifest import load_course
 
 
 @pytest.fixture(scope="module")

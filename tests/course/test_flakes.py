@@ -20,8 +20,9 @@ from pathlib import Path
 from course.author.check import Job, alternates, run_job
 from course.implementation import Implementation, installed, reference
 from course.judge import judge
+from course.manifest import load_course
 from course.run import Recording, compile_probes
-from course.syllabus import Course, load_course
+from course.syllabus import Course
 
 RUNS = 200 if os.environ.get("MINIGRAD_FULL") else 3
 ALTERNATES = 2  # per run

@@ -248,7 +248,7 @@ def test_a_bundle_is_whole_and_reproducible(course, tmp_path):
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
         archive.extractall(tmp_path / "source")
     from course.grade.marking.suite import load_suite
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     inside = load_course(tmp_path / "source" / "minigrad")
     assert load_suite(inside, inside.phase("03")).probes

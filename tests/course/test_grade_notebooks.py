@@ -4,17 +4,20 @@ import copy
 import dataclasses
 import json
 import random
+from dataclasses import replace
 
 import nbformat
 import pytest
 
 from course.grade.books.classroom import classroom, write_notebooks
-from course.grade.books.gradebook import database_url, record, sheet_of
+from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.grades import BookGrades
+from course.grade.intake.cells import NoNotebook, cells_of
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader, library_files
-from course.grade.marking.notebooks import NoNotebook, NotebookGrader, cells_of
+from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.suite import load_suite
-from course.grade.report.graded_notebook import Marks, shown_cells
+from course.grade.report.graded_notebook import shown_cells
 from course.grade.sandbox.client import Reply
 from course.implementation import reference
 from course.source.notebooks import release_version
@@ -159,7 +162,9 @@ PATCHES = {
 def test_tricks_and_faults_earn_nothing_and_have_a_reason(
     grader, library, released, solved, patch, monkeypatch
 ):
-    monkeypatch.setattr("course.grade.marking.notebooks.CPU_SECONDS", 2)
+    course = grader.suite.course
+    hasty = replace(course, limits=replace(course.limits, notebook_cpu_seconds=2))
+    monkeypatch.setattr(grader.notebooks, "suite", replace(grader.suite, course=hasty))
     honest = answered(released, solved)
     text, reason = PATCHES[patch]
     cell_of(released, "order")["source"] = text
@@ -308,10 +313,10 @@ def test_a_class_of_damaged_notebooks_goes_all_the_way(
     assert len(paths) == len(submissions)
     for path in paths:
         nbformat.validate(nbformat.read(path, as_version=4))
-        assert shown_cells(path, Marks())
+        assert shown_cells(path, BookGrades())
     for seed in range(160):  # a teacher's editor may have damaged them too
         path.write_bytes(mutated(honest, seed))
-        shown_cells(path, Marks())
+        shown_cells(path, BookGrades())
 
 
 def test_one_damaged_cell_is_left_out_and_said(grader, library, released, solved):
@@ -352,7 +357,7 @@ def test_manual_grades_survive_a_regrade(course, grader, library, released, solv
 
     data = json.dumps(answered(released, solved)).encode()
     card = grader.grade(Submission("ann", library, (), data))
-    phase, url = course.phase(PHASE), database_url(tmp_path)
+    phase, url = course.phase(PHASE), f"sqlite:///{tmp_path}/gradebook.db"
     sheet = sheet_of(course, phase)
     record(url, sheet, [card])
     with Gradebook(url) as gradebook:

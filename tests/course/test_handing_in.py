@@ -16,11 +16,10 @@ from course.grade.intake.collect import keep, pick
 from course.grade.intake.fetch import checked_remote, from_exchange, from_git
 from course.grade.intake.submission import take_in, wanted_files
 from course.implementation import reference
-from course.learn.delivery import branch_of
 from course.learn.submit import check_receipt
+from course.manifest import load_course
 from course.source.mutants import read_mutants
 from course.source.stubs import cut
-from course.syllabus import load_course
 
 PHASE = "03"
 SCALAR = "src/minigrad/scalar.py"
@@ -97,14 +96,16 @@ def test_pushing_a_submission_touches_nothing_of_the_students(course, instructor
     assert run(clone, "submit", PHASE, "--untested").returncode == 0
     (clone / SCALAR).write_text("third = 3\n", encoding="utf-8")
     done = run(clone, "submit", PHASE, "--untested")
-    assert done.returncode == 0 and branch_of(phase) in done.stdout
+    assert done.returncode == 0 and phase.submission_branch in done.stdout
     (clone / SCALAR).write_text("second = 2\n", encoding="utf-8")
     assert state() == before
-    log = git(remote, "log", "--format=%H", branch_of(phase)).split()
+    log = git(remote, "log", "--format=%H", phase.submission_branch).split()
     assert len(log) == 2
     assert git(remote, "show", f"{log[1]}:{SCALAR}") == "second = 2"
     assert git(remote, "show", f"{log[0]}:{SCALAR}") == "third = 3"
-    git(tmp_path, "clone", "-q", "-b", branch_of(phase), str(remote), str(tmp_path / "there"))
+    git(
+        tmp_path, "clone", "-q", "-b", phase.submission_branch, str(remote), str(tmp_path / "there")
+    )
     receipt = check_receipt(tmp_path / "there/receipt.json")
     assert receipt.phase == PHASE
     (tmp_path / "there" / SCALAR).write_text("fourth = 4\n", encoding="utf-8")
@@ -250,7 +251,7 @@ def test_a_commit_that_is_too_large_costs_no_other_attempt(course, tmp_path, mon
     monkeypatch.setattr("course.grade.intake.fetch.MAX_ZIP_BYTES", 3 << 20)
     phase = course.phase(PHASE)
     work = repository(tmp_path / "ann", b"first = 1\n", bytes(5 << 20), b"third = 3\n")
-    git(work, "branch", branch_of(phase))
+    git(work, "branch", phase.submission_branch)
     arrived, told = collected(course, tmp_path, ann=work)
     assert len(arrived) == 2
     (line,) = told

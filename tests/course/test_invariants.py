@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.implementation import installed, reference
-from course.syllabus import find_root
+from course.manifest import find_root
 
 NUMBERS = st.floats(-2, 2).filter(lambda x: abs(x) > 0.05)
 STEPS = st.lists(

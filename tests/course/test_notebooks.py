@@ -19,6 +19,7 @@ from course.grade.marking.suite import EASY, load_suite
 from course.implementation import reference
 from course.judge import judge
 from course.learn import archive as archives
+from course.manifest import load_course
 from course.source.notebooks import (
     HIDDEN,
     SOLUTION,
@@ -28,7 +29,6 @@ from course.source.notebooks import (
     release_version,
 )
 from course.source.stubs import cut
-from course.syllabus import load_course
 
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
 PHASES = [f"{n:02}" for n in range(1, 11)]

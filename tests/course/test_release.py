@@ -10,7 +10,7 @@ from course.author.leaks import find_leaks, secrets_of
 from course.author.release import release, release_solutions, tip
 from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
-from course.syllabus import load_course
+from course.manifest import load_course
 
 
 @pytest.fixture

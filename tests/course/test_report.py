@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import (
     CellScore,
@@ -18,7 +19,6 @@ from course.grade.marking.scorecard import (
 )
 from course.grade.report.charts import histogram
 from course.grade.report.discrimination import probe_rows
-from course.grade.report.graded_notebook import Mark, Marks
 from course.grade.report.pages import dots, feedback_page, hidden_sources, report_page
 from course.grade.report.results import compare_class
 from course.grade.report.similarity import MOST_PAGES, Pair
@@ -206,7 +206,7 @@ def test_the_total_in_the_feedback_is_that_of_all_parts(course, cards):
 
 
 def test_what_people_gave_counts_in_the_feedback(course, cards):
-    marks = Marks({"seed": Mark(3, 3), "why": Mark(2.5, 4)})
+    marks = BookGrades({"seed": BookGrade(3, 3), "why": BookGrade(2.5, 4)})
     assert "9 of 16 points" in feedback_page(course, whole(cards[0]), marks)
 
 

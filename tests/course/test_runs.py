@@ -16,12 +16,15 @@ import jsonschema
 import pytest
 
 from course.errors import CourseError
+from course.files import swept
 from course.grade.intake.submission import Packed, Submission
 from course.grade.marking import scorecard
 from course.grade.marking.grader import Grader
 from course.grade.marking.scorecard import STATUSES, read_scorecard
 from course.grade.marking.suite import load_suite
-from course.grade.runs.class_run import grade_all, scorecard_path, swept
+from course.grade.report.summary import write_summary
+from course.grade.runs import class_run
+from course.grade.runs.class_run import scorecard_path
 from course.grade.sandbox.client import SERVER
 from course.implementation import reference
 from course.source.notebooks import release_version
@@ -54,6 +57,13 @@ def without_timing(path):
     text, found = re.subn(rb'\n "timing": [^\n]*', b"", path.read_bytes())
     assert found == 1
     return text
+
+
+def grade_all(suite, submissions, out, walls, **options):
+    """A run and its summary, as `minigrad grade` does it."""
+    cards = class_run.grade_all(suite, submissions, out, walls, **options)
+    write_summary(suite, cards, out)
+    return cards
 
 
 def copy_of(course, folder):
@@ -505,7 +515,7 @@ def test_what_a_killed_run_left_half_written_goes_unless_another_run_is_at_work(
 @contextmanager
 def another_run(folder):
     """A process that is inside of `swept` for this folder."""
-    code = "import sys, pathlib, course.grade.runs.class_run as s\n" \
+    code = "import sys, pathlib, course.files as s\n" \
            "with s.swept(pathlib.Path(sys.argv[1])): print('in', flush=True); input()"  # fmt: skip
     command = [sys.executable, "-c", code, str(folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

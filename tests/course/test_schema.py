@@ -27,8 +27,8 @@ from course.grade.marking.scorecard import (
 from course.grade.marking.suite import load_suite
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, TEST_WORDS
 from course.implementation import reference, working_copy
+from course.manifest import load_course
 from course.source.notebooks import release_version
-from course.syllabus import load_course
 
 ROOT = Path(__file__).resolve().parents[2]
 PHASES = [phase.id for phase in load_course(ROOT).phases]

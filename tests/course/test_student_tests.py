@@ -7,9 +7,8 @@ import pytest
 
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
-from course.grade.marking import student_tests
 from course.grade.marking.grader import Grader
-from course.grade.marking.student_tests import MOST_NAMED, Told, named
+from course.grade.marking.student_tests import MOST_NAMED, TestRuns, named
 from course.grade.marking.suite import load_suite
 
 TESTS = """
@@ -175,13 +174,13 @@ def test_names_are_those_in_the_file():
 
 def test_outcomes_that_change_are_seen():
     steady, other = {"a": "passed", "b": "failed"}, {"a": "passed", "b": "passed"}
-    assert Told([steady, steady]).unsteady() == set()
-    assert Told([steady, other]).unsteady() == {"b"}
-    assert Told([steady, {}]).unsteady() == {"a", "b"}
+    assert TestRuns([steady, steady]).unsteady() == set()
+    assert TestRuns([steady, other]).unsteady() == {"b"}
+    assert TestRuns([steady, {}]).unsteady() == {"a", "b"}
 
 
 def test_a_test_has_to_be_right_on_every_correct_engine():
-    engines = Told([{"a": "passed", "b": "passed"}], [{"a": "passed", "b": "failed"}])
+    engines = TestRuns([{"a": "passed", "b": "passed"}], [{"a": "passed", "b": "failed"}])
     engines.mutants = {"m": {"a": "passed", "b": "failed"}, "n": {"a": "failed", "b": "passed"}}
     assert engines.good() == {"a"} and engines.caught() == ["n"]
     engines.others.append({})
@@ -363,17 +362,17 @@ def test_an_engine_that_is_not_there_is_named(course):
         _ = load_suite(course, phase).alternates
 
 
-def test_sleeping_tests_do_not_stall_a_run(course, walls, monkeypatch):
+def test_sleeping_tests_do_not_stall_a_run(course, walls):
     """Wall time that no work fills is cut short, for a run and for all of them together."""
-    monkeypatch.setattr(student_tests, "WALL_SECONDS", 0.5)
-    result = graded_tests(course, walls, "import time\ntime.sleep(60)\ndef test_a(): pass\n")
+    hasty = replace(course, limits=replace(course.limits, one_run_wall_seconds=0.5))
+    result = graded_tests(hasty, walls, "import time\ntime.sleep(60)\ndef test_a(): pass\n")
     assert (result.status, result.points) == ("timeout", 0)
 
 
-def test_mutants_beyond_the_budget_are_not_caught(course, walls, monkeypatch):
-    monkeypatch.setattr(student_tests, "BUDGET_WALL", 6)
+def test_mutants_beyond_the_budget_are_not_caught(course, walls):
+    hasty = replace(course, limits=replace(course.limits, own_tests_wall_seconds=6))
     text = "import time\ntime.sleep(0.3)\n" + TESTS
-    result = graded_tests(course, walls, text)
+    result = graded_tests(hasty, walls, text)
     assert result.status == "timeout" and 0 < result.caught < 20, result
     assert len(result.surviving) == result.mutants - result.caught
 

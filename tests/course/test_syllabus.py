@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from course.errors import CourseError
-from course.syllabus import load_course
+from course.manifest import load_course
 
 
 def test_ten_phases_in_order(course):

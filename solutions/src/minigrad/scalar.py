@@ -54,8 +54,7 @@ class Value:
         self.data = float(data)
         self.grad = 0.0
         self._prev = tuple(_prev)
-        self._op = _op
-        self.label = label
+        self._op, self.label = _op, label
         self._backward = lambda: None
 
     # phase 02: repr
@@ -111,6 +110,17 @@ class Value:
         """number * self."""
         return self * other
 
+    # phase 03: reference only
+    def _unary(self, op, data, slope):
+        """The node of an operation with one input: its name, value and local derivative."""
+        out = Value(data, (self,), op)
+
+        def _backward():
+            self.grad += slope * out.grad
+
+        out._backward = _backward
+        return out
+
     # phase 03: pow
     def __pow__(self, exponent):
         """self ** exponent, where the exponent is a real number: d(x^k)/dx = k·x^(k−1).
@@ -126,14 +136,7 @@ class Value:
         k = float(exponent)
         if self.data < 0 and not k.is_integer():
             raise ValueError(f"{self.data} ** {k} is not a real number")
-        out = Value(self.data**k, (self,), f"**{exponent}")
-
-        def _backward():
-            if k != 0:
-                self.grad += k * self.data ** (k - 1) * out.grad
-
-        out._backward = _backward
-        return out
+        return self._unary(f"**{exponent}", self.data**k, k * self.data ** (k - 1) if k else 0.0)
 
     # phase 03: neg
     def __neg__(self):
@@ -146,7 +149,15 @@ class Value:
 
         `other` may be a number.
         """
-        return self + (-as_value(other))
+        other = as_value(other)
+        out = Value(self.data - other.data, (self, other), "-")
+
+        def _backward():
+            self.grad += out.grad
+            other.grad -= out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 03: sub
     def __rsub__(self, other):
@@ -160,7 +171,15 @@ class Value:
         `other` may be a number. Lets Python's ZeroDivisionError through when other
         is 0.
         """
-        return self * as_value(other) ** -1
+        other = as_value(other)
+        out = Value(self.data / other.data, (self, other), "/")
+
+        def _backward():
+            self.grad += out.grad / other.data
+            other.grad -= out.data / other.data * out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 03: div
     def __rtruediv__(self, other):
@@ -199,17 +218,6 @@ class Value:
         for node in topological_order(self):
             node.grad = 0.0
 
-    # phase 05: reference only
-    def _unary(self, op, data, slope):
-        """The node of a function of one input: its name, its value, its local derivative."""
-        out = Value(data, (self,), op)
-
-        def _backward():
-            self.grad += slope * out.grad
-
-        out._backward = _backward
-        return out
-
     # phase 05: exp
     def exp(self):
         """e^x.
@@ -242,8 +250,7 @@ class Value:
     # phase 05: relu
     def relu(self):
         """max(0, x). The derivative at the kink x = 0 is taken to be 0."""
-        positive = self.data > 0
-        return self._unary("relu", self.data if positive else 0.0, 1.0 if positive else 0.0)
+        return self._unary("relu", max(0.0, self.data), float(self.data > 0))
 
     # phase 05: sigmoid
     def sigmoid(self):
@@ -274,13 +281,13 @@ def topological_order(root):
     """
     nodes, met, stack = [], set(), [(root, False)]
     while stack:
-        node, parents_done = stack.pop()
-        if parents_done:
+        node, done = stack.pop()
+        if done:
             nodes.append(node)
         elif node not in met:
             met.add(node)
             stack.append((node, True))
-            stack += [(parent, False) for parent in node._prev]
+            stack += [(parent, False) for parent in reversed(node._prev)]
     return nodes
 
 
@@ -312,7 +319,4 @@ def softplus(x):
     def forward(x):
         return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
-    def derivative(x):
-        return Value(x).sigmoid().data
-
-    return custom_op("softplus", forward, derivative)(x)
+    return custom_op("softplus", forward, lambda x: Value(x).sigmoid().data)(x)

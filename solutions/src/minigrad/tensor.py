@@ -110,12 +110,31 @@ class Tensor:
     # phase 10: tensor_sub
     def __sub__(self, other):
         """self − other, elementwise with broadcasting."""
-        return self + (-as_tensor(other))
+        other = as_tensor(other)
+        out = Tensor(self.data - other.data, (self, other), "-")
+
+        def _backward():
+            self.grad += unbroadcast(out.grad, self.shape)
+            other.grad -= unbroadcast(out.grad, other.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_sub
     def __rsub__(self, other):
         """number or array − self."""
         return as_tensor(other) - self
+
+    # phase 10: reference only
+    def _unary(self, op, data, slope):
+        """The node of an elementwise function: its name, its value, its local derivatives."""
+        out = Tensor(data, (self,), op)
+
+        def _backward():
+            self.grad += slope * out.grad
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_pow
     def __pow__(self, exponent):
@@ -126,19 +145,21 @@ class Tensor:
         if not isinstance(exponent, Real):
             raise TypeError(f"the exponent must be a real number, not {type(exponent).__name__}")
         k = float(exponent)
-        out = Tensor(self.data**k, (self,), f"**{exponent}")
-
-        def _backward():
-            if k != 0:
-                self.grad += k * self.data ** (k - 1) * out.grad
-
-        out._backward = _backward
-        return out
+        a = self.data
+        return self._unary(f"**{exponent}", a**k, k * a ** (k - 1) if k else 0.0)
 
     # phase 10: tensor_div
     def __truediv__(self, other):
         """self / other, elementwise with broadcasting."""
-        return self * as_tensor(other) ** -1
+        other = as_tensor(other)
+        out = Tensor(self.data / other.data, (self, other), "/")
+
+        def _backward():
+            self.grad += unbroadcast(out.grad / other.data, self.shape)
+            other.grad -= unbroadcast(out.grad * out.data / other.data, other.shape)
+
+        out._backward = _backward
+        return out
 
     # phase 10: tensor_div
     def __rtruediv__(self, other):
@@ -184,17 +205,6 @@ class Tensor:
         """Mean over `axis`: the sum divided by the number of elements in it."""
         total = self.sum(axis, keepdims)
         return total * (total.data.size / self.data.size)
-
-    # phase 10: reference only
-    def _unary(self, op, data, slope):
-        """The node of an elementwise function: its name, its value, its local derivatives."""
-        out = Tensor(data, (self,), op)
-
-        def _backward():
-            self.grad += slope * out.grad
-
-        out._backward = _backward
-        return out
 
     # phase 10: tensor_functions
     def exp(self):
@@ -271,13 +281,13 @@ def topological_order(root):
     """Every tensor reachable from `root`, each once, inputs before outputs."""
     nodes, met, stack = [], set(), [(root, False)]
     while stack:
-        node, parents_done = stack.pop()
-        if parents_done:
+        node, done = stack.pop()
+        if done:
             nodes.append(node)
         elif node not in met:
             met.add(node)
             stack.append((node, True))
-            stack += [(parent, False) for parent in node._prev]
+            stack += [(parent, False) for parent in reversed(node._prev)]
     return nodes
 
 

@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
 def generate(options: argparse.Namespace) -> int:
     """Write every file that follows from another: stubs, recorded values."""
     from course.author.generate import write_generated
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     changed = write_generated(load_course())
     print("\n".join(f"wrote {name}" for name in changed) or "everything is up to date")
@@ -45,7 +45,7 @@ def demo(options: argparse.Namespace) -> int:
     from course.grade.sandbox.client import Walls
     from course.grade.sandbox.doctor import best_walls, way_out
     from course.grade.show import grading_progress
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     folder = options.out or _fresh(course.root / "demo")
@@ -72,7 +72,7 @@ def site(options: argparse.Namespace) -> int:
     """Build the course's web site: theory, labs, contract and API, with search, in light and
     dark, readable without a network."""
     from course.author.site import build_site
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     out = options.out or course.root / "build" / "site"
@@ -90,7 +90,7 @@ def release(options: argparse.Namespace) -> int:
 
     from course.author import release as releases
     from course.errors import CourseError
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     now = datetime.now(UTC)
@@ -129,7 +129,7 @@ def check(options: argparse.Namespace) -> int:
     from rich.progress import Progress
 
     from course.author.check import check
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     start = time.perf_counter()
     with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:

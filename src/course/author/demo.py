@@ -22,12 +22,14 @@ from course.grade.intake.submission import take_in, wanted_files
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.suite import load_suite
 from course.grade.report.results import write_results
+from course.grade.report.summary import write_summary
 from course.grade.runs.class_run import Progress, grade_all
 from course.grade.sandbox.client import Walls
 from course.implementation import reference
+from course.manifest import load_course
 from course.source.mutants import read_mutants
 from course.source.stubs import NOTHING, cut
-from course.syllabus import Course, Phase, load_course
+from course.syllabus import Course, Phase
 
 PHASE = "04"
 HANDED_IN = datetime(2026, 1, 20, 15, 30, tzinfo=UTC)
@@ -104,6 +106,7 @@ def run_demo(
     submissions = take_in([out / "submissions"], wanted_files(instructor, phase))
     suite = load_suite(instructor, phase)
     cards = grade_all(suite, submissions, out, walls, progress=progress)
+    write_summary(suite, cards, out)
     say("Writing gradebook, feedback, report and export …")
     write_notebooks(instructor, phase, submissions, cards, classroom(out, phase))
     write_results(instructor, phase, cards, out)

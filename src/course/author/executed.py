@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
-from course import notebook as notebooks
 from course.errors import CourseError
 from course.implementation import installed, reference
+from course.notebook import Teller, observed_by
 from course.source.notebooks import HIDDEN, observations, solved_version, source_path
 from course.syllabus import Course, Phase
 
@@ -33,8 +33,8 @@ def executed_notebooks(course: Course) -> dict[str, str]:
 def executed_version(course: Course, phase: Phase) -> str:
     """The solved notebook with the outputs of its cells; raises CourseError where one fails."""
     document = json.loads(solved_version(course, phase))
-    expected = observations(course, phase, hidden=False).seen
-    with installed(reference(course.root)), _told(notebooks.Teller(expected)), _shell() as shell:
+    expected = observations(course, phase, hidden=False)
+    with installed(reference(course.root)), observed_by(Teller(expected)), _shell() as shell:
         for number, cell in enumerate(document["cells"]):
             if cell["cell_type"] == "code":
                 cell["outputs"] = _run(shell, "".join(cell["source"]), f"{phase.slug}[{number}]")
@@ -81,12 +81,3 @@ def _shell() -> Iterator[Any]:
         yield shell
     finally:
         InteractiveShell.clear_instance()
-
-
-@contextmanager
-def _told(teller: notebooks.Teller) -> Iterator[None]:
-    notebooks.replacement = teller
-    try:
-        yield
-    finally:
-        notebooks.replacement = None

@@ -1,18 +1,19 @@
 """Writing everything that is generated: stubs, expected values of visible probes, figures."""
 
-import json
 import runpy
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from course.author.executed import executed_notebooks
+from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
+from course.recorded import PROBES, probes_text
 from course.run import compile_probes, record_all
 from course.source.notebooks import generated_notebooks
 from course.source.stubs import NOTHING, cut
-from course.syllabus import Course
+from course.syllabus import Course, Phase
 
-EXPECTED = "tests/visible/expected.json"
 FIGURES = "solutions/figures.py"
 FIGURE_FOLDER = "theory/figures"
 
@@ -21,7 +22,7 @@ def generated_files(course: Course) -> dict[str, str]:
     """Every generated file, by its path in the project, as it should be."""
     solved = read_library(course.root / "solutions" / LIBRARY)
     files = {f"{LIBRARY}/{name}": cut(text, NOTHING, name) for name, text in solved.items()}
-    files[EXPECTED] = expected_values(course)
+    files[PROBES] = recorded_values(course, course.phases)
     return files | figures(course) | generated_notebooks(course) | executed_notebooks(course)
 
 
@@ -35,19 +36,11 @@ def figures(course: Course) -> dict[str, str]:
         return {f"{FIGURE_FOLDER}/{name}": draw().svg + "\n" for name, draw in drawn.items()}
 
 
-def expected_values(course: Course) -> str:
-    """What the reference shows to every visible probe, as JSON text."""
-    probes = {}
+def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
+    """What the reference shows to the visible probes of some phases, as JSON text."""
+    files = [compile_probes(course.root / phase.visible, phase.id) for phase in phases]
     with installed(reference(course.root)):
-        for phase in course.phases:
-            file = compile_probes(course.root / phase.visible, phase.id)
-            for identity, recording in record_all([file]).items():
-                probes[identity] = [
-                    [seen.name, seen.value, seen.rtol, seen.atol]
-                    for seen in recording.observations.values()
-                ]
-    lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in probes.items())
-    return f'{{"schema": 1, "probes": {{\n{lines}\n}}}}\n'
+        return probes_text(record_all(files))
 
 
 def stale_files(course: Course) -> dict[str, str]:
@@ -72,17 +65,13 @@ def write_generated(course: Course) -> list[str]:
     stale = stale_files(course)
     for name, text in stale.items():
         path = course.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         _keep(course.root, path)
-        temporary = path.with_suffix(".new")
-        temporary.write_bytes(text.encode())
-        temporary.replace(path)
+        write_whole(path, text)
     return sorted(stale)
 
 
 def _keep(root: Path, path: Path) -> None:
     if path.is_file():
         before = path.read_bytes()
-        kept = root / ".minigrad" / "replaced"
-        kept.mkdir(parents=True, exist_ok=True)
-        (kept / f"{sha256(before).hexdigest()[:12]}-{path.name}").write_bytes(before)
+        name = f"{sha256(before).hexdigest()[:12]}-{path.name}"
+        write_whole(root / ".minigrad" / "replaced" / name, before)

@@ -5,16 +5,15 @@ without touching the checkout. Files that students own ship as stubs of the whol
 course from the first release on, so that no later release has to change them.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from course import notebook as notebooks
 from course.author.executed import executed_path
-from course.author.generate import EXPECTED, expected_values
+from course.author.generate import recorded_values
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
+from course.recorded import NOTEBOOKS, PROBES, notebooks_text, recorded_notebooks
 from course.source.notebooks import source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -54,7 +53,7 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
     tree = dict(_fixed(course))
     for phase in course.up_to(opened):
         tree |= dict(_of_phase(course, phase))
-    tree[EXPECTED] = File(_expected(course, opened))
+    tree[PROBES] = File(recorded_values(course, course.up_to(opened)).encode())
     tree |= dict(_notebooks(course, opened))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():
@@ -111,12 +110,10 @@ def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
 
 def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
     """Pristine copies of the opened notebooks, and the recorded values of their checks."""
-    path = course.root / notebooks.EXPECTED
-    if path.is_file():
-        ids = {phase.id for phase in course.up_to(opened)}
-        recorded = json.loads(path.read_text(encoding="utf-8"))
-        kept = {phase: rows for phase, rows in recorded.items() if phase in ids}
-        yield notebooks.EXPECTED, File((json.dumps(kept, indent=0) + "\n").encode())
+    recorded = recorded_notebooks(course.root)
+    shown = {p.id: recorded[p.id].values() for p in course.up_to(opened) if p.id in recorded}
+    if recorded:
+        yield NOTEBOOKS, File(notebooks_text(shown).encode())
     for phase in course.up_to(opened):
         if (course.root / phase.notebook).is_file():
             name = phase.notebook.rpartition("/")[2]
@@ -127,14 +124,6 @@ def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
     """The solved notebook, with outputs, in the place of the released one."""
     if source_path(course, phase).is_file():
         yield phase.notebook, _file(course, executed_path(phase))
-
-
-def _expected(course: Course, opened: Phase) -> bytes:
-    """The recorded values of the opened phases' visible probes, and of no other."""
-    recorded = json.loads(expected_values(course))
-    ids = {phase.id for phase in course.up_to(opened)}
-    probes = {k: v for k, v in recorded["probes"].items() if k.partition(".")[0] in ids}
-    return (json.dumps({**recorded, "probes": probes}, indent=0) + "\n").encode()
 
 
 def _file(course: Course, name: str) -> File:

@@ -13,7 +13,8 @@ from pathlib import Path
 from course.errors import CourseError
 from course.files import write_whole
 from course.grade.marking.suite import ALTERNATES, SECRET, load_suite
-from course.syllabus import MANIFEST, Course, Phase
+from course.manifest import MANIFEST
+from course.syllabus import Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in every entry: the same course gives the same bytes
 PARTS = (

@@ -48,10 +48,11 @@ def grade(options: argparse.Namespace) -> int:
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
     from course.grade.report.show_grades import show_class
+    from course.grade.report.summary import write_summary
     from course.grade.runs.class_run import grade_all
     from course.grade.sandbox.client import Walls
     from course.grade.show import grading_progress
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -77,6 +78,7 @@ def grade(options: argparse.Namespace) -> int:
             scheduler=options.scheduler,
             progress=progress,
         )
+    write_summary(suite, cards, out)
     write_result_files(cards, options.junit, options.gradescope, options.classroom50)
     if not options.no_gradebook:
         _keep_books(course, phase, submissions, cards, options)
@@ -110,7 +112,7 @@ def collect(options: argparse.Namespace) -> int:
     from course.grade.intake.collect import keep, pick
     from course.grade.intake.fetch import from_exchange, from_git
     from course.grade.show import show_collected
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -159,7 +161,7 @@ def report(options: argparse.Namespace) -> int:
     on the class, all from the scorecards of a class folder. Exit code: 0 written, 2 it can't
     be done."""
     from course.grade.report.results import read_class, write_results
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -179,7 +181,7 @@ def export(options: argparse.Namespace) -> int:
     from course.grade.books.exporters import CanvasExporter, MoodleExporter
     from course.grade.books.gradebook import opened
     from course.grade.show import show_filled
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -206,7 +208,7 @@ def similar(options: argparse.Namespace) -> int:
     from course.grade.intake.submission import take_in, wanted_files
     from course.grade.report.results import compare_class
     from course.grade.report.similarity import MOST_PAGES, page_of
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -230,7 +232,7 @@ def formgrader(options: argparse.Namespace) -> int:
 
     from course.errors import CourseError
     from course.grade.books.gradebook import CONFIG
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
@@ -243,7 +245,7 @@ def bundle(options: argparse.Namespace) -> int:
     """Write a Gradescope autograder for one phase: upload it as it is. It holds the solutions,
     the hidden probes and the course's secret. Exit code: 0 written, 2 it can't be done."""
     from course.grade.bundle import write_bundle
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
@@ -267,7 +269,7 @@ def doctor(options: argparse.Namespace) -> int:
     from course.grade.sandbox.client import Walls
     from course.grade.sandbox.doctor import diagnose
     from course.grade.show import show_diagnoses
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     limits = load_course().limits
     found = [diagnose(walls, limits) for walls in (Walls(), Walls(bubblewrap=True))]

@@ -43,12 +43,6 @@ class Done:
     remarks: tuple[str, ...] = ()
 
 
-def files_of(phase: Phase) -> tuple[str, ...]:
-    """What a student writes in a phase: library files, tests, the notebook."""
-    further = () if phase.is_problem_set else (phase.student_tests, phase.notebook)
-    return (*phase.files, *further)
-
-
 def archive(course: Course, phase: Phase, reason: str = "asked for") -> Archive | None:
     """Copy a phase's files as they are; None where there is nothing to copy."""
     with one_at_a_time(course.root):
@@ -78,7 +72,7 @@ def reset(course: Course, phase: Phase) -> Done:
     with one_at_a_time(course.root):
         kept = _archive(course, phase, "before reset")
         changed, remarks = [], []
-        for name in files_of(phase):
+        for name in phase.handed_in:
             fresh, path = pristine(course, name), course.root / name
             if fresh is None:
                 continue
@@ -152,7 +146,7 @@ def _choose(found: Sequence[Archive], phase: Phase, name: str | None) -> Archive
 
 
 def _archive(course: Course, phase: Phase, reason: str) -> Archive | None:
-    present = {n: course.root / n for n in files_of(phase) if (course.root / n).is_file()}
+    present = {n: course.root / n for n in phase.handed_in if (course.root / n).is_file()}
     if not present:
         return None
     try:

@@ -52,7 +52,7 @@ def add(commands: Commands) -> None:
 def status(options: argparse.Namespace) -> int:
     """Show which phases and tasks are done, and what is next."""
     from course.learn.show import show_status
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     show_status(load_course())
     return 0
@@ -62,7 +62,7 @@ def test(options: argparse.Namespace) -> int:
     """Run the visible probes of a phase; without one, of all, up to the first that fails."""
     from course.learn.results import remember, run_phase
     from course.learn.show import show_results
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     every = [phase for phase in course.phases if course.is_open(phase)]
@@ -85,11 +85,11 @@ def hint(options: argparse.Namespace) -> int:
     from course.learn.hints import next_hint
     from course.learn.results import remembered
     from course.learn.show import show_hints
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    results, _ = remembered(course, phase)
+    results, _ = remembered(course).get(phase.id, ([], False))
     undone = [result.task for result in results if result.status != "passed"]
     task = phase.task(options.task or (undone[0] if undone else phase.tasks[0].id))
     hints, was_last = next_hint(course, phase, task)
@@ -104,7 +104,7 @@ def quiz(options: argparse.Namespace) -> int:
 
     from course.learn.quiz import due, read_quiz, remember
     from course.learn.show import ask
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phases = [course.opened(options.phase)] if options.phase else list(course.phases)
@@ -132,7 +132,7 @@ def open_notebook(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     from course.errors import CourseError
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
@@ -147,7 +147,7 @@ def open_notebook(options: argparse.Namespace) -> int:
 def archive(options: argparse.Namespace) -> int:
     """Keep a copy of a phase's library files, tests and notebook."""
     from course.learn import archive as archives
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
@@ -164,7 +164,7 @@ def reset(options: argparse.Namespace) -> int:
     """Archive a phase's files, then put this phase's functions, its tests and its notebook
     back to how they were given out. Functions of other phases stay as they are."""
     from course.learn import archive as archives
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
@@ -176,7 +176,7 @@ def reset(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Bring the files of an archive back, byte for byte; what is there now is archived first."""
     from course.learn import archive as archives
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
@@ -200,7 +200,7 @@ def diff(options: argparse.Namespace) -> int:
     """Show what changed in a phase's files since an archive was made."""
     from course.learn.archive import differences
     from course.learn.show import show_diff
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     lines = differences(course, course.opened(options.phase), options.archive)
@@ -211,7 +211,7 @@ def diff(options: argparse.Namespace) -> int:
 def list_archives(options: argparse.Namespace) -> int:
     """List archives, oldest first."""
     from course.learn.archive import archives
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     found = archives(course, course.phase(options.phase) if options.phase else None)
@@ -232,7 +232,7 @@ def submit(options: argparse.Namespace) -> int:
     from course.learn import submit as submissions
     from course.learn.results import remember, run_phase
     from course.learn.show import show_handed_in, show_receipt, show_results
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     if options.check:
         show_receipt(submissions.check_receipt(options.check), options.check)
@@ -261,7 +261,7 @@ def solution(options: argparse.Namespace) -> int:
     from course.learn.pristine import pristine
     from course.learn.show import show_code
     from course.learn.solution import solution_files, solved_functions, unlock
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
@@ -282,7 +282,7 @@ def compare(options: argparse.Namespace) -> int:
     from course.learn import compare as comparing
     from course.learn.show import show_comparison, show_diff
     from course.learn.solution import solution_files
-    from course.syllabus import load_course
+    from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)

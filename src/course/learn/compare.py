@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from difflib import HtmlDiff, unified_diff
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from course import notebook as notebooks
 from course.implementation import Implementation, installed, working_copy
 from course.judge import show
 from course.learn.celldiff import cell_changes, notebook_diff
-from course.observe import Observation, Recorder
+from course.notebook import CellRunner
+from course.observe import Observation
 from course.run import Recording, compile_probes, record_all
 from course.syllabus import Course, Phase
 from course.watchdog import cpu_limit
-
-CELL_SECONDS = 10.0
 
 STYLE = """
 :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;
@@ -66,8 +63,8 @@ def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) ->
         return []
     mine = working_copy(course.root)
     sources = {Path(n).name: d.decode() for n, d in solved.items() if n.endswith(".py")}
-    wanted = _run_notebook(solved[phase.notebook], mine.with_files("solution", sources))
-    found = _run_notebook(_bytes(course.root / phase.notebook), mine)
+    wanted = _run_notebook(course, solved[phase.notebook], mine.with_files("solution", sources))
+    found = _run_notebook(course, _bytes(course.root / phase.notebook), mine)
     return [
         Row(
             phase.notebook,
@@ -80,7 +77,7 @@ def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) ->
     ]
 
 
-def _run_notebook(data: bytes, library: Implementation) -> dict[str, Observation]:
+def _run_notebook(course: Course, data: bytes, library: Implementation) -> dict[str, Observation]:
     """Run a notebook's code cells as they come, and return what they observe; a cell that
     fails or takes too long does not stop the next."""
     try:
@@ -88,18 +85,13 @@ def _run_notebook(data: bytes, library: Implementation) -> dict[str, Observation
         texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError):
         return {}
-    recorder = Recorder()
-    notebooks.replacement = recorder
-    namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
-    try:
-        with installed(library), redirect_stdout(io.StringIO()):
-            for text in texts:
-                plain = [line for line in text.splitlines() if not line.startswith(("%", "!"))]
-                with suppress(BaseException), cpu_limit(CELL_SECONDS):
-                    exec(compile("\n".join(plain), "cell", "exec"), namespace)
-    finally:
-        notebooks.replacement = None
-    return recorder.seen
+    runner, seen = CellRunner(), dict[str, Observation]()
+    with installed(library), redirect_stdout(io.StringIO()):
+        for text in texts:
+            with suppress(BaseException), cpu_limit(course.limits.cpu_seconds):
+                runner.run(text)
+            seen |= runner.seen
+    return seen
 
 
 def _record(course: Course, phase: Phase, library: Implementation) -> dict[str, Recording]:
@@ -155,8 +147,11 @@ def _cells(maker: HtmlDiff, path: Path, solution: bytes) -> str:
     changes = cell_changes(_bytes(path), solution)
     parts = []
     for change in changes:
-        where = {True: "only in the solution", False: ""}[change.before is None]
-        where = "only in yours" if change.after is None else where
+        where = ""
+        if change.before is None:
+            where = "only in the solution"
+        elif change.after is None:
+            where = "only in yours"
         mine, theirs = (change.before or "").splitlines(), (change.after or "").splitlines()
         table = maker.make_table(mine, theirs, "yours", "solution")
         head = f"cell {change.place}, {change.kind}" + (f", {where}" if where else "")

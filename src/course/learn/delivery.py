@@ -18,11 +18,6 @@ RECEIPT = "receipt.json"  # beside the files of a submission, in a remote or an 
 KEPT = "refs/minigrad/submissions"
 
 
-def branch_of(phase: Phase) -> str:
-    """The branch of a student's remote that holds every attempt at a phase, a commit each."""
-    return f"submissions/{phase.slug}"
-
-
 def remote_of(course: Course) -> str:
     """The remote to push to: the student's choice, else the course's; "" for none."""
     chosen = try_git(course.root, "config", "--get", "minigrad.remote").stdout.decode().strip()
@@ -35,7 +30,7 @@ def push(course: Course, phase: Phase, data: bytes, receipt: bytes, remote: str)
     Every attempt stays: the commit follows the one that the remote has. Raises CourseError
     with git's own words.
     """
-    root, branch = course.root, f"refs/heads/{branch_of(phase)}"
+    root, branch = course.root, f"refs/heads/{phase.submission_branch}"
     kept = f"{KEPT}/{phase.slug}"
     known = git(root, "ls-remote", remote, branch)
     parent = known.split()[0] if known else None
@@ -48,7 +43,7 @@ def push(course: Course, phase: Phase, data: bytes, receipt: bytes, remote: str)
     commit = write_commit(root, tree, parent, f"Submission of phase {phase.id}", now)
     git(root, "push", "--quiet", remote, f"{commit}:{branch}")
     git(root, "update-ref", kept, commit)
-    return f"{branch_of(phase)} {commit[:12]}"
+    return f"{phase.submission_branch} {commit[:12]}"
 
 
 def to_exchange(course: Course, phase: Phase, data: bytes, receipt: bytes) -> str:

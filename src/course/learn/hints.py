@@ -1,16 +1,14 @@
 """Hints in four layers, given one at a time, and remembered."""
 
-import json
-import tomllib
 from dataclasses import dataclass
-from typing import Any
 
 from course.errors import CourseError
-from course.files import write_whole
+from course.memory import recall, write_down
 from course.syllabus import Course, Phase, Task
+from course.tables import read_toml
 
 LAYERS = ("concept", "direction", "specific", "shape")
-MEMORY = ".minigrad/hints.json"
+MEMORY = "hints"
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,8 @@ def hints_file(phase: Phase) -> str:
 def read_hints(course: Course, phase: Phase) -> dict[str, dict[str, str]]:
     """The four layers by task; raises CourseError where they are missing or malformed."""
     path = course.root / hints_file(phase)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"phase {phase.id} has no hints; read {phase.lab}") from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path} can't be read: {error}") from None
+    missing = f"phase {phase.id} has no hints; read {phase.lab}"
+    document = dict(read_toml(path, missing).content)
     for task, layers in document.items():
         if list(layers) != list(LAYERS):
             raise CourseError(f"{path}: [{task}] must have {', '.join(LAYERS)}, in this order")
@@ -46,17 +40,9 @@ def read_hints(course: Course, phase: Phase) -> dict[str, dict[str, str]]:
 def next_hint(course: Course, phase: Phase, task: Task) -> tuple[list[Hint], bool]:
     """The hints of a task that are open, the next one included; and whether it was the last."""
     layers = read_hints(course, phase)[task.id]
-    memory = _memory(course)
+    memory = recall(course.root, MEMORY, lambda given: type(given) is int)
     given = min(memory.get(task.id, 0) + 1, len(LAYERS))
     memory[task.id] = given
-    write_whole(course.root / MEMORY, json.dumps(memory, indent=1).encode())
+    write_down(course.root, MEMORY, memory)
     shown = [Hint(task.id, layer, i + 1, layers[layer]) for i, layer in enumerate(LAYERS)]
     return shown[:given], given == len(LAYERS)
-
-
-def _memory(course: Course) -> dict[str, Any]:
-    try:
-        memory = json.loads((course.root / MEMORY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}

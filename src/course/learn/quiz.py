@@ -4,17 +4,15 @@ Leitner's boxes: a right answer moves a question one box on, a wrong one back to
 first; each box waits longer than the one before.
 """
 
-import json
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from course.errors import CourseError
-from course.files import write_whole
-from course.syllabus import Course, Phase, Table
+from course.memory import recall, write_down
+from course.syllabus import Course, Phase
+from course.tables import Table, read_toml
 
-MEMORY = ".minigrad/quiz.json"
+MEMORY = "quiz"
 WAIT_DAYS = (0, 1, 3, 7, 21, 60)
 
 
@@ -39,13 +37,8 @@ def quiz_file(phase: Phase) -> str:
 def read_quiz(course: Course, phase: Phase) -> list[Question]:
     """A phase's questions; raises CourseError with file and key where they are malformed."""
     path = course.root / quiz_file(phase)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"phase {phase.id} has no quiz yet") from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path} can't be read: {error}") from None
-    return [_question(table) for table in Table(str(path), "", document).tables("question")]
+    table = read_toml(path, f"phase {phase.id} has no quiz")
+    return [_question(entry) for entry in table.tables("question")]
 
 
 def _question(table: Table) -> Question:
@@ -80,12 +73,17 @@ def remember(course: Course, question: Question, right: bool, today: date) -> No
     memory = _memory(course)
     box = min(int(memory.get(question.id, (0, ""))[0]) + 1, len(WAIT_DAYS) - 1) if right else 0
     memory[question.id] = [box, today.isoformat()]
-    write_whole(course.root / MEMORY, json.dumps(memory, indent=1).encode())
+    write_down(course.root, MEMORY, memory)
 
 
 def _memory(course: Course) -> dict[str, Any]:
+    return recall(course.root, MEMORY, _is_entry)
+
+
+def _is_entry(value: Any) -> bool:
+    """A box, and the day of the last answer."""
     try:
-        memory = json.loads((course.root / MEMORY).read_text(encoding="utf-8"))
-        return {key: value for key, value in memory.items() if len(value) == 2}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        box, day = value
+        return box in range(len(WAIT_DAYS)) and bool(date.fromisoformat(day))
+    except (ValueError, TypeError):
+        return False

@@ -4,22 +4,20 @@ The last results are kept with a hash of everything they depend on; when the
 hash no longer fits, they count as out of date.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
 from course.implementation import installed, working_copy
 from course.judge import judge
-from course.observe import Observation
-from course.run import Recording, compile_probes, record
+from course.memory import recall, write_down
+from course.recorded import PROBES, recorded_probes
+from course.run import compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 
-MEMORY = ".minigrad/results.json"
-EXPECTED = "tests/visible/expected.json"
+MEMORY = "results"
 
 
 @dataclass(frozen=True)
@@ -34,26 +32,14 @@ class Result:
     reason: str = ""
 
 
-def expected_recordings(root: Path) -> dict[str, Recording]:
-    """The recorded values of the visible probes, as shipped to every student."""
-    path = root / EXPECTED
-    try:
-        probes = json.loads(path.read_text(encoding="utf-8"))["probes"]
-    except (OSError, ValueError, KeyError):
-        raise CourseError(f"{path} is missing or damaged; run: git checkout {EXPECTED}") from None
-    return {
-        identity: Recording({name: Observation(name, *rest) for name, *rest in seen})
-        for identity, seen in probes.items()
-    }
-
-
-def run_phase(course: Course, phase: Phase, cpu_seconds: float = 10.0) -> list[Result]:
+def run_phase(course: Course, phase: Phase) -> list[Result]:
     """Run the visible probes of one phase on src/minigrad, task by task.
 
     A probe whose task rests on one that is unfinished, or of whose probes none
     passed, is skipped with that reason.
     """
-    expected = expected_recordings(course.root)
+    expected = recorded_probes(course.root)
+    cpu_seconds = course.limits.cpu_seconds
     results: list[Result] = []
     with installed(working_copy(course.root)):
         try:
@@ -95,7 +81,7 @@ def _blocked_by(
 def fingerprint(course: Course, phase: Phase) -> str:
     """A hash of what a phase's results depend on: the student's files so far, and the probes."""
     digest = sha256()
-    for name in (*course.owned_files(phase), phase.visible, EXPECTED):
+    for name in (*course.owned_files(phase), phase.visible, PROBES):
         path = course.root / name
         digest.update(name.encode() + b"\0")
         digest.update(path.read_bytes() if path.is_file() else b"missing")
@@ -104,31 +90,32 @@ def fingerprint(course: Course, phase: Phase) -> str:
 
 def remember(course: Course, phase: Phase, results: list[Result]) -> None:
     """Keep the results of a phase for `minigrad status`."""
-    memory = _read_memory(course.root)
+    memory = recall(course.root, MEMORY, _is_entry)
     memory[phase.id] = {
         "fingerprint": fingerprint(course, phase),
         "results": [asdict(result) for result in results],
     }
-    path = course.root / MEMORY
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(memory, indent=1), encoding="utf-8")
-    temporary.replace(path)
+    write_down(course.root, MEMORY, memory)
 
 
-def remembered(course: Course, phase: Phase) -> tuple[list[Result], bool]:
-    """The last results of a phase, and whether they are still about the present code."""
-    entry = _read_memory(course.root).get(phase.id, {})
+def remembered(course: Course) -> dict[str, tuple[list[Result], bool]]:
+    """By phase, its last results and whether they are still about the present code."""
+    entries = recall(course.root, MEMORY, _is_entry)
+    return {
+        phase.id: (
+            [Result(**result) for result in entries[phase.id]["results"]],
+            entries[phase.id]["fingerprint"] == fingerprint(course, phase),
+        )
+        for phase in course.phases
+        if phase.id in entries
+    }
+
+
+def _is_entry(value: Any) -> bool:
     try:
-        results = [Result(**result) for result in entry["results"]]
-        return results, entry["fingerprint"] == fingerprint(course, phase)
+        return isinstance(value["fingerprint"], str) and all(
+            all(isinstance(word, str) for word in vars(Result(**result)).values())
+            for result in value["results"]
+        )
     except (TypeError, KeyError):
-        return [], False
-
-
-def _read_memory(root: Path) -> dict[str, Any]:
-    try:
-        memory = json.loads((root / MEMORY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
+        return False

@@ -14,6 +14,7 @@ from course.learn.quiz import Question
 from course.learn.results import Result, remembered
 from course.learn.submit import Receipt
 from course.syllabus import Course, Phase, Task
+from course.words import printable
 
 SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "[dim]·[/]"}
 
@@ -47,12 +48,12 @@ def show_status(course: Course) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("phase", "", "probes", "tasks"):
         table.add_column(heading)
-    following = None
+    following, last = None, remembered(course)
     for phase in course.phases:
         if not course.is_open(phase):
             table.add_row(f"{phase.id} {phase.title}", "", "not open yet", "", style="dim")
             continue
-        results, current = remembered(course, phase)
+        results, current = last.get(phase.id, ([], False))
         passed = sum(result.status == "passed" for result in results)
         done = bool(results) and current and passed == len(results)
         if following is None and not done:
@@ -127,7 +128,7 @@ def show_diff(lines: Sequence[str]) -> None:
     console = Console(highlight=False)
     colors = {"+": "green", "-": "red", "@": "cyan"}
     for line in lines:
-        text = "".join(c if c.isprintable() else "?" for c in line.expandtabs(4))
+        text = printable(line.expandtabs(4), len(line) * 4)
         console.print(escape(text), style=colors.get(line[:1], ""), soft_wrap=True)
     if not lines:
         console.print("no difference")

@@ -5,24 +5,22 @@ there, and the learner's own visible probes pass, or the learner has given up, w
 is written down.
 """
 
-import json
 from datetime import UTC, datetime
 
 from course.errors import CourseError
-from course.files import write_whole
 from course.git import try_git
-from course.learn.archive import files_of
 from course.learn.pristine import belongs_to, definitions
 from course.learn.results import remember, run_phase
+from course.memory import recall, write_down
 from course.syllabus import Course, Phase
 
-GIVEN_UP = ".minigrad/given-up.json"
+GIVEN_UP = "given-up"
 
 
 def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
     """A phase's solved files by path, from its branch; raises CourseError while it is closed."""
     for ref in (f"refs/remotes/origin/{phase.solution_branch}", phase.solution_branch):
-        found = {name: _show(course, f"{ref}:{name}") for name in files_of(phase)}
+        found = {name: _show(course, f"{ref}:{name}") for name in phase.handed_in}
         solved = {name: data for name, data in found.items() if data is not None}
         if any(name in solved for name in phase.files):
             return solved
@@ -35,11 +33,12 @@ def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
 
 def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:
     """Raise CourseError unless the learner may look: probes pass, or given up (recorded)."""
-    record = _given_up(course)
-    if give_up and phase.id not in record:
-        record[phase.id] = now.astimezone(UTC).isoformat(timespec="seconds")
-        write_whole(course.root / GIVEN_UP, json.dumps(record, indent=1).encode())
-    if phase.id in record:
+    given_up = recall(course.root, GIVEN_UP, lambda when: isinstance(when, str))
+    if give_up and phase.id not in given_up:
+        given_up[phase.id] = now.astimezone(UTC).isoformat(timespec="seconds")
+        if not write_down(course.root, GIVEN_UP, given_up):
+            raise CourseError("--give-up has to be written down first")
+    if phase.id in given_up:
         return
     results = run_phase(course, phase)
     remember(course, phase, results)
@@ -56,14 +55,6 @@ def solved_functions(phase: Phase, stub: str, solved: str) -> list[str]:
     wanted = {d.name for d in definitions(stub) if belongs_to(d.node, phase)}
     lines = solved.splitlines()
     return ["\n".join(lines[d.start : d.end]) for d in definitions(solved) if d.name in wanted]
-
-
-def _given_up(course: Course) -> dict[str, str]:
-    try:
-        record = json.loads((course.root / GIVEN_UP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
 
 
 def _show(course: Course, what: str) -> bytes | None:

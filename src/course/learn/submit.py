@@ -15,7 +15,6 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.files import write_whole
-from course.learn.archive import files_of
 from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
 from course.syllabus import Course, Phase
 
@@ -38,7 +37,7 @@ class Receipt:
 
 def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
     """The zip of everything a student owns up to a phase; raises CourseError without any."""
-    names = dict.fromkeys((*course.owned_files(phase), *files_of(phase)))
+    names = dict.fromkeys((*course.owned_files(phase), *phase.handed_in))
     present = {name: course.root / name for name in names if (course.root / name).is_file()}
     missing = [name for name in phase.files if name not in present]
     if missing:

@@ -1,12 +1,11 @@
 """Mutants: known wrong implementations, each a small edit of the reference."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 from course.errors import CourseError
 from course.implementation import Implementation
-from course.syllabus import Course, Phase, Table
+from course.syllabus import Course, Phase
+from course.tables import Table, read_toml
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,9 @@ class Mutant:
 
 def read_mutants(course: Course, phase: Phase) -> list[Mutant]:
     """The mutants of one phase, from tests/mutants/; raises CourseError with file and key."""
-    path: Path = course.root / phase.mutants
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"{path} is missing: phase {phase.id} has no mutants") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} is not valid TOML: {error}") from None
-    return [
-        _mutant(course, phase, table) for table in Table(str(path), "", document).tables("mutant")
-    ]
+    path = course.root / phase.mutants
+    table = read_toml(path, f"{path} is missing: phase {phase.id} has no mutants")
+    return [_mutant(course, phase, entry) for entry in table.tables("mutant")]
 
 
 def _mutant(course: Course, phase: Phase, table: Table) -> Mutant:

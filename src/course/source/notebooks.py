@@ -12,10 +12,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from course import notebook as notebooks
 from course.errors import CourseError
 from course.implementation import installed, reference
-from course.observe import Recorder
+from course.notebook import CellRunner
+from course.observe import Observation
+from course.recorded import NOTEBOOKS, notebooks_text
 from course.run import Recording
 from course.syllabus import Course, Phase
 
@@ -82,28 +83,18 @@ def release_version(course: Course, phase: Phase) -> str:
     return f"{written}\n"
 
 
-def observations(course: Course, phase: Phase, hidden: bool) -> Recorder:
+def observations(course: Course, phase: Phase, hidden: bool) -> dict[str, Observation]:
     """What the grading cells of the solved notebook observe, with hidden tests or without.
 
-    Run without a kernel, in this trusted process; raises CourseError where a cell fails.
+    Raises CourseError where a cell fails, or a name is observed in two cells.
     """
-    recorder = Recorder()
-    notebooks.replacement = recorder
-    try:
-        with installed(reference(course.root)), redirect_stdout(StringIO()):
-            namespace: dict[str, Any] = {"__name__": "notebook"}
-            for number, cell in enumerate(source_cells(course, phase)):
-                if cell["cell_type"] != "code":
-                    continue
-                text = cell["source"] if hidden else without(cell["source"], HIDDEN)
-                try:
-                    exec(compile(text, f"{phase.notebook}[{number}]", "exec"), namespace)
-                except Exception as error:
-                    name = source_path(course, phase)
-                    raise CourseError(f"{name}, cell {number}: {error!r}") from None
-    finally:
-        notebooks.replacement = None
-    return recorder
+    found: dict[str, Observation] = {}
+    for cell, seen in _run(course, phase, hidden):
+        if twice := found.keys() & seen.keys():
+            raise CourseError(f"{source_path(course, phase)}: {min(twice)} is observed in two "
+                              f"cells, {marks_of(cell).get('grade_id')} the second")  # fmt: skip
+        found |= seen
+    return found
 
 
 def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
@@ -111,40 +102,48 @@ def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
 
     A cell that is both a solution and graded is for a person to grade.
     """
-    recorder = Recorder()
-    notebooks.replacement = recorder
-    found: dict[str, Recording] = {}
-    try:
-        with installed(reference(course.root)), redirect_stdout(StringIO()):
-            namespace: dict[str, Any] = {"__name__": "notebook"}
-            for cell in source_cells(course, phase):
-                recorder.seen = {}
-                if cell["cell_type"] == "code":
-                    exec(compile(cell["source"], phase.notebook, "exec"), namespace)
-                    marks = marks_of(cell)
-                    if marks.get("grade") and not marks.get("solution"):
-                        found[marks["grade_id"]] = Recording(dict(recorder.seen))
-    finally:
-        notebooks.replacement = None
-    return found
+    ran = ((marks_of(cell), seen) for cell, seen in _run(course, phase, hidden=True))
+    return {
+        marks["grade_id"]: Recording(seen)
+        for marks, seen in ran
+        if marks.get("grade") and not marks.get("solution")
+    }
 
 
-def expected_values(course: Course) -> str:
+def released_cells(course: Course, phase: Phase) -> list[dict[str, Any]]:
+    """The cells of the notebook as students get it, each `source` one string."""
+    cells = json.loads(release_version(course, phase))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
+
+
+def _run(
+    course: Course, phase: Phase, hidden: bool
+) -> Iterator[tuple[dict[str, Any], dict[str, Observation]]]:
+    """Each code cell of the solved notebook and what it observes, in this trusted process."""
+    runner = CellRunner()
+    with installed(reference(course.root)), redirect_stdout(StringIO()):
+        for number, cell in enumerate(source_cells(course, phase)):
+            if cell["cell_type"] != "code":
+                continue
+            text = cell["source"] if hidden else without(cell["source"], HIDDEN)
+            try:
+                yield cell, runner.run(text, f"{phase.notebook}[{number}]")
+            except Exception as error:
+                name = source_path(course, phase)
+                raise CourseError(f"{name}, cell {number}: {error!r}") from None
+
+
+def recorded_values(course: Course) -> str:
     """What the visible part of every notebook's grading cells observes, as JSON text."""
-    recorded = {}
-    for phase in course.phases:
-        if source_path(course, phase).is_file():
-            seen = observations(course, phase, hidden=False).seen.values()
-            recorded[phase.id] = [[o.name, o.value, o.rtol, o.atol] for o in seen]
-    rows = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in recorded.items())
-    return f"{{\n{rows}\n}}\n"
+    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
+    return notebooks_text({p.id: observations(course, p, hidden=False).values() for p in present})
 
 
 def generated_notebooks(course: Course) -> dict[str, str]:
     """The release version of every notebook by path, and the recorded values."""
     present = [phase for phase in course.phases if source_path(course, phase).is_file()]
     files = {phase.notebook: release_version(course, phase) for phase in present}
-    return files | {notebooks.EXPECTED: expected_values(course)} if files else {}
+    return files | {NOTEBOOKS: recorded_values(course)} if files else {}
 
 
 def hidden_lines(course: Course, phase: Phase) -> Iterator[str]:

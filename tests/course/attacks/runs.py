@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from course.grade.intake.submission import Submission
-from course.grade.marking.grader import Grader, Session
+from course.grade.marking.grader import Grader
 from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.scoring import ProbeRun
 from course.grade.marking.suite import Suite, load_suite
 from course.grade.runs import crew
 from course.grade.runs.class_run import grade_all, scorecard_path
@@ -33,7 +34,7 @@ class Run:
     """What came of a run: cards and what the sandbox told, by student, and how long it took."""
 
     cards: Mapping[str, Scorecard]
-    sessions: Mapping[str, Session]
+    sessions: Mapping[str, ProbeRun]
     out: Path
     seconds: float
 
@@ -58,10 +59,10 @@ def suite_of(course: Course, phase: str) -> Suite:
 
 def grade_class(suite: Suite, submissions: Sequence[Submission], out: Path, walls: Walls) -> Run:
     """Grade submissions in one run of the grader's own; its sandboxes' words are kept."""
-    sessions: dict[str, Session] = {}
+    sessions: dict[str, ProbeRun] = {}
 
     class Listening(Grader):
-        def run(self, submission: Submission) -> Session:
+        def run(self, submission: Submission) -> ProbeRun:
             sessions[submission.student] = session = super().run(submission)
             return session
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from course.grade.intake.submission import Submission
-from course.grade.marking.grader import MESSAGES, Grader
+from course.grade.marking.grader import Grader
+from course.grade.marking.scoring import MESSAGES
 from course.grade.marking.suite import SECRET
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import best_walls

@@ -61,7 +61,7 @@ from course.grade.marking.suite import load_suite
 from course.implementation import installed
 from course.judge import judge
 from course.run import record_all
-from course.syllabus import load_course
+from course.manifest import load_course
 
 root, texts = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
 course = load_course(root)

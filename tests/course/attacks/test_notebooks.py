@@ -9,7 +9,6 @@ import pytest
 from course.grade.intake.submission import Submission
 from course.grade.marking import notebooks as grading
 from course.grade.marking.grader import Grader
-from course.grade.marking.notebooks import source_of
 from course.grade.marking.suite import load_suite
 from course.grade.marking.suspicion import suspicious_words
 from course.implementation import reference
@@ -134,7 +133,7 @@ def copying(course, walls, phase, guess=None):
     known = {row[0]: row[1] for row in rows}
     document = json.loads(release_version(course, course.phase(phase)))
     for cell in filter(_is_answer, document["cells"]):
-        (name,) = re.findall(r"^def (\w+)", source_of(cell), re.MULTILINE)
+        (name,) = re.findall(r"^def (\w+)", "".join(cell["source"]), re.MULTILINE)
         cell["source"] = COPIED.format(rows=known, names=name, guess=guess)
     library = honest(course, phase, "x").files
     with Grader(load_suite(course, course.phase(phase)), walls) as grader:

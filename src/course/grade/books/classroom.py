@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from course.files import TEMPORARY, swept, write_whole
 from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
+from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.intake.collect import chosen_attempts
 from course.grade.intake.submission import Submission
-from course.grade.marking.grader import printable
-from course.grade.marking.notebooks import HandedIn, NoNotebook, cells_of, source_of
-from course.grade.marking.scorecard import Scorecard, write_atomically
-from course.grade.runs.class_run import TEMPORARY, swept
+from course.grade.marking.scorecard import Scorecard
 from course.source.notebooks import marks_of, release_version, source_path
 from course.syllabus import Course, Phase
+from course.words import printable
 
 SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.
 # Start formgrader with: minigrad formgrader
@@ -86,7 +86,7 @@ def furnish(room: Classroom) -> None:
     exchange.mkdir(parents=True, exist_ok=True)
     if not room.config.is_file():
         text = SETTINGS.format(url=room.url, exchange=str(exchange))
-        write_atomically(room.config, text)
+        write_whole(room.config, text)
 
 
 def write_notebooks(
@@ -155,13 +155,13 @@ def autograded_notebook(
         else:
             placed.add(theirs.id)
             marks = {"nbgrader": marks_of(ours)}
-            cells.append(_cell(ours["cell_type"], theirs.id, source_of(ours), marks))
+            cells.append(_cell(ours["cell_type"], theirs.id, text_of(ours["source"]) or "", marks))
         if ours is None or marks_of(ours).get("solution"):
             _fill(cells[-1], theirs)
     for identity, ours in known.items():
         if identity not in placed:
             marks = {"nbgrader": marks_of(ours)}
-            cells.append(_cell(ours["cell_type"], identity, source_of(ours), marks))
+            cells.append(_cell(ours["cell_type"], identity, text_of(ours["source"]) or "", marks))
     for cell in cells:
         result = results.get(cell["id"])
         if result is not None and cell["cell_type"] == "code":
@@ -267,4 +267,4 @@ def _notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
 def _write(path: Path, notebook: Mapping[str, Any]) -> None:
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     # JSON may escape half a character, which UTF-8 has no bytes for.
-    write_atomically(path, text.encode("utf-8", "replace").decode("utf-8"))
+    write_whole(path, text.encode("utf-8", "replace"), durable=False)

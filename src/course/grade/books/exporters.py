@@ -13,6 +13,7 @@ from nbgrader.plugins.export import ExportPlugin
 from traitlets import Bool, List, Unicode
 
 from course.errors import CourseError
+from course.files import write_whole
 from course.grade.books.sheets import (
     Filled,
     Find,
@@ -22,7 +23,6 @@ from course.grade.books.sheets import (
     moodle_layout,
     read_sheet,
 )
-from course.grade.marking.scorecard import write_atomically
 
 
 class SheetExporter(ExportPlugin):  # type: ignore[misc]
@@ -47,7 +47,7 @@ class SheetExporter(ExportPlugin):  # type: ignore[misc]
         if not self.dry_run:
             if not self.to:
                 raise CourseError("to which file? Give --to FILE")
-            write_atomically(Path(self.to), filled.text)
+            write_whole(Path(self.to), filled.text)
         return filled
 
 

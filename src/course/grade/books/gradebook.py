@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from course.errors import CourseError
+from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.marking.scorecard import Scorecard
-from course.grade.report.graded_notebook import Mark, Marks
 from course.source.notebooks import marks_of, source_cells
 from course.syllabus import Course, Phase
 
@@ -62,11 +62,6 @@ class Declared:
     notebooks: Mapping[str, str]
     cells: Mapping[tuple[str, str], str]
     answers: Mapping[str, str]
-
-
-def database_url(out: Path) -> str:
-    """The default gradebook of a class folder: SQLite."""
-    return f"sqlite:///{(out / DATABASE).resolve()}"
 
 
 def sheet_of(course: Course, phase: Phase) -> Sheet:
@@ -128,7 +123,7 @@ def export_csv(url: str, path: Path) -> None:
         plugin.export(gradebook)
 
 
-def read_marks(url: str, phase: Phase) -> dict[str, Marks]:
+def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
     """By student: the scores of their notebook's graded cells and people's comments on it."""
     from nbgrader.api import Notebook, SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload
@@ -142,12 +137,12 @@ def read_marks(url: str, phase: Phase) -> dict[str, Marks]:
             selectinload(SubmittedNotebook.assignment),
         )
         for notebook in loaded:
-            marks = {
-                grade.name: Mark(grade.score, grade.max_score, bool(grade.needs_manual_grade))
+            cells = {
+                grade.name: BookGrade(grade.score, grade.max_score, bool(grade.needs_manual_grade))
                 for grade in notebook.grades
             }
             comments = {c.name: c.comment for c in notebook.comments if c.comment}
-            found[notebook.assignment.student_id] = Marks(marks, comments)
+            found[notebook.assignment.student_id] = BookGrades(cells, comments)
     return found
 
 

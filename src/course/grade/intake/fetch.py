@@ -16,10 +16,10 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.git import PROTOCOLS, git_within
-from course.grade.intake.members import MAX_ZIP_BYTES, clean
+from course.grade.intake.members import MAX_ZIP_BYTES
 from course.grade.intake.submission import Submission, student_id, take_one, wanted_files
-from course.learn.delivery import branch_of
 from course.syllabus import Course, Phase
+from course.words import brief
 
 EPOCH = (2020, 1, 1, 0, 0, 0)
 MOST = 50  # attempts of one student that are looked at, the latest
@@ -68,7 +68,7 @@ def _from_remote(
     course: Course, phase: Phase, student: str, remote: str, told: list[str]
 ) -> Iterator[Arrived]:
     """The attempts in a remote, the oldest first; one that can't be taken is `told`."""
-    place, branch = checked_remote(remote), f"refs/heads/{branch_of(phase)}"
+    place, branch = checked_remote(remote), f"refs/heads/{phase.submission_branch}"
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder)
         git_within(SECONDS, clone, "init", "--quiet", "--bare")
@@ -102,12 +102,12 @@ def checked_remote(remote: str) -> str:
         allowed = not found["helper"] and found["protocol"] in PROTOCOLS
         if not allowed:
             kinds = ", ".join(f"{name}://" for name in PROTOCOLS)
-            raise CourseError(f"not fetched from {clean(remote)}; an address begins with {kinds}")
+            raise CourseError(f"not fetched from {brief(remote)}; an address begins with {kinds}")
         if found["protocol"] != "file" or Path(found["path"]).exists():
             return remote
     elif ":" in remote.partition("/")[0] and not remote.startswith("-"):
         return remote
-    raise CourseError(f"{clean(remote)} is neither an address nor a folder that is there")
+    raise CourseError(f"{brief(remote)} is neither an address nor a folder that is there")
 
 
 def _archive(clone: Path, commit: str, path: Path) -> None:

@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from course.words import brief
+
 Read = Callable[[int], bytes]
 Member = tuple[str, Read]
 
@@ -88,12 +90,12 @@ class Finds:
             if self.best[name][0] == rank
         ]
         flags += [
-            f"found at {clean(self._deep[name])}, not taken; it belongs at {name}"
+            f"found at {brief(self._deep[name])}, not taken; it belongs at {name}"
             for name in missing
             if name in self._deep
         ]
         flags += [
-            f"nothing is taken from {clean(path)}: it is a link or a file, not a folder"
+            f"nothing is taken from {brief(path)}: it is a link or a file, not a folder"
             for folder, path in sorted(self._no_folders.items())
             if any(name.startswith(f"{folder}/") for name in missing)
         ]
@@ -152,7 +154,7 @@ def _project_path(parts: list[str], wanted: Wanted) -> tuple[str | None, int]:
 
 def _first_of(paths: list[str]) -> str:
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"{clean(paths[0])}{more}"
+    return f"{brief(paths[0])}{more}"
 
 
 def kind_of(name: str) -> tuple[str, str]:
@@ -165,16 +167,11 @@ def kind_of(name: str) -> tuple[str, str]:
 def reason(error: Exception) -> str:
     """Why something could not be read, in words for a flag."""
     if isinstance(error, Refused):
-        return clean(str(error))
+        return brief(str(error))
     if isinstance(error, OSError) and error.strerror and error.errno != EINVAL:
-        return clean(error.strerror)
+        return brief(error.strerror)
     words = WORDS.get(type(error)) or str(error) or type(error).__name__
-    return clean(f"damaged: {words}")
-
-
-def clean(text: str) -> str:
-    """Text from a stranger, for a flag: printable, on one line, short."""
-    return "".join(c if c.isprintable() else "?" for c in text[:120])
+    return brief(f"damaged: {words}")
 
 
 def open_regular(path: Path | str) -> BinaryIO:
@@ -203,7 +200,7 @@ def folder_members(folder: Path, flags: list[str]) -> Iterator[Member]:
             except OSError as error:
                 if not inside:
                     raise
-                unreadable.append(f"folder {clean(inside)} not readable: {reason(error)}")
+                unreadable.append(f"folder {brief(inside)} not readable: {reason(error)}")
                 continue
             deeper += [f"{inside}{name}/" for name in folders]
             for name in names:

@@ -26,15 +26,14 @@ from course.grade.intake.members import (
     Finds,
     Refused,
     Wanted,
-    clean,
     folder_members,
     kind_of,
     open_regular,
     reason,
     zip_members,
 )
-from course.learn.archive import files_of
 from course.syllabus import Course, Phase
+from course.words import brief
 
 NOTEBOOK_BYTES = 8 << 20
 MAX_NAME, MAX_NAME_BYTES = 64, 192  # of an id, which files are named after
@@ -90,7 +89,7 @@ class Submission:
 
 def wanted_files(course: Course, phase: Phase) -> Wanted:
     """The student-owned files up to this phase, their tests, and the phase's notebook."""
-    names = dict.fromkeys((*course.owned_files(phase), *files_of(phase)))
+    names = dict.fromkeys((*course.owned_files(phase), *phase.handed_in))
     return Wanted(tuple(names), course.limits.file_kib * 1024)
 
 
@@ -142,7 +141,7 @@ def student_id(name: str) -> tuple[str, list[str]]:
         return safe, []
     if RESERVED.match(safe):
         safe = safe.replace(".", "_")
-    return f"{safe or 'student'}-{_mark(name)}", [f"odd student id {clean(name)!r}"]
+    return f"{safe or 'student'}-{_mark(name)}", [f"odd student id {brief(name)!r}"]
 
 
 def _mark(name: str) -> str:
@@ -191,9 +190,9 @@ def _counting(earlier: Submission | None, later: Submission, name: str) -> Submi
     if earlier is None:
         return later
     if (earlier.files or earlier.notebook) and not (later.files or later.notebook):
-        flag = f"handed in twice; {clean(name)} does not count: nothing in it can be taken"
+        flag = f"handed in twice; {brief(name)} does not count: nothing in it can be taken"
         return replace(earlier, flags=(*earlier.flags, flag))
-    flag = f"handed in twice; {clean(name)} counts, being the later name"
+    flag = f"handed in twice; {brief(name)} counts, being the later name"
     return replace(later, flags=(*later.flags, flag))
 
 

@@ -5,78 +5,25 @@ id, whatever was handed in under that id; one that is missing is put back.
 """
 
 import builtins
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from course.grade.intake.cells import HandedIn, NoNotebook, cells_of
 from course.grade.marking.scorecard import CellScore, NotebookScore
 from course.grade.marking.suite import Suite
 from course.grade.marking.suspicion import suspicious_words
 from course.grade.sandbox.client import Reply, Sandbox
 from course.grade.sandbox.jobs import GRAVE
-from course.grade.sandbox.reply import Lie, Told, end_of, message_of, read_message
+from course.grade.sandbox.reply import Lie, ProbeReplies, end_of, message_of, read_message
 from course.judge import judge
 from course.run import Recording
-from course.source.notebooks import marks_of, release_version, source_cells
+from course.source.notebooks import marks_of, released_cells, source_cells
 
-CPU_SECONDS = 30
 STUCK_SECONDS = 1
 MOST_CELLS = 500
 WORDS = {"passed": "", "failed": "a value is not what it should be"}
-KINDS = ("code", "markdown", "raw")
-
-
-class NoNotebook(ValueError):
-    """What was handed in can't be read as a notebook."""
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """A cell as a student handed it in: its kind, its text, its grade id ("" without one), and
-    all that it held, which may be anything."""
-
-    kind: str
-    source: str
-    id: str
-    raw: Mapping[str, Any]
-
-
-def cells_of(data: bytes) -> tuple[list[HandedIn], int]:
-    """The cells of a notebook that nobody has looked at yet, and how many were left out as
-    damaged: of no known kind, or without a text.
-
-    Raises NoNotebook where it is not JSON with a list of cells, or no cell is left.
-    """
-    try:
-        found = json.loads(data)["cells"]
-    except (ValueError, RecursionError, KeyError, TypeError):
-        raise NoNotebook from None
-    if not isinstance(found, list):
-        raise NoNotebook
-    cells = [cell for cell in map(_handed_in, found) if cell is not None]
-    if found and not cells:
-        raise NoNotebook
-    return cells, len(found) - len(cells)
-
-
-def _handed_in(cell: Any) -> HandedIn | None:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
-        return None
-    text = text_of(cell.get("source"))
-    if text is None:
-        return None
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    identity = marks.get("grade_id") if isinstance(marks, dict) else None
-    return HandedIn(cell["cell_type"], text, identity if isinstance(identity, str) else "", cell)
-
-
-def text_of(value: Any) -> str | None:
-    """A text as notebooks hold it, one string or a list of lines; None where it is neither."""
-    lines = value if isinstance(value, list) else [value]
-    return "".join(lines) if all(isinstance(line, str) for line in lines) else None
 
 
 @dataclass(frozen=True)
@@ -103,19 +50,17 @@ class NotebookGrader:
     @cached_property
     def released(self) -> dict[str, str]:
         """The graded cells as students got them, by grade id."""
-        cells = {marks_of(c).get("grade_id", ""): source_of(c) for c in self._given_out}
+        cells = {marks_of(c).get("grade_id", ""): c["source"] for c in self._given_out}
         return {identity: cells[identity] for identity in self.source}
 
     @cached_property
     def _given_out(self) -> list[dict[str, Any]]:
         """The cells of the notebook as students got it."""
-        document = json.loads(release_version(self.suite.course, self.suite.phase))
-        cells: list[dict[str, Any]] = document["cells"]
-        return cells
+        return released_cells(self.suite.course, self.suite.phase)
 
     def _own_lines(self, cells: Sequence[Cell]) -> str:
         """What stands in the student's own code cells and was not given out."""
-        given = {line for cell in self._given_out for line in source_of(cell).splitlines()}
+        given = {line for cell in self._given_out for line in cell["source"].splitlines()}
         own = (line for cell in cells if not cell.id for line in cell.source.splitlines())
         return "\n".join(line for line in own if line not in given)
 
@@ -143,23 +88,24 @@ class NotebookGrader:
         if damaged:
             some = "1 damaged cell" if damaged == 1 else f"{damaged} damaged cells"
             flags.append(f"{some} of the notebook was left out")
+        limits = self.suite.course.limits
+        seconds = STUCK_SECONDS if stuck else limits.notebook_cpu_seconds
         task = {
             "kind": "cells",
             "files": dict(files),
             "cells": [[cell.id, cell.source] for cell in cells],
-            "cpu_seconds": STUCK_SECONDS if stuck else CPU_SECONDS,
+            "cpu_seconds": seconds,
         }
         reply = self.sandbox.run(task)
-        told = read_cells(reply, set(self.expected))
-        flags += [f"tampering: {lie}" for lie in told.lies]
-        if reply.exit or reply.killed or reply.flooded or not told.ended:
-            seconds = STUCK_SECONDS if stuck else CPU_SECONDS
-            ended = end_of(reply, self.suite.course.limits, seconds).detail
+        replies = read_cells(reply, set(self.expected))
+        flags += [f"tampering: {lie}" for lie in replies.lies]
+        if reply.exit or reply.killed or reply.flooded or not replies.ended:
+            ended = end_of(reply, limits, seconds).detail
             flags.append(f"the notebook did not run to its end: {ended}")
-        flags += [f"a cell of the notebook raised {name}" for name in sorted(told.raised)]
+        flags += [f"a cell of the notebook raised {name}" for name in sorted(replies.raised)]
         flags += suspicious_words({self.suite.phase.notebook: self._own_lines(cells)})
         silent = self._unanswered(handed_in)
-        scores = [self._score(identity, told, identity in silent) for identity in self.source]
+        scores = [self._score(identity, replies, identity in silent) for identity in self.source]
         return self._total("graded", tuple(scores), flags)
 
     def cells_to_run(self, handed_in: Sequence[HandedIn]) -> tuple[list[Cell], list[str]]:
@@ -199,13 +145,13 @@ class NotebookGrader:
         }
         return by_hand - answered
 
-    def _score(self, identity: str, told: Told, silent: bool) -> CellScore:
+    def _score(self, identity: str, replies: ProbeReplies, silent: bool) -> CellScore:
         points = float(marks_of(self.source[identity])["points"])
         if silent:
             return CellScore(identity, "unfinished", 0, points, "no response")
         if identity not in self.expected:
             return CellScore(identity, "manual", 0, points, "graded by hand")
-        seen = told.recordings.get(identity, Recording({}, "error", "did not run"))
+        seen = replies.recordings.get(identity, Recording({}, "error", "did not run"))
         verdict = judge(self.expected[identity], seen)
         words = WORDS.get(verdict.status, _how_it_ended(seen.detail))
         earned = points if verdict.passed else 0
@@ -234,7 +180,7 @@ def _how_it_ended(detail: str) -> str:
 
 
 @dataclass
-class ToldOfCells(Told):
+class CellReplies(ProbeReplies):
     """Also: whether the last cell was reached, and what cells of the student's own raised that
     no mistake in a formula does."""
 
@@ -242,25 +188,19 @@ class ToldOfCells(Told):
     raised: set[str] = field(default_factory=set)
 
 
-def read_cells(reply: Reply, wanted: set[str]) -> ToldOfCells:
-    """What a child told of a notebook's cells; what breaks the protocol ends the reading."""
-    told = ToldOfCells()
+def read_cells(reply: Reply, wanted: set[str]) -> CellReplies:
+    """What a child sent about a notebook's cells; what breaks the protocol ends the reading."""
+    replies = CellReplies()
     for line in reply.data.split(b"\n")[:-1]:
         try:
             message = message_of(line)
             if message == {"ended": True}:
-                told.ended = True
+                replies.ended = True
             elif message.keys() == {"raised"} and message["raised"] in GRAVE:
-                told.raised.add(message["raised"])
+                replies.raised.add(message["raised"])
             else:
-                read_message(message, wanted, told)
+                read_message(message, wanted, replies)
         except Lie as lie:
-            told.lies.append(str(lie))
+            replies.lies.append(str(lie))
             break
-    return told
-
-
-def source_of(cell: Any) -> str:
-    """The text of a cell of the course's own, as one string or as a list of lines."""
-    source = cell["source"]
-    return "".join(source) if isinstance(source, list) else str(source)
+    return replies

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from course.grade.marking.grader import Session
+from course.files import write_whole
 from course.grade.marking.misconception import Pattern, pattern_of
-from course.grade.marking.scorecard import write_atomically
+from course.grade.marking.scoring import ProbeRun
 from course.grade.marking.suite import Suite
 from course.observe import Observation
 from course.run import Recording
@@ -21,7 +21,7 @@ FOLDER = ".minigrad/patterns"
 
 
 def pattern_of_mutant(
-    suite: Suite, mutant: Mutant, seed: str, run_files: Callable[[Mapping[str, str], str], Session]
+    suite: Suite, mutant: Mutant, seed: str, run_files: Callable[[Mapping[str, str], str], ProbeRun]
 ) -> Pattern:
     """What a mutant shows under a seed, run in the sandbox like a submission."""
     wrong = mutant.applied_to(suite.reference)
@@ -49,7 +49,7 @@ def save_patterns(suite: Suite, seed: str, patterns: Mapping[str, Pattern]) -> N
         name: {"fails": sorted(pattern.fails), "recordings": _rows(pattern.recordings)}
         for name, pattern in sorted(patterns.items())
     }
-    write_atomically(path, json.dumps(document) + "\n")
+    write_whole(path, json.dumps(document) + "\n", durable=False)
     for old in path.parent.glob(f"{suite.phase.id}-*.json"):
         if not old.name.startswith(_stem(suite)):
             old.unlink(missing_ok=True)

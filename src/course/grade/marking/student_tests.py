@@ -25,8 +25,6 @@ OUTCOMES = frozenset({"passed", "failed", "skipped"})
 MAX_TESTS = 500
 AGAIN = 3  # further runs of the reference
 REPEATED = 6  # at most so many caught mutants have to be caught again
-CPU_SECONDS, WALL_SECONDS = 3, 6  # for one run of a file
-BUDGET_CPU, BUDGET_WALL = 90, 180  # for all of its runs
 NAME = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w{0,76})", re.MULTILINE)
 MOST_NAMES, MOST_NAMED = 40, 3  # names are told of files with so many, if so many are wrong
 Outcomes = Mapping[str, str]  # by test function: "passed", "failed" or "skipped"
@@ -37,7 +35,7 @@ class Slow(Exception):
 
 
 @dataclass
-class Told:
+class TestRuns:
     """What the runs of a test file gave: on the reference, on other correct engines, on mutants."""
 
     reference: list[Outcomes] = field(default_factory=list)
@@ -73,7 +71,12 @@ class TestBench:
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
 
     def close(self) -> None:
+        """End the sandbox."""
         self.sandbox.close()
+
+    def interrupt(self) -> None:
+        """End what runs in the sandbox just now."""
+        self.sandbox.interrupt()
 
     def grade(self, text: str | None) -> StudentTests | None:
         """The result for a test file's text; None where the phase gives no points for it."""
@@ -85,28 +88,28 @@ class TestBench:
         if "def test" not in text:
             return StudentTests("empty", 0, most)
         try:
-            told = self._run_all(text)
+            seen = self._run_all(text)
         except Slow:
             return StudentTests("timeout", 0, most)
-        return _result(told, text, most, [mutant.id for mutant in self.suite.mutants])
+        return _result(seen, text, most, [mutant.id for mutant in self.suite.mutants])
 
-    def _run_all(self, text: str) -> Told:
+    def _run_all(self, text: str) -> TestRuns:
         """Run a file on every engine; only as far as its result still depends on it."""
-        told, runs = Told(), _Runs(self.sandbox, self.suite.phase.student_tests, text)
-        _on_correct(told.reference, self._reference, runs)
-        if not told.good():
-            return told
-        work = [partial(_on_correct, told.reference, self._reference, runs)] * AGAIN
-        work += [partial(_on_correct, told.others, engine, runs) for engine in self._others]
-        work += [partial(self._on_mutant, told.mutants, name, runs) for name in self._mutants]
+        seen, runs = TestRuns(), _Runs(self.sandbox, self.suite, text)
+        _on_correct(seen.reference, self._reference, runs)
+        if not seen.good():
+            return seen
+        work = [partial(_on_correct, seen.reference, self._reference, runs)] * AGAIN
+        work += [partial(_on_correct, seen.others, engine, runs) for engine in self._others]
+        work += [partial(self._on_mutant, seen.mutants, name, runs) for name in self._mutants]
         self.dice.shuffle(work)
         for run in work:
             run()
-        caught = told.caught()
+        caught = seen.caught()
         for name in self.dice.sample(caught, min(REPEATED, len(caught))):
-            self._on_mutant(told.again, name, runs)
-        told.out_of_time = runs.over
-        return told
+            self._on_mutant(seen.again, name, runs)
+        seen.out_of_time = runs.over
+        return seen
 
     def _on_mutant(self, place: dict[str, Outcomes | None], name: str, runs: "_Runs") -> None:
         if not runs.over:
@@ -130,14 +133,16 @@ class TestBench:
 class _Runs:
     """The runs of one test file, and the time that they took together."""
 
-    def __init__(self, sandbox: Sandbox, path: str, text: str) -> None:
+    def __init__(self, sandbox: Sandbox, suite: Suite, text: str) -> None:
+        path = suite.phase.student_tests
         self._sandbox, self._task = sandbox, {"kind": "tests", "path": path, "text": text}
-        self._cpu, self._end = 0.0, time.monotonic() + BUDGET_WALL
+        self._limits = suite.course.limits
+        self._cpu, self._end = 0.0, time.monotonic() + self._limits.own_tests_wall_seconds
 
     @property
     def over(self) -> bool:
         """Whether the time for all runs is used up."""
-        return self._cpu > BUDGET_CPU or time.monotonic() > self._end
+        return self._cpu > self._limits.own_tests_cpu_seconds or time.monotonic() > self._end
 
     def outcomes(self, engine: Mapping[str, Any]) -> Outcomes | None:
         """Outcome by function; None where the file can't be imported or its process died."""
@@ -148,13 +153,14 @@ class _Runs:
         reply = self._run(engine)
         if reply.killed:  # wall time alone may be the machine's fault
             reply = self._run(engine)
-        if reply.killed or reply.cpu_seconds >= CPU_SECONDS - 0.5:
+        if reply.killed or reply.cpu_seconds >= self._limits.one_run_cpu_seconds - 0.5:
             raise Slow
         return read_outcomes(reply)
 
     def _run(self, engine: Mapping[str, Any]) -> Reply:
-        task = {**self._task, "engine": dict(engine), "cpu_seconds": CPU_SECONDS}
-        reply = self._sandbox.run(task, WALL_SECONDS)
+        seconds = self._limits.one_run_cpu_seconds
+        task = {**self._task, "engine": dict(engine), "cpu_seconds": seconds}
+        reply = self._sandbox.run(task, self._limits.one_run_wall_seconds)
         self._cpu += reply.cpu_seconds
         return reply
 
@@ -171,7 +177,7 @@ def catches(outcomes: Outcomes | None, good: Set[str]) -> bool:
 
 
 def read_outcomes(reply: Reply) -> dict[str, str] | None:
-    """The outcomes a child told, if it told them properly and to the end.
+    """The outcomes that a child reported, if it did so properly and to the end.
 
     A function with parameters has failed where it failed for one of them.
     """
@@ -199,21 +205,21 @@ def _weight(outcome: str) -> int:
     return ("skipped", "passed", "failed").index(outcome)
 
 
-def _result(told: Told, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
+def _result(seen: TestRuns, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
     """The score: the share of mutants caught, times the share of functions that are right."""
-    first, good, caught = told.reference[0], told.good(), told.caught()
+    first, good, caught = seen.reference[0], seen.good(), seen.caught()
     counting = {name for name, outcome in first.items() if outcome != "skipped"}
-    missed = sum(not catches(outcomes, good) for outcomes in told.again.values())
+    missed = sum(not catches(outcomes, good) for outcomes in seen.again.values())
     if not first:
         return StudentTests("broken", 0, most)
-    if not good and not told.mutants:
+    if not good and not seen.mutants:
         return StudentTests("empty", 0, most, len(counting), named(counting, text))
-    if told.unsteady() or (missed > 1 and missed >= len(told.again) / 2):
-        return StudentTests("unsteady", 0, most, len(counting), named(told.unsteady(), text))
+    if seen.unsteady() or (missed > 1 and missed >= len(seen.again) / 2):
+        return StudentTests("unsteady", 0, most, len(counting), named(seen.unsteady(), text))
     wrong = {name for name in counting if first[name] == "failed"}
     share = len(caught) / len(mutants) * (1 - len(wrong) / len(counting))
     return StudentTests(
-        status="timeout" if told.out_of_time else "graded",
+        status="timeout" if seen.out_of_time else "graded",
         points=round(most * share, 2),
         max_points=most,
         tests=len(counting),

@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from course import __version__
+import course as machinery
 from course.errors import CourseError
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
@@ -30,6 +30,7 @@ SEEDS = 4
 EASY = frozenset({0.0, 0.5, 1.0, 2.0})  # numbers that a guess would try
 SECRET = ".minigrad/secret"
 ALTERNATES = "tests/alternates"
+DECIDING = ("intake", "sandbox", "marking")  # the rooms whose code decides a grade
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Suite:
     @cached_property
     def digest(self) -> str:
         """A hash of everything that a grade depends on beside the submission."""
-        digest = sha256(f"{__version__}\0{self.course.limits}\0".encode())
+        digest = sha256(f"{grader_digest()}\0{self.course.limits}\0".encode())
         names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants]
         names += [
             n for n in (f"solutions/{self.phase.notebook}",) if (self.course.root / n).is_file()
@@ -128,6 +129,12 @@ class Suite:
                 digest.update(f"{name}\0{text}\0".encode())
         digest.update(sha256(self.secret).digest())
         return digest.hexdigest()
+
+    def prepare(self, with_notebook: bool) -> None:
+        """Work out, before any thread needs them, the probes and the notebook's answers."""
+        _ = self.probes, self.visible
+        if with_notebook:
+            _ = self.notebook_answers
 
     def seed_for(self, submission: str) -> str:
         """The seed for a submission's hash: one of a pool, not to be foreseen."""
@@ -164,6 +171,16 @@ class Suite:
 
 def _telling(seen: Observation) -> bool:
     return isinstance(seen.value, float) and abs(seen.value) not in EASY
+
+
+@cache
+def grader_digest() -> str:
+    """A hash of the machinery's sources that decide a grade: from intake to scorecard."""
+    digest, root = sha256(), Path(machinery.__file__).parent
+    rooms = ("*.py", "source/*.py", *(f"grade/{room}/*.py" for room in DECIDING))
+    for path in sorted(path for room in rooms for path in root.glob(room)):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def load_suite(course: Course, phase: Phase) -> Suite:

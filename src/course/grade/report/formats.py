@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.files import write_whole
 from course.grade.marking.remarks import for_student
-from course.grade.marking.scorecard import Scorecard, write_atomically
+from course.grade.marking.scorecard import Scorecard
 from course.grade.report.junit import junit_xml
 from course.grade.report.parts import Row, parts_of, rows_of
 
@@ -39,12 +40,12 @@ def write_result_files(
     Raises CourseError where one can't be written.
     """
     if junit:
-        write_atomically(junit, junit_xml(cards))
+        write_whole(junit, junit_xml(cards))
     if gradescope:
-        write_atomically(gradescope, gradescope_results(cards[0]))
+        write_whole(gradescope, gradescope_results(cards[0]))
     if classroom50:
         text = classroom50_result(cards[0], os.environ, datetime.now(UTC))
-        write_atomically(classroom50, text)
+        write_whole(classroom50, text)
 
 
 def gradescope_results(card: Scorecard) -> str:

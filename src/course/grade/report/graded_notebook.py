@@ -4,8 +4,7 @@ What a student wrote is hostile: text becomes HTML by markdown-it with HTML and 
 off, code by Pygments, and whatever else is shown is escaped by the template.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,37 +14,13 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters.html import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
-from course.grade.marking.notebooks import HandedIn, NoNotebook, cells_of, text_of
+from course.grade.books.grades import BookGrade, BookGrades
+from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.report.similarity import lexable
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
 MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on
 LEAST_COUNTED = 200  # for a cell, however short: thousands of short ones fill a page too
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a gradebook holds for a graded cell; `waiting` for a person."""
-
-    points: float
-    most: float
-    waiting: bool = False
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What a gradebook holds for one student's notebook, by grade id."""
-
-    marks: Mapping[str, Mark] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def points(self) -> float:
-        return sum(mark.points for mark in self.marks.values())
-
-    @property
-    def most(self) -> float:
-        return sum(mark.most for mark in self.marks.values())
 
 
 @dataclass(frozen=True)
@@ -55,12 +30,12 @@ class ShownCell:
     kind: str
     html: Markup
     outcome: str = ""
-    mark: Mark | None = None
+    grade: BookGrade | None = None
     comment: str = ""
     cut: bool = False
 
 
-def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
+def shown_cells(path: Path, grades: BookGrades) -> list[ShownCell]:
     """The cells of an autograded notebook, as `classroom.py` writes it and a teacher may have
     saved it; [] without one."""
     try:
@@ -73,8 +48,8 @@ def shown_cells(path: Path, marks: Marks) -> list[ShownCell]:
         if not cell.source.strip():
             continue
         room = max(0, min(MOST_CHARACTERS, left))
-        found = _shown(cell, room, marks)
-        if room or found.mark or found.comment:
+        found = _shown(cell, room, grades)
+        if room or found.grade or found.comment:
             shown.append(found)
         else:
             dropped += 1
@@ -95,7 +70,7 @@ def styles() -> str:
     return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n{plain}"
 
 
-def _shown(cell: HandedIn, room: int, marks: Marks) -> ShownCell:
+def _shown(cell: HandedIn, room: int, grades: BookGrades) -> ShownCell:
     """A cell with so many characters of its text as there is room for."""
     begin = cell.source[:room]
     make = _highlighted if cell.kind == "code" else _markdown().render
@@ -103,8 +78,8 @@ def _shown(cell: HandedIn, room: int, marks: Marks) -> ShownCell:
         cell.kind,
         Markup(make(begin) if begin else ""),
         _printed(cell).strip(),
-        marks.marks.get(cell.id),
-        marks.comments.get(cell.id, ""),
+        grades.cells.get(cell.id),
+        grades.comments.get(cell.id, ""),
         len(begin) < len(cell.source),
     )
 

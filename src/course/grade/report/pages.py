@@ -13,12 +13,13 @@ from statistics import mean, median
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from course.grade.books.grades import BookGrades
 from course.grade.intake.submission import Submission
 from course.grade.marking.remarks import for_student
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.charts import Dot, histogram
 from course.grade.report.discrimination import ProbeRow, probe_rows
-from course.grade.report.graded_notebook import Marks, shown_cells, styles
+from course.grade.report.graded_notebook import shown_cells, styles
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
 from course.grade.report.side_by_side import file_pairs
 from course.grade.report.similarity import MOST_PAGES, Pair, page_of
@@ -54,12 +55,12 @@ class Belief:
 def feedback_page(
     course: Course,
     card: Scorecard,
-    marks: Marks | None = None,
+    grades: BookGrades | None = None,
     notebook: Path | None = None,
     opened: Mapping[str, str] | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
-    autograded `notebook` with what the gradebook holds about it (`marks`). `opened` are the
+    autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
     sources of hidden probes by id, where the instructor lets students see them."""
     phase = course.phase(card.phase)
     lost = Counter[str]()
@@ -74,7 +75,7 @@ def feedback_page(
         )
         for name in names
     ]
-    own, sums = card.student_tests, parts_of(card, marks)
+    own, sums = card.student_tests, parts_of(card, grades)
     beliefs = {mutant.id: mutant.misconception for mutant in read_mutants(course, phase)}
     return _render(
         "feedback.html",
@@ -88,8 +89,8 @@ def feedback_page(
         concepts=rows,
         reading=[course.concepts[name] for name, n in lost.most_common(READING) if n],
         surviving=[beliefs.get(name, name) for name in (own.surviving if own else ())],
-        marks=marks or Marks(),
-        cells=shown_cells(notebook, marks or Marks()) if notebook else [],
+        grades=grades or BookGrades(),
+        cells=shown_cells(notebook, grades or BookGrades()) if notebook else [],
         opened=opened or {},
         breakable=_breakable,
         code_styles=Markup(styles()),

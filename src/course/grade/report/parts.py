@@ -7,8 +7,8 @@ that says what they are.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from course.grade.books.grades import BookGrades
 from course.grade.marking.scorecard import NotebookScore, ProbeScore, Scorecard, StudentTests
-from course.grade.report.graded_notebook import Marks
 
 PROBE_WORDS = {
     "passed": "passed",
@@ -85,11 +85,11 @@ class Row:
     visible: bool = True
 
 
-def parts_of(card: Scorecard, marks: Marks | None = None) -> Parts:
+def parts_of(card: Scorecard, grades: BookGrades | None = None) -> Parts:
     """The points of a scorecard, part by part; those of the notebook as a gradebook has them
-    (`marks`), where people may have graded by hand."""
+    (`grades`), where people may have graded by hand."""
     own, notebook = card.student_tests, card.notebook
-    graded = marks if marks and marks.marks else None
+    graded = grades if grades and grades.cells else None
     of_notebook = Points(notebook.points, notebook.max_points) if notebook else None
     return Parts(
         Points(card.points, card.max_points),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.errors import CourseError
+from course.files import write_whole
 from course.grade.books.classroom import Classroom, classroom, furnish, submitted_times
-from course.grade.books.gradebook import export_csv, read_marks, record, sheet_of
+from course.grade.books.gradebook import export_csv, read_grades, record, sheet_of
 from course.grade.intake.collect import CHOSEN
 from course.grade.intake.submission import Submission, take_in, wanted_files
-from course.grade.marking.scorecard import Scorecard, read_scorecard, write_atomically
+from course.grade.marking.scorecard import Scorecard, read_scorecard
 from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
 from course.grade.report.similarity import MOST_PAGES, SUSPECT, Pair, page_of, similar_pairs
 from course.implementation import LIBRARY, read_library
@@ -49,13 +50,13 @@ def write_results(
     room = classroom(out, phase, database)
     record_class(course, phase, cards, out, room)
     export_csv(room.url, out / "grades.csv")
-    marks = read_marks(room.url, phase)
+    grades = read_grades(room.url, phase)
     opened = hidden_sources(course, phase) if open_hidden else {}
     for card in cards:
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
-        page = feedback_page(course, card, marks.get(card.student), notebook, opened)
-        write_atomically(out / "feedback" / f"{card.student}.html", page)
-    write_atomically(out / "report.html", report_page(phase, cards, _pairs(course, phase, out)))
+        page = feedback_page(course, card, grades.get(card.student), notebook, opened)
+        write_whole(out / "feedback" / f"{card.student}.html", page, durable=False)
+    write_whole(out / "report.html", report_page(phase, cards, _pairs(course, phase, out)))
 
 
 def compare_class(
@@ -68,7 +69,7 @@ def compare_class(
     by_name = {submission.student: submission for submission in submissions}
     for pair in pairs[:MOST_PAGES]:
         page = pair_page(pair, by_name[pair.one], by_name[pair.other])
-        write_atomically(folder / page_of(pair), page)
+        write_whole(folder / page_of(pair), page, durable=False)
     return pairs
 
 

@@ -5,30 +5,26 @@ and grades only what is missing, or was graded with other probes, other answers
 or another version of the grader.
 """
 
-import fcntl
-import json
 import os
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
+from course.files import TEMPORARY, swept, write_whole
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.misconception import Pattern
 from course.grade.marking.patterns import FOLDER, load_patterns, pattern_of_mutant, save_patterns
 from course.grade.marking.remarks import is_not_graded
-from course.grade.marking.scorecard import STATUSES, Scorecard, read_scorecard, write_atomically
+from course.grade.marking.scorecard import Scorecard, read_scorecard
 from course.grade.marking.suite import Suite
-from course.grade.report.parts import Points, parts_of
 from course.grade.runs.crew import Crew, graded, unless_hopeless
 from course.grade.sandbox.client import Walls
 from course.source.mutants import Mutant
 
 Patterns = Mapping[str, Mapping[str, Pattern]]  # by seed and mutant
-TEMPORARY = ".*.????????"  # what a file is called until `write_atomically` has written it
 
 
 @dataclass(frozen=True)
@@ -72,13 +68,13 @@ def grade_all(
         try:
             with closing(cards):
                 for card in unless_hopeless(cards):
-                    write_atomically(scorecard_path(out, card.student), card.to_json())
+                    path = scorecard_path(out, card.student)
+                    write_whole(path, card.to_json(), durable=False)
                     kept[card.student] = card
                     progress(Progress(len(kept), len(submissions), card.student))
         except KeyboardInterrupt:
             raise _stopped(len(kept), len(submissions), regrade) from None
         all_cards = [kept[submission.student] for submission in submissions]
-        write_summary(suite, all_cards, out)
     return all_cards
 
 
@@ -91,7 +87,7 @@ def check_place(suite: Suite, submissions: Sequence[Submission], out: Path) -> N
     for path in (scorecard_path(out, submission.student) for submission in submissions):
         if path.is_dir():
             raise CourseError(f"{path} is a folder, and a scorecard goes there; move it away")
-    known = next(filter(None, map(_card_at, sorted(folder.glob("*.json")))), None)
+    known = next(filter(None, map(card_at, sorted(folder.glob("*.json")))), None)
     if known is not None and known.phase != suite.phase.id:
         raise CourseError(
             f"{out} holds the scorecards of phase {known.phase}, and those of phase "
@@ -119,40 +115,15 @@ def scorecard_path(out: Path, student: str) -> Path:
     return out / "scorecards" / f"{student}.json"
 
 
-@contextmanager
-def swept(folder: Path, *patterns: str) -> Iterator[None]:
-    """Remove the files that killed runs left half-written in a folder, by glob patterns.
-
-    Not while another run is at work in it; the block counts as one. Does nothing where the
-    folder can't be made, or its file system has no locks.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:  # whoever writes into it will say so
-        yield
-        return
-    try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for path in [path for pattern in patterns for path in folder.glob(pattern)]:
-                path.unlink()
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(handle)
-
-
 def _up_to_date(suite: Suite, submission: Submission, out: Path, walls: Walls) -> Scorecard | None:
-    card = _card_at(scorecard_path(out, submission.student))
+    card = card_at(scorecard_path(out, submission.student))
     if card is None or any(map(is_not_graded, card.flags)):
         return None
     same = (card.submission, card.suite) == (submission.digest, suite.digest)
     return card if same and card.trusted == walls.locked else None
 
 
-def _card_at(path: Path) -> Scorecard | None:
+def card_at(path: Path) -> Scorecard | None:
     """A scorecard that an earlier run left there; None without one, or where it is damaged."""
     if not path.is_file():
         return None
@@ -174,9 +145,7 @@ def _grade_due(
         yield from grade_on(scheduler, suite, due, walls)
         return
     with Crew(suite, walls, workers) as crew:
-        _ = suite.probes, suite.visible  # computed here, before any thread needs them
-        if any(submission.notebook for submission in due):
-            _ = suite.notebook_answers
+        suite.prepare(with_notebook=any(submission.notebook for submission in due))
         patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, walls, crew)
 
         def work(grader: Grader, submission: Submission) -> Scorecard:
@@ -208,50 +177,3 @@ def _recorded_mutants(suite: Suite, seeds: set[str], walls: Walls, crew: Crew) -
         if walls.locked:  # without walls a mutant may not meet its limits
             save_patterns(suite, seed, patterns[seed])
     return patterns
-
-
-def write_summary(suite: Suite, cards: Sequence[Scorecard], out: Path) -> None:
-    """`summary.json`: a line per student, and the class in numbers.
-
-    The class is everybody who has a scorecard of this phase in `out`: these `cards`, which
-    are not read again, and those of earlier runs.
-    """
-    mine = {card.student for card in cards}
-    others = (_card_at(path) for path in out.glob("scorecards/*.json") if path.stem not in mine)
-    earlier = [card for card in others if card is not None and card.phase == suite.phase.id]
-    everybody = sorted([*cards, *earlier], key=lambda card: card.student)
-    totals = [parts_of(card).total for card in everybody]
-    statuses = Counter(probe.status for card in everybody for probe in card.probes)
-    summary = {
-        "schema": "minigrad/summary/v1",
-        "phase": suite.phase.id,
-        "suite": suite.digest,
-        "submissions": len(everybody),
-        "mean_points": _mean([card.points for card in everybody]),
-        "max_points": max((card.max_points for card in everybody), default=0),
-        "mean_total": _mean([total.earned for total in totals]),
-        "max_total": max((total.most for total in totals), default=0),
-        "statuses": {status: statuses[status] for status in STATUSES},
-        "students": list(map(_summary_line, everybody, totals)),
-    }
-    write_atomically(out / "summary.json", json.dumps(summary, indent=1, sort_keys=True) + "\n")
-
-
-def _summary_line(card: Scorecard, total: Points) -> dict[str, object]:
-    """One student in the summary; `total` is of all parts, `points` of the probes only."""
-    return {
-        "student": card.student,
-        "points": card.points,
-        "max_points": card.max_points,
-        "total": total.earned,
-        "max_total": total.most,
-        "trusted": card.trusted,
-        "flags": list(card.flags),
-        "passed": sum(probe.status == "passed" for probe in card.probes),
-        "probes": len(card.probes),
-        "misconceptions": [found.id for found in card.misconceptions],
-    }
-
-
-def _mean(numbers: Sequence[float]) -> float:
-    return round(sum(numbers) / len(numbers), 2) if numbers else 0

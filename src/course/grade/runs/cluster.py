@@ -28,7 +28,7 @@ from course.grade.marking.suite import Suite, load_suite
 from course.grade.runs.crew import graded, not_graded
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import sound_walls
-from course.syllabus import load_course
+from course.manifest import load_course
 
 PATIENCE = 20  # seconds for a scheduler, and for its first worker
 AHEAD = 4  # tasks in flight per thread of a worker

@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
-from course.grade.marking.grader import Grader, printable
+from course.grade.marking.grader import Grader
 from course.grade.marking.misconception import Pattern
 from course.grade.marking.remarks import NOT_GRADED, is_not_graded
 from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Walls
+from course.words import printable
 
 AHEAD = 4  # items in flight per grader
 SOON = 0.2  # seconds: a signal may arrive in a thread that does not wake the one that waits
@@ -55,7 +56,7 @@ class Crew:
             self._call_back()
         self._pool.shutdown()
         for grader in self._graders:
-            grader.__exit__(None, None, None)
+            grader.close()
 
     def each(
         self, work: Callable[[Grader, Item], Result], items: Iterable[Item]
@@ -86,8 +87,7 @@ class Crew:
             future.cancel()
         while self._running:
             for grader in self._graders:
-                grader.sandbox.interrupt()
-                grader.bench.sandbox.interrupt()
+                grader.interrupt()
             self._running = wait(self._running, timeout=0.05).not_done
 
 
@@ -96,7 +96,7 @@ def graded(grader: Grader, submission: Submission, patterns: Mapping[str, Patter
     try:
         return grader.grade(submission, patterns)
     except Exception as error:
-        grader.__exit__(None, None, None)  # nobody knows in what state its sandboxes are
+        grader.close()  # nobody knows in what state its sandboxes are
         return not_graded(grader.suite, grader.walls, submission, error)
 
 

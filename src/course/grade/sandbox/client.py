@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from course.errors import CourseError
 from course.implementation import Implementation
@@ -72,16 +72,14 @@ class Broken(Exception):
     """The fork server itself has gone; a new one is needed."""
 
 
-class Sandbox:
-    """One fork server. Not for use by two threads at once. Close it, or use `with`."""
+class Closing:
+    """What has to be closed after use, and is, by `with`."""
 
-    def __init__(self, contents: Contents, limits: Limits, walls: Walls) -> None:
-        self.contents, self.limits, self.walls = contents, limits, walls
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._interrupted = False
+    def close(self) -> None:
+        """End whatever it holds."""
+        raise NotImplementedError
 
-    def __enter__(self) -> "Sandbox":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -91,6 +89,16 @@ class Sandbox:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class Sandbox(Closing):
+    """One fork server. Not for use by two threads at once. Close it, or use `with`."""
+
+    def __init__(self, contents: Contents, limits: Limits, walls: Walls) -> None:
+        self.contents, self.limits, self.walls = contents, limits, walls
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._interrupted = False
 
     def run(self, task: Mapping[str, Any], wall_seconds: float | None = None) -> Reply:
         """Run one job in a child of its own, for so long at most (default: the course's limit).

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from course.implementation import Implementation, installed
-from course.observe import MAX_TEXT, Recorder, builtin_name
+from course.notebook import CellRunner
+from course.observe import MAX_TEXT, builtin_name
 from course.run import ProbeFile, Recording, record
 
 Write = Callable[..., None]
@@ -174,30 +175,21 @@ def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
     task: files (library text by name), cells (pairs of grade id, "" for a student's own,
     and text). A cell that fails does not stop the next, as in nbgrader.
     """
-    from course import notebook
-
-    notebook.replacement = recorder = Recorder()
-    namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *things: None}
+    runner = CellRunner()
     with installed(stock.packages[GIVEN].with_files("submission", task["files"])):
         for identity, text in task["cells"]:
-            recorder.seen, ending, detail = {}, "done", ""
+            ending, detail = "done", ""
             if identity:
                 write({"start": identity})
             try:
-                exec(compile(_without_magics(text), "cell", "exec"), namespace)
+                runner.run(text)
             except BaseException as error:
                 ending, detail = "error", f"{builtin_name(error)}: {error}"[:MAX_TEXT]
                 if not identity and builtin_name(error) in GRAVE:
                     write({"raised": builtin_name(error)})
             if identity:
-                write(_message(identity, Recording(dict(recorder.seen), ending, detail)))
+                write(_message(identity, Recording(runner.seen, ending, detail)))
     write({"ended": True})
-
-
-def _without_magics(text: str) -> str:
-    """A cell without IPython's own commands (%magic, !shell), which mean nothing here."""
-    lines = text.splitlines()
-    return "\n".join("pass" if line.startswith(("%", "!")) else line for line in lines)
 
 
 KINDS: dict[str, Callable[[dict[str, Any], Stock, Write], None]] = {

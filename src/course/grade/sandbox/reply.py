@@ -22,8 +22,8 @@ MAX_DIGITS = 400
 
 
 @dataclass
-class Told:
-    """What a child told: recordings by probe, files that could not be imported, and lies."""
+class ProbeReplies:
+    """What a child sent: recordings by probe, files that could not be imported, and lies."""
 
     recordings: dict[str, Recording] = field(default_factory=dict)
     broken_files: dict[str, Recording] = field(default_factory=dict)
@@ -48,18 +48,18 @@ def end_of(reply: Reply, limits: Limits, cpu_seconds: float) -> Recording:
     return Recording({}, "error", "the process ended itself")
 
 
-def read_reply(reply: Reply, wanted: set[str]) -> Told:
+def read_reply(reply: Reply, wanted: set[str]) -> ProbeReplies:
     """Parse all messages of a child; what breaks the protocol ends the reading."""
-    told = Told()
+    replies = ProbeReplies()
     lines = reply.data.split(b"\n")
     complete = lines[:-1]  # what follows the last newline was cut off
     for line in complete:
         try:
-            read_message(message_of(line), wanted, told)
+            read_message(message_of(line), wanted, replies)
         except Lie as lie:
-            told.lies.append(str(lie))
+            replies.lies.append(str(lie))
             break
-    return told
+    return replies
 
 
 def message_of(line: bytes) -> dict[str, Any]:
@@ -73,13 +73,13 @@ def message_of(line: bytes) -> dict[str, Any]:
     return message
 
 
-def read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
+def read_message(message: dict[str, Any], wanted: set[str], replies: ProbeReplies) -> None:
     """Take in one message; raises Lie where the protocol does not allow it."""
     if message.keys() == {"start"}:
         begun = message["start"]
-        if not isinstance(begun, str) or begun not in wanted or begun in told.recordings:
+        if not isinstance(begun, str) or begun not in wanted or begun in replies.recordings:
             raise Lie("a probe begun that is not due")
-        told.begun = begun
+        replies.begun = begun
         return
     if message.keys() != {"probe", "ending", "detail", "seconds", "seen"}:
         raise Lie("a message of an unknown kind")
@@ -87,12 +87,12 @@ def read_message(message: dict[str, Any], wanted: set[str], told: Told) -> None:
     if not isinstance(identity, str):
         raise Lie("a result for no probe")
     if identity.endswith(".*"):
-        told.broken_files[identity[:-2]] = recording
+        replies.broken_files[identity[:-2]] = recording
         return
-    if identity != told.begun or identity in told.recordings:
+    if identity != replies.begun or identity in replies.recordings:
         raise Lie("a result for a probe that was not running")
-    told.recordings[identity] = recording
-    told.begun = None
+    replies.recordings[identity] = recording
+    replies.begun = None
 
 
 def _recording(message: dict[str, Any]) -> Recording:

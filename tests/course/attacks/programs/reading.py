@@ -185,8 +185,9 @@ raise ValueError("REACHED" + secret.hex())
         """
 import importlib
 for name in ("course.grade.marking.suite", "course.judge", "course.source.mutants",
-             "course.grade.marking.grader", "solutions.src.minigrad.scalar", "tests.hidden.test_03_arithmetic", "conftest",
-             "sitecustomize", "usercustomize", "pytest", "nbgrader"):
+             "course.grade.marking.grader", "solutions.src.minigrad.scalar",
+             "tests.hidden.test_03_arithmetic", "conftest", "sitecustomize",
+             "usercustomize", "pytest", "nbgrader"):
     try: importlib.import_module(name)
     except ImportError: continue
     raise ValueError("REACHED " + name)

@@ -1,0 +1,133 @@
+"""Reading course.toml: the one list of phases, tasks and concepts.
+
+Every mistake in it is a CourseError that names the file, the table and the key.
+"""
+
+import os
+import re
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from pathlib import Path
+
+from course.errors import CourseError
+from course.syllabus import Concept, Course, Delivery, Limits, Phase, Task
+from course.tables import Table, read_toml
+
+MANIFEST = "course.toml"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder at or above `start` (default: here) that holds course.toml.
+
+    Falls back to the checkout this package was installed from.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+        if os.path.isfile(folder / MANIFEST):  # False, too, where the folder can't be looked into
+            return folder
+    raise CourseError(f"no {MANIFEST} in {here} or above it; change into the course's folder")
+
+
+def load_course(root: Path | None = None) -> Course:
+    """Read course.toml of the project at `root` (default: found from here)."""
+    root = root or find_root()
+    missing = f"{root / MANIFEST} is missing; restore it with: git checkout {MANIFEST}"
+    return _course(root, read_toml(root / MANIFEST, missing))
+
+
+def _course(root: Path, top: Table) -> Course:
+    top.only("title", "limits", "delivery", "phase", "concepts")
+    concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
+    phases = tuple(_phase(table) for table in top.tables("phase"))
+    if not phases:
+        raise top.fail("phase", "there is none")
+    _check_order(top, phases)
+    limits, delivery = _limits(top.table("limits")), _delivery(top)
+    return Course(root, top.get("title", str), phases, concepts, limits, delivery)
+
+
+def _delivery(top: Table) -> Delivery:
+    if "delivery" not in top.content:
+        return Delivery()
+    table = top.table("delivery")
+    table.only("remote", "exchange", "course_id")
+    return Delivery(**{key: table.get(key, str) for key in table.content})
+
+
+def _concept(key: str, concepts: Table) -> Concept:
+    table = concepts.table(key)
+    table.only("title", "theory", "hint")
+    return Concept(key, *(table.get(k, str) for k in ("title", "theory", "hint")))
+
+
+def _limits(table: Table) -> Limits:
+    table.only(*(field.name for field in fields(Limits)))
+    values = {
+        field.name: table.get(
+            field.name, (int, float), ... if field.default is MISSING else field.default
+        )
+        for field in fields(Limits)
+    }
+    for name, value in values.items():
+        if value <= 0:
+            raise table.fail(name, f"must be positive, not {value}")
+    return Limits(**values)
+
+
+def _phase(table: Table) -> Phase:
+    table.only(
+        *("id", "name", "title", "summary", "points", "student_test_points", "alternates"),
+        *("files", "task", "release", "due"),
+    )
+    identity = table.get("id", str)
+    if not re.fullmatch(r"\d\dp?", identity):
+        raise table.fail(
+            "id", f'must be two digits such as "04" (or "04p": a problem set), not {identity!r}'
+        )
+    name = table.get("name", str)
+    if not re.fullmatch(r"[a-z][a-z0-9]*", name):
+        raise table.fail("name", f"must be one lower-case word, not {name!r}")
+    files = table.strings("files")
+    for file in files:
+        if not re.fullmatch(r"src/minigrad/[a-z]\w*\.py", file):
+            raise table.fail("files", f"must be files of src/minigrad, not {file!r}")
+    return Phase(
+        id=identity,
+        name=name,
+        title=table.get("title", str),
+        summary=table.get("summary", str),
+        points=table.get("points", int),
+        student_test_points=table.get("student_test_points", int, 0),
+        alternates=table.strings("alternates", ()),
+        files=files,
+        tasks=tuple(_task(identity, files, task) for task in table.tables("task")),
+        release=table.get("release", date, None),
+        due=table.get("due", datetime, None),
+    )
+
+
+def _task(phase: str, files: tuple[str, ...], table: Table) -> Task:
+    table.only("id", "title", "file", "needs")
+    file = table.get("file", str, files[0])
+    if file not in files:
+        raise table.fail("file", f"{file!r} is not among the phase's files")
+    return Task(
+        table.get("id", str), phase, table.get("title", str), file, table.strings("needs", [])
+    )
+
+
+def _check_order(top: Table, phases: tuple[Phase, ...]) -> None:
+    """Ids ascend, tasks have distinct names, and every need comes before what needs it."""
+    ids = [phase.id for phase in phases]
+    if ids != sorted(set(ids)):
+        raise top.fail("phase", f"ids must ascend without repeats, not {', '.join(ids)}")
+    known: set[str] = set()
+    for phase in phases:
+        for task in phase.tasks:
+            where = Table(top.file, f"phase {phase.id}.task {task.id}", {})
+            if task.id in known:
+                raise where.fail("id", "is used by another task")
+            for need in task.needs:
+                if need not in known:
+                    raise where.fail("needs", f"{need!r} is no earlier task")
+            known.add(task.id)

@@ -1,0 +1,62 @@
+"""Expected values of visible probes and notebook cells: how they are written, and read back.
+
+Instructors record them from the reference; every student's tree carries those of what is
+visible, never those of hidden probes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+from course.observe import Observation
+from course.run import Recording
+
+PROBES = "tests/visible/expected.json"
+NOTEBOOKS = "tests/visible/notebooks.json"
+
+
+def rows_of(observations: Iterable[Observation]) -> list[list[Any]]:
+    """Observations as rows of JSON: name, value, relative and absolute tolerance."""
+    return [[o.name, o.value, o.rtol, o.atol] for o in observations]
+
+
+def observations_of(rows: Iterable[list[Any]]) -> dict[str, Observation]:
+    """The observations that such rows stand for, by name."""
+    return {name: Observation(name, *rest) for name, *rest in rows}
+
+
+def probes_text(recordings: Mapping[str, Recording]) -> str:
+    """The recordings of visible probes as the text of PROBES, a line each."""
+    rows = {probe: rows_of(r.observations.values()) for probe, r in recordings.items()}
+    return f'{{"schema": 1, "probes": {_lines(rows)}}}\n'
+
+
+def notebooks_text(observations: Mapping[str, Iterable[Observation]]) -> str:
+    """What each phase's notebook observes as the text of NOTEBOOKS, a line each."""
+    return f"{_lines({phase: rows_of(seen) for phase, seen in observations.items()})}\n"
+
+
+def recorded_probes(root: Path) -> dict[str, Recording]:
+    """The expected recording of every visible probe; raises CourseError where they are damaged."""
+    path = root / PROBES
+    try:
+        probes = json.loads(path.read_text(encoding="utf-8"))["probes"]
+        return {identity: Recording(observations_of(rows)) for identity, rows in probes.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise CourseError(f"{path} is missing or damaged; run: git checkout {PROBES}") from None
+
+
+def recorded_notebooks(root: Path) -> dict[str, dict[str, Observation]]:
+    """What each phase's notebook is expected to observe; {} where nothing is recorded."""
+    try:
+        phases = json.loads((root / NOTEBOOKS).read_text(encoding="utf-8"))
+        return {phase: observations_of(rows) for phase, rows in phases.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _lines(rows: Mapping[str, Any]) -> str:
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(row)}" for key, row in rows.items())
+    return f"{{\n{lines}\n}}"
