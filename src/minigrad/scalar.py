@@ -28,6 +28,11 @@ class Value:
     (tuple of the nodes it was computed from, in order; empty for a leaf), `_op`
     (name of the operation, "" for a leaf), `label` (a name for drawings) and
     `_backward` (a callable that applies this node's local rule).
+
+    An operation computes its result, a new node `out`, and keeps the rule with
+    it: a function written inside the method, which may use the operands and
+    `out`, stored as `out._backward`. `backward` calls it later. Functions and
+    methods that several operations share are welcome; give them names of your own.
     """
 
     def __init__(self, data, _prev=(), _op="", label=""):
@@ -51,11 +56,10 @@ class Value:
     def __add__(self, other):
         """self + other. `_op` is "+", `_prev` is (self, other).
 
-        Local rule, as for every operation: each input's `grad` grows (`+=`) by
-        its local derivative times the output's `grad`. Find the two local
-        derivatives of a + b. `other` may be a number: wrap it. The result of an
-        operation is a new node; its inputs keep their data. Raises TypeError for
-        what `Value` refuses.
+        `other` may be a number: wrap it. The result of an operation is a new
+        node; its inputs keep their data. Its `_backward` is the local rule: each
+        input's `grad` grows (`+=`) by its local derivative times the output's
+        `grad`. Raises TypeError for what `Value` refuses.
         """
         raise NotImplementedError("phase 03: add")
 
@@ -69,8 +73,7 @@ class Value:
     def __mul__(self, other):
         """self * other. `_op` is "*", `_prev` is (self, other). `other` may be a number.
 
-        Find the local derivative of a·b with respect to each input, and mind
-        `a * a`, where both inputs are the same node.
+        In `a * a` both inputs are the same node, which receives both contributions.
         """
         raise NotImplementedError("phase 03: mul")
 
@@ -82,7 +85,7 @@ class Value:
         """self ** exponent, where the exponent is a real number: d(x^k)/dx = k·x^(k−1).
 
         Negative and fractional exponents work. x ** 0 is 1 with derivative 0,
-        also at x = 0. Raises TypeError for an exponent that is no real number
+        also at x = 0. Raises TypeError for an exponent that is not a real number
         (a Value too: the base contract has none), ValueError for a negative
         base with a fractional exponent, and lets Python's ZeroDivisionError
         through for 0 to a negative power.
@@ -116,44 +119,6 @@ class Value:
         """number / self: mind which operand comes first."""
         raise NotImplementedError("phase 03: div")
 
-    def exp(self):
-        """e^x. Find the derivative; it is on your screen already.
-
-        Overflow is an error, not a silent clamp: exp of 1000 raises Python's
-        OverflowError.
-        """
-        raise NotImplementedError("phase 05: exp")
-
-    def log(self):
-        """Natural logarithm, ln x. Find the derivative.
-
-        Raises ValueError for x ≤ 0, with a message that contains the value.
-        """
-        raise NotImplementedError("phase 05: log")
-
-    def tanh(self):
-        """Hyperbolic tangent. Its derivative is written most easily with the output.
-
-        Must stay finite for large inputs: tanh(±400) is ±1 with derivative 0.
-        """
-        raise NotImplementedError("phase 05: tanh")
-
-    def relu(self):
-        """max(0, x). The derivative at the kink x = 0 is taken to be 0."""
-        raise NotImplementedError("phase 05: relu")
-
-    def sigmoid(self):
-        """1 / (1 + e^(−x)). Write its derivative with the output.
-
-        Must not overflow: sigmoid(1000) is 1 and sigmoid(−1000) is 0, both with
-        derivative 0.
-        """
-        raise NotImplementedError("phase 05: sigmoid")
-
-    def sin(self):
-        """sin x, x in radians. Find the derivative."""
-        raise NotImplementedError("phase 05: sin")
-
     def backward(self):
         """Compute d self / d node for every node that self was computed from.
 
@@ -176,6 +141,44 @@ class Value:
         No other node is touched. Long chains and ladders must work here as well.
         """
         raise NotImplementedError("phase 04: zero_grad")
+
+    def exp(self):
+        """e^x.
+
+        Overflow is an error, not a silent clamp: exp of 1000 raises Python's
+        OverflowError.
+        """
+        raise NotImplementedError("phase 05: exp")
+
+    def log(self):
+        """Natural logarithm, ln x.
+
+        Raises ValueError for x ≤ 0, with a message that contains the value.
+        """
+        raise NotImplementedError("phase 05: log")
+
+    def tanh(self):
+        """Hyperbolic tangent. Its derivative is written most easily with the output.
+
+        Must stay finite for large inputs: tanh(±400) is ±1 with derivative 0.
+        """
+        raise NotImplementedError("phase 05: tanh")
+
+    def relu(self):
+        """max(0, x). The derivative at the kink x = 0 is taken to be 0."""
+        raise NotImplementedError("phase 05: relu")
+
+    def sigmoid(self):
+        """1 / (1 + e^(−x)). Its derivative, too, is easiest with the output.
+
+        Must not overflow: sigmoid(1000) is 1 and sigmoid(−1000) is 0, both with
+        derivative 0.
+        """
+        raise NotImplementedError("phase 05: sigmoid")
+
+    def sin(self):
+        """sin x, x in radians."""
+        raise NotImplementedError("phase 05: sin")
 
 
 def topological_order(root):
@@ -204,7 +207,7 @@ def custom_op(name, forward, derivative):
 def softplus(x):
     """ln(1 + e^x), a smooth relu, made with `custom_op`; `_op` is "softplus".
 
-    Find its derivative (you have met it in phase 05). Must not overflow:
+    Its derivative is a function you have met in phase 05. Must not overflow:
     softplus(1000) is 1000 with derivative 1, softplus(−1000) is 0 with derivative 0.
     """
     raise NotImplementedError("phase 09: softplus")

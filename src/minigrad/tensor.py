@@ -6,6 +6,8 @@ ndarray, `grad` has its shape, the rules are array rules, broadcasting has to be
 undone, and every operation wants a gradient check of its own.
 """
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -25,7 +27,11 @@ def unbroadcast(grad, shape):
 
 
 class Tensor:
-    """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape."""
+    """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape.
+
+    An operation keeps its rule with its result, as in `Value`: a function `_backward` that
+    adds to the gradient of each input. Where an input was broadcast, `unbroadcast` undoes it.
+    """
 
     __array_ufunc__ = None  # lets `ndarray + Tensor` reach Tensor.__radd__
 
@@ -75,7 +81,10 @@ class Tensor:
         raise NotImplementedError("phase 10: tensor_sub")
 
     def __pow__(self, exponent):
-        """self ** exponent for a real number; TypeError for anything else, a Tensor too."""
+        """self ** exponent for a real number; TypeError for anything else, a Tensor too.
+
+        As in phase 03, x ** 0 is 1 with derivative 0, also where x is 0.
+        """
         raise NotImplementedError("phase 10: tensor_pow")
 
     def __truediv__(self, other):
@@ -89,8 +98,8 @@ class Tensor:
     def __matmul__(self, other):
         """Matrix product of 2-D tensors, or of stacks of matrices that broadcast.
 
-        For C = A·B: dA = dC·Bᵀ and dB = Aᵀ·dC. Raises ValueError when either
-        operand has fewer than two dimensions.
+        For C = A·B: A.grad grows by C.grad·Bᵀ, and B.grad by Aᵀ·C.grad. Raises
+        ValueError when either operand has fewer than two dimensions.
         """
         raise NotImplementedError("phase 10: matmul")
 
@@ -126,7 +135,10 @@ class Tensor:
         raise NotImplementedError("phase 10: reshape")
 
     def transpose(self, *axes):
-        """Permute the axes, as NumPy does; without arguments, reverse them."""
+        """Permute the axes as NumPy does: ints, one tuple of ints, or nothing to reverse them.
+
+        An axis may be negative: it counts from the last.
+        """
         raise NotImplementedError("phase 10: reshape")
 
     def backward(self):
