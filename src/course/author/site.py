@@ -29,7 +29,7 @@ background:var(--color-background-secondary)}
 article summary{padding:.5rem .9rem;cursor:pointer;font-weight:600}
 article summary:hover{color:var(--color-link)}
 article details>:not(summary){margin-left:.9rem;margin-right:.9rem}
-article blockquote{font-style:normal}
+article figcaption{font-size:.9em;color:var(--color-foreground-secondary)}
 @media print{article details{break-inside:avoid}
 article details::details-content{content-visibility:visible;display:block;block-size:auto}}
 """
@@ -128,6 +128,8 @@ def _write_source(course: Course, source: Path) -> None:
         ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "slides", "README-student.md")
         shutil.copytree(course.root / name, source / name, ignore=ignored)
     shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
+    glossary = source / "theory" / "glossary.md"  # its contents are letters, not all the terms
+    glossary.write_text(f"---\ntocdepth: 2\n---\n\n{glossary.read_text('utf-8')}", "utf-8")
     (source / "api.md").write_text(_api(course), encoding="utf-8")
     (source / "quiz").mkdir()
     quizzes = {phase.slug: quiz_page(course, phase) for phase in course.chapters}

@@ -39,7 +39,12 @@ PLUGINS = [
     {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"},
 ]
 SETTINGS: dict[str, Any] = {
-    "extensions": ["myst_parser", "sphinx_revealjs", "course.author.figures", "course.author.mathml"],
+    "extensions": [
+        "myst_parser",
+        "sphinx_revealjs",
+        "course.author.figures",
+        "course.author.mathml",
+    ],
     "myst_enable_extensions": ["dollarmath"],
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
