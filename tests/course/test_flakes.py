@@ -30,7 +30,7 @@ TIMEOUT = 300  # seconds for one process; it takes less than one
 PLANTED = '''
 import random
 from course.observe import probe
-from minigrad.scalar import Value
+from minigrad.scalar import Value, topological_order
 
 @probe(task="derivative", concept="finite-differences")
 def test_order_of_a_set(observe):
@@ -43,9 +43,10 @@ def test_chance(observe):
     observe("chance", random.random())
 
 @probe(task="derivative", concept="finite-differences")
-def test_field_of_the_reference(observe):
-    """A field that the docstrings don't ask for."""
-    observe("has field", hasattr(Value(1.0), "_da"))
+def test_name_of_the_reference(observe):
+    """A name that the docstrings don't ask for."""
+    names = topological_order.__code__.co_varnames
+    observe("has a variable", "done" in names and "met" in names)
 
 @probe(task="derivative", concept="finite-differences")
 def test_good(observe):
@@ -170,7 +171,7 @@ def test_what_depends_on_the_hash_seed_on_chance_or_on_the_reference_is_found(co
         ("01.order_of_a_set", "the reference"),
         ("01.chance", "the reference"),
         *(("01.chance", name) for name in names),
-        *(("01.field_of_the_reference", name) for name in names),
+        *(("01.name_of_the_reference", name) for name in names),
     }
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course import notebook as notebooks
 from course.author.check import alternates
 from course.cli import main
 from course.grade.marking.grader import Grader
@@ -20,6 +19,8 @@ from course.implementation import reference
 from course.judge import judge
 from course.learn import archive as archives
 from course.manifest import load_course
+from course.notebook import observer
+from course.recorded import NOTEBOOKS
 from course.source.notebooks import (
     HIDDEN,
     SOLUTION,
@@ -103,10 +104,10 @@ def test_a_release_has_no_answer_and_is_byte_stable(course, phase):
 @pytest.mark.parametrize("phase", PHASES)
 def test_grading_cells_observe_in_sight_and_hidden(course, phase):
     told = course.phase(phase)
-    visible = observations(course, told, hidden=False).seen
-    everything = observations(course, told, hidden=True).seen
+    visible = observations(course, told, hidden=False)
+    everything = observations(course, told, hidden=True)
     assert visible and set(visible) < set(everything)
-    recorded = json.loads((course.root / notebooks.EXPECTED).read_text(encoding="utf-8"))
+    recorded = json.loads((course.root / NOTEBOOKS).read_text(encoding="utf-8"))
     assert {row[0] for row in recorded[phase]} == set(visible)
 
 
@@ -122,7 +123,7 @@ def telling(value):
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(course, phase):
     told = course.phase(phase)
-    shown = observations(course, told, hidden=False).seen
+    shown = observations(course, told, hidden=False)
     known = {observation.value for observation in shown.values()}
     answers = load_suite(course, told).notebook_answers
     assert answers
@@ -390,7 +391,7 @@ def test_a_damaged_notebook_is_kept_and_reset(course, tmp_path, monkeypatch, dam
 
 def test_a_teller_says_what_agrees(course, capsys, monkeypatch):
     monkeypatch.chdir(course.root)
-    observe = notebooks.observer("04")
+    observe = observer("04")
     observe("yours", True)
     observe("backwards", True)
     observe("yours", True)
