@@ -18,6 +18,7 @@ from minigrad.layout import Edge, arrange
 
 BOX, OP, GAP, ROW = 116, 34, 26, 64  # widths of a node and its op, space between, height of a row
 BOX_HEIGHT = 46
+ARROW = 7  # length of an arrow's head
 LABEL = 14
 SCROLLS = 1500  # a picture wider than this keeps its size, so that it stays legible
 COLORS = ("blue", "orange", "green", "pink", "sky", "yellow")
@@ -63,7 +64,7 @@ def draw(root: Any, title: str = "", limit: int = 400) -> Drawing:
     """The graph of `root`, inputs on the left: each node with its label, data and grad.
 
     The op that made a node stands in a circle before it; a node that is used twice
-    is drawn once, with an edge for each use. Raises ValueError where there are more
+    is drawn once, with an arrow for each use. Raises ValueError where there are more
     than `limit` nodes, since nobody could read that.
     """
     nodes, edges = _collect(root, limit)
@@ -138,8 +139,9 @@ def _node(node: Any, x: float, y: float) -> str:
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
-    """A smooth line through some points, from left to right."""
-    (x, y), *rest = points
+    """A smooth arrow through some points, from left to right."""
+    *others, (tip, height) = points
+    (x, y), *rest = [*others, (tip - ARROW, height)]
     words = [f"M{x:g} {y:g}"]
     for i, (nx, ny) in enumerate(rest):
         flat = i % 2 == 1 and i < len(rest) - 1  # along a layer that it passes
@@ -148,7 +150,8 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
             f"L{nx:g} {ny:g}" if flat else f"C{bend:g} {y:g} {bend:g} {ny:g} {nx:g} {ny:g}"
         )
         x, y = nx, ny
-    return f'<path d="{"".join(words)}" fill="none" stroke="var(--soft)" stroke-width="1.2"/>'
+    line = f'<path d="{"".join(words)}" fill="none" stroke="var(--soft)" stroke-width="1.2"/>'
+    return f'{line}<path d="M{tip:g} {height:g}l{-ARROW}-4v8z" fill="var(--soft)"/>'
 
 
 def _dot(nodes: Sequence[Any], edges: Sequence[Edge]) -> str:

@@ -20,7 +20,10 @@ PHASES = [f"{n:02}" for n in range(1, 11)]
 PROBLEM_SETS = [f"{phase}p" for phase in PHASES]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
-FIGURE = re.compile(r"```\{figure\} (\S+)")
+FIGURE = re.compile(r"^!\[[^\]]+\]\((\S+)\)$", re.MULTILINE)
+QUESTION = re.compile(
+    r"^<details><summary>(.+)</summary>\n\n((?:.*\n)+?)\n</details>$", re.MULTILINE
+)
 
 
 def pages(course):
@@ -136,7 +139,8 @@ def test_every_link_resolves(course):
 def glossary(course):
     """Term to definition."""
     text = (course.root / "theory/glossary.md").read_text(encoding="utf-8")
-    entries = re.findall(r"^(\S.*)\n((?:    .*\n)+)", text.partition("```{glossary}\n")[2], re.M)
+    entries = re.findall(r"^### (.+)\n\n((?:.+\n)+)", text, re.MULTILINE)
+    assert len(entries) == text.count("\n### ") > 100
     assert len({term.casefold() for term, _ in entries}) == len(entries)
     return {term: " ".join(words.split()) for term, words in entries}
 
@@ -144,6 +148,10 @@ def glossary(course):
 def test_the_glossary_is_in_order_and_says_of_each_term_what_it_is_and_where_it_stands(course):
     found = glossary(course)
     assert list(found) == sorted(found, key=str.casefold)
+    text = (course.root / "theory/glossary.md").read_text(encoding="utf-8")
+    for letter, terms in re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", text, re.MULTILINE):
+        initials = {term[0].upper() for term in re.findall(r"^### (.+)$", terms, re.MULTILINE)}
+        assert initials == {letter}
     for term, words in found.items():
         definition, _, link = words.rpartition(" See ")
         assert LINK.fullmatch(link.removesuffix(".")), term
@@ -159,8 +167,8 @@ def test_the_glossary_leads_to_every_section_that_teaches_a_concept(course):
 
 def test_interview_questions_cover_all_phases_and_have_answers(course):
     text = (course.root / "theory/interview.md").read_text(encoding="utf-8")
-    questions = re.findall(r"^```{dropdown} (.+)\n((?:.+\n)+)```$", text, re.MULTILINE)
-    assert len(questions) == text.count("{dropdown}") >= 25
+    questions = QUESTION.findall(text)
+    assert len(questions) == text.count("<details>") >= 25
     assert len({question for question, _ in questions}) == len(questions)
     assert all(question[-1] in "?." and len(answer.split()) >= 20 for question, answer in questions)
     assert {link.partition("#")[0] for link in LINK.findall(text)} >= {

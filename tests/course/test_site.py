@@ -47,6 +47,39 @@ def test_formulas_are_mathml(course, site):
     assert "\\frac" not in prose and "\\bar" not in prose and "$" not in prose
 
 
+def test_pictures_are_figures_with_captions(course, site):
+    for phase in course.chapters:
+        source = (course.root / phase.theory).read_text(encoding="utf-8")
+        page = (site / phase.theory.replace(".md", ".html")).read_text(encoding="utf-8")
+        pictures = re.findall(r"^!\[(.+)\]\(.+\)\n\n\*(\w+)", source, re.MULTILINE)
+        figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+        assert pictures and len(figures) == len(pictures) == source.count("![")
+        for (words, first), figure in zip(pictures, figures, strict=True):
+            assert words in figure and f'<span class="caption-text">{first}' in figure
+        assert page.count("<summary>") == source.count("<summary>")
+
+
+def test_only_a_picture_that_stands_alone_is_framed():
+    nodes = pytest.importorskip("docutils.nodes")
+    from docutils.utils import new_document
+
+    from course.author.figures import frame
+
+    def paragraph(*parts):
+        return nodes.paragraph("", "", *parts)
+
+    page = new_document("page")
+    page += paragraph(nodes.Text("See "), nodes.image(uri="a.svg"))
+    page += paragraph(nodes.image(uri="a.svg"), nodes.Text(" is a picture."))
+    page += paragraph(nodes.image(uri="b.svg"))
+    page += paragraph(nodes.Text("not a caption"))
+    page += paragraph(nodes.emphasis("", "no caption either"))
+    frame(page)
+    kinds = [type(node).__name__ for node in page.children]
+    assert kinds == ["paragraph", "paragraph", "figure", "paragraph", "paragraph"]
+    assert [type(node).__name__ for node in page.children[2]] == ["image"]
+
+
 def test_every_anchor_that_feedback_points_to_exists(course, site):
     for concept in course.concepts.values():
         page, _, anchor = concept.theory.partition("#")

@@ -61,6 +61,17 @@ def test_a_shared_node_is_drawn_once_with_an_edge_per_use(Value):
     assert drawing.dot.count("n0 -> n1") == 2
 
 
+def test_each_edge_ends_in_an_arrowhead_where_the_next_op_begins(Value):
+    drawing = viz.draw(lecture_graph(Value))
+    root = ElementTree.fromstring(drawing.svg)
+    heads = [p.get("d") for p in root.iter(f"{SVG}path") if p.get("d", "").endswith("z")]
+    assert len(heads) == drawing.dot.count("->") == 8
+    ops = [r for r in root.iter(f"{SVG}rect") if r.get("fill") == "var(--op)"]
+    middles = {(float(op.get("x")), float(op.get("y")) + 12) for op in ops}
+    tips = {tuple(map(float, head[1:].partition("l")[0].split())) for head in heads}
+    assert tips == middles
+
+
 def test_text_is_harmless(Value):
     hostile = '<script>alert("&")</script>\x1b[2J\u202e'
     drawing = viz.draw(Value(1.0, label=hostile) + 1.0, title=hostile)

@@ -170,8 +170,8 @@ class Tensor:
     def __matmul__(self, other):
         """Matrix product of 2-D tensors, or of stacks of matrices that broadcast.
 
-        For C = A·B: dA = dC·Bᵀ and dB = Aᵀ·dC. Raises ValueError when either
-        operand has fewer than two dimensions.
+        For C = A·B: A.grad grows by C.grad·Bᵀ, and B.grad by Aᵀ·C.grad. Raises
+        ValueError when either operand has fewer than two dimensions.
         """
         other = as_tensor(other)
         if min(self.data.ndim, other.data.ndim) < 2:

@@ -16,8 +16,11 @@ SIGN, NAME = f"{{{MATHML}}}mo", f"{{{MATHML}}}mi"
 
 def mathml(formula: str, display: str) -> str:
     """A formula of LaTeX as MathML, with thin spaces around the names of functions, as TeX
-    sets them: "y ln 2", not "yln2"."""
-    root = Xml.fromstring(convert(formula, display=display))
+    sets them: "y ln 2", not "yln2".
+
+    The pages write \\thinspace, since GitHub's Markdown would take the backslash out of "\\,".
+    """
+    root = Xml.fromstring(convert(formula.replace(r"\thinspace", r"\,"), display=display))
     for row in root.iter():
         if row.tag not in ROWS:
             continue

@@ -24,10 +24,18 @@ STYLE = """
 .math-block{overflow-x:auto;overflow-y:hidden;margin:1rem 0}
 math{font-size:1.05em}figure svg,figure img{max-width:100%;height:auto}
 table.phases td{vertical-align:top}
+article details{margin:.6rem 0;border:1px solid var(--color-background-border);border-radius:.4rem;
+background:var(--color-background-secondary)}
+article summary{padding:.5rem .9rem;cursor:pointer;font-weight:600}
+article summary:hover{color:var(--color-link)}
+article details>:not(summary){margin-left:.9rem;margin-right:.9rem}
+article figcaption{font-size:.9em;color:var(--color-foreground-secondary)}
+@media print{article details{break-inside:avoid}
+article details::details-content{content-visibility:visible;display:block;block-size:auto}}
 """
 SETTINGS = {
-    "extensions": ["myst_parser", "sphinx_design", "course.author.mathml"],
-    "myst_enable_extensions": ["dollarmath", "colon_fence"],
+    "extensions": ["myst_parser", "course.author.figures", "course.author.mathml"],
+    "myst_enable_extensions": ["dollarmath"],
     "myst_heading_anchors": 3,
     "html_theme": "furo",
     "html_math_renderer": "mathml",
@@ -120,6 +128,8 @@ def _write_source(course: Course, source: Path) -> None:
         ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "slides", "README-student.md")
         shutil.copytree(course.root / name, source / name, ignore=ignored)
     shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
+    glossary = source / "theory" / "glossary.md"  # its contents are letters, not all the terms
+    glossary.write_text(f"---\ntocdepth: 2\n---\n\n{glossary.read_text('utf-8')}", "utf-8")
     (source / "api.md").write_text(_api(course), encoding="utf-8")
     (source / "quiz").mkdir()
     quizzes = {phase.slug: quiz_page(course, phase) for phase in course.chapters}
@@ -160,8 +170,8 @@ def quiz_page(course: Course, phase: Phase) -> str:
         options = [f"- **{'abcd'[i]}** {_plain(o)}" for i, o in enumerate(question.options)]
         explained = [f"- **{'abcd'[i]}** {_plain(words[i])}" for i in sorted(words)]
         parts += [f"## Question {number}", _plain(question.text.strip()), "\n".join(options)]
-        parts += [":::{dropdown} Answer", f"**{'abcd'[question.answer]}** is right."]
-        parts += ["\n".join(explained), ":::"]
+        parts += ["<details><summary>Answer</summary>"]
+        parts += [f"**{'abcd'[question.answer]}** is right.", "\n".join(explained), "</details>"]
     return "\n\n".join(parts) + "\n"
 
 

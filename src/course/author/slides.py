@@ -39,8 +39,13 @@ PLUGINS = [
     {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"},
 ]
 SETTINGS: dict[str, Any] = {
-    "extensions": ["myst_parser", "sphinx_revealjs", "course.author.mathml"],
-    "myst_enable_extensions": ["dollarmath", "colon_fence"],
+    "extensions": [
+        "myst_parser",
+        "sphinx_revealjs",
+        "course.author.figures",
+        "course.author.mathml",
+    ],
+    "myst_enable_extensions": ["dollarmath"],
     "html_math_renderer": "mathml",
     "html_static_path": ["_static"],
     "html_show_sphinx": False,
