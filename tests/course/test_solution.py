@@ -1,4 +1,4 @@
-"""What `minigrad solution` shows, read as a learner would: from top to bottom, with nothing else."""
+"""What `minigrad solution` shows, read as a learner would: from top to bottom."""
 
 import ast
 import builtins
@@ -51,9 +51,9 @@ def strangers(stub, excerpt):
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in known:
             yield node.id
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
-            if not node.attr.startswith("__") and node.attr not in known | private:
-                yield node.attr
+        is_attribute = isinstance(node, ast.Attribute) and not node.attr.startswith("__")
+        if is_attribute and node.attr.startswith("_") and node.attr not in known | private:
+            yield node.attr
 
 
 @pytest.mark.parametrize(("phase", "name"), FILES)

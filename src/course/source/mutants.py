@@ -10,7 +10,11 @@ from course.tables import Table, read_toml
 
 @dataclass(frozen=True)
 class Mutant:
-    """A wrong implementation and the misconception it stands for."""
+    """A wrong implementation and the misconception it stands for.
+
+    `promise` quotes the sentence that it breaks, from a docstring of its file or a line of
+    BLUEPRINT.md; "" where none says it in so many words.
+    """
 
     id: str
     file: str
@@ -19,6 +23,7 @@ class Mutant:
     misconception: str
     hint: str
     edits: tuple[tuple[str, str], ...]
+    promise: str = ""
 
     def applied_to(self, reference: Implementation) -> Implementation:
         """The reference with this mutant's edits; each must match exactly once."""
@@ -40,10 +45,10 @@ def read_mutants(course: Course, phase: Phase) -> list[Mutant]:
 
 def _mutant(course: Course, phase: Phase, table: Table) -> Mutant:
     words = ("id", "file", "task", "concept", "misconception", "hint")
-    table.only(*words, "edit")
+    table.only(*words, "promise", "edit")
     edits = tuple((e.get("find", str), e.get("replace", str)) for e in table.tables("edit"))
     values = {word: table.get(word, str) for word in words}
-    mutant = Mutant(**values, edits=edits)
+    mutant = Mutant(**values, edits=edits, promise=table.get("promise", str, ""))
     if not mutant.id.startswith(f"{phase.id}-"):
         raise table.fail("id", f'must start with "{phase.id}-"')
     if mutant.concept not in course.concepts:
