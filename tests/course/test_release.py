@@ -63,20 +63,23 @@ def test_every_release_of_the_course_gives_nothing_away(course):
 
 
 PLANTS = {
-    "a solution": ("theory/04-backward.md", b"text\n        out.data = self.data + other.data\n"),
-    "an indented solution": ("lab/x.md", b"    >>>    operations = _operations(self)\n"),
+    "a solution": (
+        "theory/04-backward.md",
+        b"text\n            other.grad += self.data * out.grad\n",
+    ),
+    "an indented solution": ("lab/x.md", b"    >>>    nodes = topological_order(self)\n"),
     "a hidden probe": (
         "src/course/notes.py",
         b"def test_shared_at_equal_and_unequal_depth(observe):\n",
     ),
     "a mutant": (
         "README.md",
-        b"return tuple(dict.fromkeys(node for node in (self._a, self._b) if node is not None))\n",
+        b'return self._unary(f"**{exponent}", self.data**k, k * self.data**k if k else 0.0)\n',
     ),
     "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
     "a notebook": (
         "notebooks/04-backward.ipynb",
-        b'{"cells": [{"source": ["x\\n", "out.data = self.data + other.data\\n"]}]}',
+        b'{"cells": [{"source": ["x\\n", "other.grad += self.data * out.grad\\n"]}]}',
     ),
 }
 
@@ -99,8 +102,8 @@ def test_packed_text_is_looked_into(course):
 
 def test_a_release_with_a_leak_is_refused(checkout):
     theory = checkout.root / checkout.phase("01").visible
-    theory.write_text(theory.read_text() + "\n# out.data = self.data + other.data\n")
-    (checkout.root / "BLUEPRINT.md").write_text("        operations = _operations(self)\n")
+    theory.write_text(theory.read_text() + "\n# other.grad += self.data * out.grad\n")
+    (checkout.root / "BLUEPRINT.md").write_text("        nodes = topological_order(self)\n")
     with pytest.raises(CourseError, match=r"not released: BLUEPRINT\.md:1"):
         release(checkout, checkout.phase("01"))
     assert tip(checkout.root, "student") is None
