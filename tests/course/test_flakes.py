@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from course.author.check import Job, alternates, run_job
+from course.author.directions import alternates
+from course.author.jobs import Job, run_job
 from course.implementation import Implementation, installed, reference
 from course.judge import judge
 from course.manifest import load_course

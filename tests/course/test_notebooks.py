@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.author.check import alternates
+from course.author.directions import alternates
 from course.cli import main
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import EASY, load_suite

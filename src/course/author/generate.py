@@ -1,16 +1,27 @@
 """Writing everything that is generated: stubs, expected values of visible probes, figures."""
 
+import os
 import runpy
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
-from course.author.executed import executed_notebooks
+from course.author.executed import executed_path, executed_version
 from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
-from course.recorded import PROBES, probes_text
+from course.observe import Observation
+from course.recorded import (
+    NOTEBOOKS,
+    PROBES,
+    notebooks_text,
+    probes_text,
+    recorded_notebooks,
+)
 from course.run import compile_probes, record_all
-from course.source.notebooks import generated_notebooks
+from course.source.notebooks import release_version, source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
@@ -18,12 +29,38 @@ FIGURES = "solutions/figures.py"
 FIGURE_FOLDER = "theory/figures"
 
 
-def generated_files(course: Course) -> dict[str, str]:
-    """Every generated file, by its path in the project, as it should be."""
+def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]:
+    """Every generated file, by its path in the project, as it should be; with a phase, its own
+    and those that all phases share."""
+    phases = course.phases if only is None else (only,)
+    owned = {name.rpartition("/")[2] for phase in phases for name in phase.files}
     solved = read_library(course.root / "solutions" / LIBRARY)
-    files = {f"{LIBRARY}/{name}": cut(text, NOTHING, name) for name, text in solved.items()}
+    files = {
+        f"{LIBRARY}/{name}": cut(text, NOTHING, name)
+        for name, text in solved.items()
+        if only is None or name in owned
+    }
     files[PROBES] = recorded_values(course, course.phases)
-    return files | figures(course) | generated_notebooks(course) | executed_notebooks(course)
+    return files | figures(course) | notebooks(course, phases)
+
+
+def notebooks(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
+    """The notebooks of some phases as they are released and as they look after a run, and what
+    all of them observe; a process for each CPU runs them."""
+    present = [phase for phase in phases if source_path(course, phase).is_file()]
+    observed = {phase: seen.values() for phase, seen in recorded_notebooks(course.root).items()}
+    files: dict[str, str] = {}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        made = pool.map(_notebook, repeat(course), present)
+        for phase, (released, executed, seen) in zip(present, made, strict=True):
+            files |= {phase.notebook: released, executed_path(phase): executed}
+            observed[phase.id] = seen.values()
+    known = [phase.id for phase in course.phases if phase.id in observed]
+    return files | {NOTEBOOKS: notebooks_text({phase: observed[phase] for phase in known})}
+
+
+def _notebook(course: Course, phase: Phase) -> tuple[str, str, dict[str, Observation]]:
+    return release_version(course, phase), *executed_version(course, phase)
 
 
 def figures(course: Course) -> dict[str, str]:
@@ -43,11 +80,11 @@ def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
         return probes_text(record_all(files))
 
 
-def stale_files(course: Course) -> dict[str, str]:
+def stale_files(course: Course, only: Phase | None = None) -> dict[str, str]:
     """The generated files that differ from what is on disk (or are not there)."""
     return {
         name: text
-        for name, text in generated_files(course).items()
+        for name, text in generated_files(course, only).items()
         if not _is(course.root / name, text)
     }
 
