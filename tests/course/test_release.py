@@ -74,7 +74,7 @@ PLANTS = {
     ),
     "a mutant": (
         "README.md",
-        b'return self._unary(f"**{exponent}", self.data**k, k * self.data**k if k else 0.0)\n',
+        b"max(0.01 * self.data, self.data), 1.0 if self.data > 0 else 0.01\n",
     ),
     "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
     "a notebook": (

@@ -93,13 +93,13 @@ def _is(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def write_generated(course: Course) -> list[str]:
+def write_generated(course: Course, only: Phase | None = None) -> list[str]:
     """Bring the generated files up to date; returns the names of those that changed.
 
     What stood in a file before is kept under .minigrad/replaced/, named by its
     content, in case somebody had written in it.
     """
-    stale = stale_files(course)
+    stale = stale_files(course, only)
     for name, text in stale.items():
         path = course.root / name
         _keep(course.root, path)
