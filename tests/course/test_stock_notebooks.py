@@ -60,7 +60,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # n
 def sandbox(course, walls):
     suite = load_suite(course, course.phase("01"))
     with Sandbox(
-        Contents((), {GIVEN: suite.given}, suite.preload), course.limits, walls
+        Contents((), {GIVEN: suite.given}, suite.preload(False)), course.limits, walls
     ) as sandbox:
         yield sandbox
 

@@ -2,7 +2,7 @@
 
 import os
 import runpy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from itertools import repeat
@@ -10,15 +10,18 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from course.author.executed import executed_path, executed_version
+from course.author.uses import uses_of
 from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
 from course.observe import Observation
 from course.recorded import (
     NOTEBOOKS,
     PROBES,
+    USES,
     notebooks_text,
     probes_text,
     recorded_notebooks,
+    uses_text,
 )
 from course.run import compile_probes, record_all
 from course.source.notebooks import release_version, source_path
@@ -41,6 +44,7 @@ def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]
         if only is None or name in owned
     }
     files[PROBES] = recorded_values(course, course.phases)
+    files |= uses(course)
     return files | figures(course) | notebooks(course, phases)
 
 
@@ -78,6 +82,17 @@ def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
     files = [compile_probes(course.root / phase.visible, phase.id) for phase in phases]
     with installed(reference(course.root)):
         return probes_text(record_all(files))
+
+
+def uses(course: Course, phases: Sequence[Phase] | None = None) -> dict[str, str]:
+    """The tasks that the probes call, visible and hidden apart, as text by path."""
+    found = uses_of(course, course.phases if phases is None else phases)
+    texts = {}
+    for name in USES:
+        folder = str((course.root / name).parent)
+        rows = [row for path, row in found.items() if path.startswith(folder)]
+        texts[name] = uses_text({probe: tasks for row in rows for probe, tasks in row.items()})
+    return texts
 
 
 def stale_files(course: Course, only: Phase | None = None) -> dict[str, str]:
