@@ -28,7 +28,8 @@ class Value:
     Attributes: `data` (float), `grad` (float, 0.0 until `backward`), `_prev`
     (tuple of the nodes it was computed from, in order; empty for a leaf), `_op`
     (name of the operation, "" for a leaf), `label` (a name for drawings) and
-    `_backward` (a callable that applies this node's local rule).
+    `_backward` (a callable that applies this node's local rule). Nodes are told
+    apart by identity, whatever they hold: define no `__eq__`.
 
     An operation computes its result, a new node `out`, and keeps the rule with
     it: a function written inside the method, which may use the operands and
