@@ -8,9 +8,11 @@ from minigrad.gradcheck import derivative, gradient
 
 @probe(task="derivative", concept="finite-difference")
 def test_slope_of_a_line(observe):
-    """A straight line has the same slope everywhere, whichever points it is measured at."""
+    """A straight line has the same slope everywhere; it is asked for floats only."""
     slope, x = observe.rng.uniform(-4, -3), observe.rng.uniform(1, 2)
-    observe("slope", derivative(lambda t: slope * t + 1.5, x), rtol=1e-6)
+    asked = []
+    observe("slope", derivative(lambda t: asked.append(t) or slope * t + 1.5, x), rtol=1e-6)
+    observe("asked for floats", all(isinstance(t, float) for t in asked))
 
 
 @probe(task="derivative", concept="finite-difference", points=2)

@@ -14,10 +14,11 @@ def test_inputs_in_order_with_repeats(observe):
     """Inputs are a tuple of the node's own, in order, with repeats; they may come in a list."""
     a, b = Value(observe.rng.uniform(1, 2)), Value(-0.5)
     given = [a, a]
-    v, twice = Value(5.0, (b, a), "op"), Value(a.data, given, "op")
+    v, w, twice = Value(5.0, (b, a), "op"), Value(5.0, (a, b), "op"), Value(a.data, given, "op")
     given.append(b)
-    observe("tuples", [isinstance(node._prev, tuple) for node in (v, twice)])
-    observe("in order", v._prev[0] is b and v._prev[1] is a)
+    observe("tuples", [isinstance(node._prev, tuple) for node in (v, w, twice)])
+    observe("b, a", v._prev[0] is b and v._prev[1] is a)
+    observe("a, b", w._prev[0] is a and w._prev[1] is b)
     observe("with repeats", [p is a for p in twice._prev])
     observe("data", [v.data, twice.data])
     observe("inputs of leaves", [len(leaf._prev) for leaf in (a, b, Value(1.0))])
@@ -70,8 +71,9 @@ def test_told_apart_by_identity(observe):
 @probe(task="value", concept="wrapping")
 def test_what_is_refused(observe):
     """Text, None, complex numbers, containers and a Value are refused with a message."""
-    bad = {"text": "3", "no text": "", "None": None, "complex": 1j, "list": [1.0], "tuple": ()}
-    for name, data in {**bad, "array": np.array([1.0, 2.0]), "Value": Value(2.5)}.items():
+    bad = {"text": "3", "no text": "", "None": None, "complex": 1j, "no imaginary part": 2 + 0j}
+    bad |= {"list": [1.0], "tuple": (), "array": np.array([1.0, 2.0]), "Value": Value(2.5)}
+    for name, data in bad.items():
         with observe.raises(name, mentions="real number"):
             Value(data)
 

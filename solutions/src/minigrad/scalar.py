@@ -67,10 +67,11 @@ class Value:
     def __add__(self, other):
         """self + other. `_op` is "+", `_prev` is (self, other).
 
-        `other` may be a number: wrap it. The result of an operation is a new
-        node; its inputs keep their data. Its `_backward` is the local rule: each
-        input's `grad` grows (`+=`) by its local derivative times the output's
-        `grad`. Raises TypeError for what `Value` refuses.
+        `other` may be a number: wrap it, and it is an input like any other. The
+        result of an operation is a new node, that of `a + 0` too; its inputs keep
+        their data. Its `_backward` is the local rule: each input's `grad` grows (`+=`)
+        by its local derivative times the output's `grad`, and nothing else changes.
+        Raises TypeError for what `Value` refuses.
         """
         other = as_value(other)
         out = Value(self.data + other.data, (self, other), "+")
@@ -108,7 +109,7 @@ class Value:
 
     # phase 03: mul
     def __rmul__(self, other):
-        """number * self."""
+        """number * self: Python calls this when the left operand is not a Value."""
         return self * other
 
     # phase 03: reference only
@@ -141,7 +142,7 @@ class Value:
 
     # phase 03: neg
     def __neg__(self):
-        """−self."""
+        """−self; a primitive, or composed from operations you have."""
         return self * -1
 
     # phase 03: sub
