@@ -139,13 +139,14 @@ def test_negation(observe):
 
 @probe(task="sub", concept="local-rule")
 def test_difference(observe):
-    """a − b, b − a, a − 0.75 and a − a: values; gradients on top of 10."""
+    """a − b, b − a, a − 0.75, a − 0 and a − a: values; gradients on top of 10."""
     a, b = leaf(2.0, 10.0), leaf(-4.0, 10.0)
     y = a - b
     observe("a - b", y.data)
     observe("b - a", (b - a).data)
     observe("a and b are as before", [a.data, b.data])
     observe("a - 0.75", (a - 0.75).data)
+    observe("a - 0 is a new node", (a - 0) is not a)
     pull(y, 3.0)
     observe("a.grad after a - b", a.grad)
     observe("b.grad after a - b", b.grad)
@@ -165,7 +166,7 @@ def test_number_minus_value(observe):
 
 @probe(task="div", concept="local-rule")
 def test_quotient(observe):
-    """a / b, a / 4 and a / a: values; gradients on top of 10; division by 0."""
+    """a / b, b / 3, a / a and 0 / b: values; gradients on top of 10; division by 0."""
     a, b = leaf(2.0, 10.0), leaf(-4.0, 10.0)
     y = a / b
     observe("a / b", y.data)
@@ -176,6 +177,9 @@ def test_quotient(observe):
     observe("b.grad after a / b", b.grad)
     pull(a / a, 3.0)
     observe("a.grad after a / a", a.grad)
+    zero = leaf(0.0)
+    pull(zero / b)
+    observe("gradient of the 0 in 0 / b", zero.grad)
     with observe.raises("a / 0"):
         a / 0
 
