@@ -42,9 +42,10 @@ def test_sum_with_itself(observe):
 
 @probe(task="add", concept="local-rule")
 def test_rule_of_a_sum_again(observe):
-    """The rule of a + b, run twice; the data and the gradient of the sum stay."""
+    """The rule of a + b, run twice; it changes the gradients of the inputs and nothing else."""
     a, b = leaf(observe.rng.uniform(1, 3), 0.25), leaf(-7.5, -1.5)
     y = a + b
+    names = [(node._op, node.label) for node in (a, b, y)]
     y.grad = -2.75
     y._backward()
     observe("gradients", [a.grad, b.grad])
@@ -53,6 +54,7 @@ def test_rule_of_a_sum_again(observe):
     y._backward()
     observe("gradients after the second time", [a.grad, b.grad])
     observe("data", [a.data, b.data, y.data])
+    observe("names stay", names == [(node._op, node.label) for node in (a, b, y)])
 
 
 @probe(task="add", concept="graph-building")
