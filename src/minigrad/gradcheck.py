@@ -10,8 +10,8 @@ def derivative(f, x, h=1e-5):
 
     `f` takes a float and returns a float. The step is used as it is given,
     wherever `x` lies. The error falls with h² (truncation) until rounding, which
-    grows like 1/h, takes over; h = 1e-5 is near the best. Raises ValueError unless
-    h > 0.
+    grows like 1/h, takes over; h = 1e-5, the default, is near the best. Raises
+    ValueError unless h > 0 (a NaN is not).
     """
     raise NotImplementedError("phase 01: derivative")
 

@@ -27,7 +27,8 @@ class Value:
     Attributes: `data` (float), `grad` (float, 0.0 until `backward`), `_prev`
     (tuple of the nodes it was computed from, in order; empty for a leaf), `_op`
     (name of the operation, "" for a leaf), `label` (a name for drawings) and
-    `_backward` (a callable that applies this node's local rule).
+    `_backward` (a callable that applies this node's local rule). Nodes are told
+    apart by identity, whatever they hold: define no `__eq__`.
 
     An operation computes its result, a new node `out`, and keeps the rule with
     it: a function written inside the method, which may use the operands and
@@ -56,10 +57,11 @@ class Value:
     def __add__(self, other):
         """self + other. `_op` is "+", `_prev` is (self, other).
 
-        `other` may be a number: wrap it. The result of an operation is a new
-        node; its inputs keep their data. Its `_backward` is the local rule: each
-        input's `grad` grows (`+=`) by its local derivative times the output's
-        `grad`. Raises TypeError for what `Value` refuses.
+        `other` may be a number: wrap it, and it is an input like any other. The
+        result of an operation is a new node, that of `a + 0` too; its inputs keep
+        their data. Its `_backward` is the local rule: each input's `grad` grows (`+=`)
+        by its local derivative times the output's `grad`, and nothing else changes.
+        Raises TypeError for what `Value` refuses.
         """
         raise NotImplementedError("phase 03: add")
 
@@ -78,7 +80,7 @@ class Value:
         raise NotImplementedError("phase 03: mul")
 
     def __rmul__(self, other):
-        """number * self."""
+        """number * self: Python calls this when the left operand is not a Value."""
         raise NotImplementedError("phase 03: mul")
 
     def __pow__(self, exponent):
@@ -93,7 +95,7 @@ class Value:
         raise NotImplementedError("phase 03: pow")
 
     def __neg__(self):
-        """−self."""
+        """−self; a primitive, or composed from operations you have."""
         raise NotImplementedError("phase 03: neg")
 
     def __sub__(self, other):
