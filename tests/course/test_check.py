@@ -26,6 +26,7 @@ def edit(path, find, replacement):
     path.write_text(text.replace(find, replacement, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy):
     path, phase = copy.root / "src/minigrad/gradcheck.py", copy.phase("01")
     path.write_text("precious = 1\n", encoding="utf-8")
@@ -83,6 +84,7 @@ def test_mistakes_give_no_traceback(command, tmp_path, course):
     assert done.stderr.strip()
 
 
+@pytest.mark.slow
 def test_visible_probes_run_under_plain_pytest(course):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-rs", "-p", "no:cacheprovider", "tests/visible"],

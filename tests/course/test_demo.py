@@ -14,6 +14,8 @@ from course.grade.marking.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.report.pages import feedback_page, report_page
 from course.manifest import load_course
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo(course, walls, tmp_path_factory):

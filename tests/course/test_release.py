@@ -42,6 +42,7 @@ def test_a_release_leaves_the_checkout_alone_and_can_be_repeated(checkout):
     assert before == after
 
 
+@pytest.mark.slow
 def test_releases_are_fast(checkout):
     start = time.monotonic()
     for phase in checkout.phases[:8]:
@@ -50,6 +51,7 @@ def test_releases_are_fast(checkout):
     assert time.monotonic() - start < 60  # a bound against hanging; the figure is in the README
 
 
+@pytest.mark.slow
 def test_every_release_of_the_course_gives_nothing_away(course):
     for i, phase in enumerate(course.phases):
         tree = {name: file.data for name, file in student_tree(course, phase).items()}
@@ -156,6 +158,7 @@ def test_what_students_own_is_never_in_a_later_release(course):
         assert first[name] == last[name]
 
 
+@pytest.mark.slow
 def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
     release(checkout, checkout.phase("02"))
     clones = [tmp_path / name for name in ("ann", "bob")]

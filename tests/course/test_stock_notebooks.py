@@ -34,16 +34,30 @@ SIMILAR = [pytest.mark.slow]  # much the same notebooks again
 
 # A solved source; what is handed in beside the untouched release, all in the same folder.
 FIXTURES = [
-    (f"{APPS}/autotest-hashed-changed", ["autotest-hashed-changed", "autotest-hashed-unchanged"]),
+    pytest.param(
+        f"{APPS}/autotest-hashed-changed",
+        ["autotest-hashed-changed", "autotest-hashed-unchanged"],
+        marks=SIMILAR,
+    ),
     (f"{APPS}/autotest-hidden-changed-right", ["autotest-hidden-changed-wrong"]),
-    (f"{APPS}/autotest-multi-changed", ["autotest-multi-changed", "autotest-multi-unchanged"]),
-    (f"{APPS}/submitted-changed", [*CHANGED, "submitted-grade-cell-changed"]),
-    (f"{APPS}/test-hidden-tests", ["test-hidden-tests"]),
-    (f"{APPS}/test", ["test", "test-with-output"]),
-    (f"{APPS}/validation-zero-points", ["validation-zero-points"]),
+    pytest.param(
+        f"{APPS}/autotest-multi-changed",
+        ["autotest-multi-changed", "autotest-multi-unchanged"],
+        marks=SIMILAR,
+    ),
+    pytest.param(
+        f"{APPS}/submitted-changed", [*CHANGED, "submitted-grade-cell-changed"], marks=SIMILAR
+    ),
+    pytest.param(f"{APPS}/test-hidden-tests", ["test-hidden-tests"], marks=SIMILAR),
+    pytest.param(f"{APPS}/test", ["test", "test-with-output"], marks=SIMILAR),
+    pytest.param(f"{APPS}/validation-zero-points", ["validation-zero-points"], marks=SIMILAR),
     (f"{STEPS}/manually-graded-code-cell", ["manually-graded-code-cell"]),
-    (f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"]),
-    (f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"]),
+    pytest.param(
+        f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"], marks=SIMILAR
+    ),
+    pytest.param(
+        f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"], marks=SIMILAR
+    ),
     pytest.param(f"{GUIDE}/source/ps1/problem2", [], marks=SIMILAR),
     pytest.param(f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"], marks=SIMILAR),
     pytest.param(f"{APPS}/open_relative_file", [], marks=SIMILAR),

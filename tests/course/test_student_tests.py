@@ -153,6 +153,7 @@ def test_nothing(): pass
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_earn_and_tell_nothing(course, walls, name):
     result = graded_tests(course, walls, HOSTILE[name])
@@ -369,6 +370,7 @@ def test_sleeping_tests_do_not_stall_a_run(course, walls):
     assert (result.status, result.points) == ("timeout", 0)
 
 
+@pytest.mark.slow
 def test_mutants_beyond_the_budget_are_not_caught(course, walls):
     hasty = replace(course, limits=replace(course.limits, own_tests_wall_seconds=6))
     text = "import time\ntime.sleep(0.3)\n" + TESTS
