@@ -30,7 +30,6 @@ PACKAGE = Path(nbgrader.__file__).parent
 APPS, STEPS, PAGES = (f"tests/{kind}/files" for kind in ("apps", "preprocessors", "ui-tests"))
 GUIDE = "docs/source/user_guide"
 CHANGED = ["submitted-changed", "submitted-unchanged", "submitted-locked-cell-changed"]
-SIMILAR = [pytest.mark.slow]  # much the same notebooks again
 
 # A solved source; what is handed in beside the untouched release, all in the same folder.
 FIXTURES = [
@@ -48,9 +47,9 @@ FIXTURES = [
     pytest.param(
         f"{APPS}/submitted-changed", [*CHANGED, "submitted-grade-cell-changed"], marks=SIMILAR
     ),
-    pytest.param(f"{APPS}/test-hidden-tests", ["test-hidden-tests"], marks=SIMILAR),
-    pytest.param(f"{APPS}/test", ["test", "test-with-output"], marks=SIMILAR),
-    pytest.param(f"{APPS}/validation-zero-points", ["validation-zero-points"], marks=SIMILAR),
+    (f"{APPS}/test-hidden-tests", ["test-hidden-tests"]),
+    (f"{APPS}/test", ["test", "test-with-output"]),
+    (f"{APPS}/validation-zero-points", ["validation-zero-points"]),
     (f"{STEPS}/manually-graded-code-cell", ["manually-graded-code-cell"]),
     pytest.param(
         f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"], marks=SIMILAR
@@ -58,13 +57,14 @@ FIXTURES = [
     pytest.param(
         f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"], marks=SIMILAR
     ),
-    pytest.param(f"{GUIDE}/source/ps1/problem2", [], marks=SIMILAR),
-    pytest.param(f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"], marks=SIMILAR),
-    pytest.param(f"{APPS}/open_relative_file", [], marks=SIMILAR),
-    pytest.param(f"{STEPS}/test", ["test"], marks=SIMILAR),
-    pytest.param(f"{STEPS}/submitted-changed", CHANGED, marks=SIMILAR),
-    pytest.param(f"{PAGES}/submitted-changed", CHANGED, marks=SIMILAR),
+    (f"{GUIDE}/source/ps1/problem2", []),
+    (f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"]),
+    (f"{APPS}/open_relative_file", []),
+    (f"{STEPS}/test", ["test"]),
+    (f"{STEPS}/submitted-changed", CHANGED),
+    (f"{PAGES}/submitted-changed", CHANGED),
 ]
+QUICK = ("autotest-hidden-changed-right", "manually-graded-code-cell")
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # nbgrader's own
@@ -142,7 +142,10 @@ def our_scores(course, source, submissions, folder, sandbox):
     ]
 
 
-@pytest.mark.parametrize(("source", "others"), FIXTURES)
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [pytest.param(*f, marks=[pytest.mark.slow] * (not f[0].endswith(QUICK))) for f in FIXTURES],
+)
 def test_scores_are_those_of_nbgraders_autograde(
     course, sandbox, source, others, tmp_path, monkeypatch
 ):
