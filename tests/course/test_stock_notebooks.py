@@ -33,30 +33,16 @@ CHANGED = ["submitted-changed", "submitted-unchanged", "submitted-locked-cell-ch
 
 # A solved source; what is handed in beside the untouched release, all in the same folder.
 FIXTURES = [
-    pytest.param(
-        f"{APPS}/autotest-hashed-changed",
-        ["autotest-hashed-changed", "autotest-hashed-unchanged"],
-        marks=SIMILAR,
-    ),
+    (f"{APPS}/autotest-hashed-changed", ["autotest-hashed-changed", "autotest-hashed-unchanged"]),
     (f"{APPS}/autotest-hidden-changed-right", ["autotest-hidden-changed-wrong"]),
-    pytest.param(
-        f"{APPS}/autotest-multi-changed",
-        ["autotest-multi-changed", "autotest-multi-unchanged"],
-        marks=SIMILAR,
-    ),
-    pytest.param(
-        f"{APPS}/submitted-changed", [*CHANGED, "submitted-grade-cell-changed"], marks=SIMILAR
-    ),
+    (f"{APPS}/autotest-multi-changed", ["autotest-multi-changed", "autotest-multi-unchanged"]),
+    (f"{APPS}/submitted-changed", [*CHANGED, "submitted-grade-cell-changed"]),
     (f"{APPS}/test-hidden-tests", ["test-hidden-tests"]),
     (f"{APPS}/test", ["test", "test-with-output"]),
     (f"{APPS}/validation-zero-points", ["validation-zero-points"]),
     (f"{STEPS}/manually-graded-code-cell", ["manually-graded-code-cell"]),
-    pytest.param(
-        f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"], marks=SIMILAR
-    ),
-    pytest.param(
-        f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"], marks=SIMILAR
-    ),
+    (f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"]),
+    (f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"]),
     (f"{GUIDE}/source/ps1/problem2", []),
     (f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"]),
     (f"{APPS}/open_relative_file", []),
