@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from course.grade.intake.submission import Submission
-from course.grade.marking.misconception import Pattern
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
@@ -16,6 +15,7 @@ from course.grade.marking.suspicion import suspicious_words
 from course.grade.marking.walled import Walled
 from course.grade.sandbox.client import Closing, Walls, place_of
 from course.grade.sandbox.reply import ProbeReplies, end_of, read_reply
+from course.misconception import Pattern
 from course.run import Recording
 
 CHILDREN = 3  # at most so many processes per submission, when they keep dying

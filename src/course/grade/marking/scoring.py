@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from course.blame import blamed
-from course.grade.marking.misconception import Pattern, explain
 from course.grade.marking.scorecard import Misconception, ProbeScore
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge, shortfall
+from course.misconception import CERTAIN, SURE, Pattern, explain
 from course.run import Recording
 
 MESSAGES = {
@@ -125,6 +125,10 @@ def misconceptions_of(
 ) -> tuple[Misconception, ...]:
     """What the failures look like, beside the mutants' `patterns` under the same seed."""
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
+    earlier = {p.info.task for p in suite.basis.values()} & _wrong_tasks(suite, run, verdicts)
+    here, sure = [probe for probe in failed if not suite.uses[probe] & earlier], SURE
+    if not here:  # nothing but what earlier tasks explain: only the very same pattern says more
+        here, sure = failed, CERTAIN
     mutants = {mutant.id: mutant for mutant in suite.mutants}
     return tuple(
         Misconception(
@@ -133,7 +137,9 @@ def misconceptions_of(
             mutants[name].misconception,
             suite.course.concepts[mutants[name].concept].theory,
         )
-        for name, confidence in explain(failed, run.recordings, patterns)
+        for name, confidence in explain(
+            here, suite.answers(run.seed), run.recordings, patterns, sure
+        )
     )
 
 

@@ -93,18 +93,22 @@ class Suite:
 
     @cached_property
     def uses(self) -> Mapping[str, frozenset[str]]:
-        """The tasks that each probe calls on the reference, by its id."""
+        """The tasks that each probe of the course calls on the reference, by its id."""
         recorded = recorded_uses(self.course.root)
         missing = self.probes.keys() - recorded.keys()
         if missing:
             raise CourseError(f"{min(missing)} is not in {USES[1]}; run: minigrad generate")
-        return {probe: recorded[probe] for probe in self.probes}
+        return recorded
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """The tasks that the phase's probes call."""
+        return frozenset[str]().union(*(self.uses[probe] for probe in self.probes))
 
     @cached_property
     def basis_files(self) -> tuple[ProbeFile, ...]:
         """The probe files of earlier phases whose tasks this phase's probes call."""
-        used = frozenset[str]().union(*self.uses.values())
-        phases = {self.course.tasks[task].phase for task in used} - {self.phase.id}
+        phases = {self.course.tasks[task].phase for task in self._used} - {self.phase.id}
         return tuple(
             compile_probes(self.course.root / place, phase.id)
             for phase in self.course.phases
@@ -116,10 +120,9 @@ class Suite:
     def basis(self) -> dict[str, Probe]:
         """The probes of earlier tasks that this phase's probes call: they say whether a mistake
         was made before."""
-        used = frozenset[str]().union(*self.uses.values())
         with installed(self.reference):
             probes = [probe for file in self.basis_files for probe in file.probes()]
-        return {probe.id: probe for probe in probes if probe.info.task in used}
+        return {probe.id: probe for probe in probes if probe.info.task in self._used}
 
     @cached_property
     def visible(self) -> frozenset[str]:
