@@ -220,7 +220,7 @@ class Value:
 
     # phase 05: exp
     def exp(self):
-        """e^x.
+        """e^x, to as many digits as a float has.
 
         Overflow is an error, not a silent clamp: exp of 1000 raises Python's
         OverflowError.
