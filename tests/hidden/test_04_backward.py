@@ -6,6 +6,7 @@ nothing but `Value` itself has to be right.
 
 import gc
 import sys
+import threading
 from contextlib import contextmanager
 from math import fsum
 
@@ -38,9 +39,12 @@ def look_at(observe, name, root):
 
 
 def nesting(work):
-    """How many calls stand inside one another, at most, while `work` runs."""
+    """How many calls stand inside one another, at most, while `work` runs.
+
+    That is seen whatever the recursion limit is, and in threads with a larger stack too.
+    """
     depth = deepest = 0
-    before = sys.getprofile()
+    before, in_threads = sys.getprofile(), threading.getprofile()
 
     def watch(frame, event, argument):
         nonlocal depth, deepest
@@ -52,11 +56,13 @@ def nesting(work):
         if before is not None:
             before(frame, event, argument)
 
+    threading.setprofile(watch)
     sys.setprofile(watch)
     try:
         work()
     finally:
         sys.setprofile(before)
+        threading.setprofile(in_threads)
     return deepest
 
 
@@ -152,7 +158,7 @@ def test_order_of_a_deep_chain(observe):
     with no_collector():
         below, y = Value(0.5), Value(0.75)
         for i in range(8_000):
-            below, y = y, Value(i, (below, y), "+")
+            below, y = y, Value(i, (below, y) if i % 2 else (y, below), "+")
         order = topological_order(y)
     observe("nodes", len(order))
     observe("root is last", order[-1] is y)
