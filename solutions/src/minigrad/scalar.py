@@ -199,9 +199,9 @@ class Value:
 
         Leaves accumulate: after a second call every leaf holds exactly twice
         the gradient, every operation node the same as after the first. A leaf is a
-        result too: `backward` on it adds 1 to its own gradient. A chain of 100,000
-        nodes must work (no recursion per node), and the time must be linear in the
-        number of nodes.
+        result too: `backward` on it adds 1 to its own gradient. Nodes that self was
+        not computed from keep theirs. A chain of 100,000 nodes must work (no recursion
+        per node), and the time must be linear in the number of nodes.
         """
         nodes = topological_order(self)
         for node in nodes:
@@ -222,7 +222,7 @@ class Value:
 
     # phase 05: exp
     def exp(self):
-        """e^x.
+        """e^x, to as many digits as a float has.
 
         Overflow is an error, not a silent clamp: exp of 1000 raises Python's
         OverflowError.
@@ -277,9 +277,11 @@ def topological_order(root):
 
     The last node is `root`. Any order in which every node comes after all of
     its inputs will do. Nodes are told apart by identity: two of them may hold
-    the same number. Must not recurse once per node (a chain of 100,000 nodes
-    is longer than Python's stack) and must visit each node once (a ladder of 40
-    diamonds has 2^40 paths).
+    the same number. They stay as they are, and the next call starts afresh.
+
+    Must not recurse once per node (a chain of 100,000 nodes is longer than
+    Python's stack), must visit each node once (a ladder of 40 diamonds has 2^40
+    paths), and the time must be linear in the number of nodes.
     """
     nodes, met, stack = [], set(), [(root, False)]
     while stack:
