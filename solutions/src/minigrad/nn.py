@@ -246,7 +246,8 @@ class Sequential(Module):
 def mse(predictions, targets):
     """Mean squared error: the mean of (prediction − target)², a Value.
 
-    `predictions`: a list of Values; `targets`: as many numbers. Raises
+    `predictions`: a list of Values; `targets`: as many numbers. A loss is a node
+    like any other: one may scale it, or add a penalty, before `backward`. Raises
     ValueError when the lengths differ or both are empty.
     """
     _check_pairs(predictions, targets)
