@@ -188,9 +188,10 @@ def test_weighted_sum(observe):
 
 @probe(task="neuron", concept="neuron")
 def test_neuron_gradients(observe):
-    """Gradients reach the weights, the bias and the inputs."""
+    """Gradients reach the weights, the bias and the inputs, an input of 0 too."""
     for activation in (None, "tanh"):
-        model, x = Neuron(2, activation), [Value(observe.rng.uniform(1, 2)), Value(-3.0)]
+        model = Neuron(3, activation)
+        x = [Value(observe.rng.uniform(1, 2)), Value(-3.0), Value(0.0)]
         fill([model.b, *model.w])
         y = model(x) * 2
         y.backward()
@@ -208,12 +209,12 @@ def test_neuron_widths(observe):
 
 @probe(task="neuron", concept="neuron", points=2)
 def test_neuron_activations(observe):
-    """tanh unless another one is asked for; relu, sigmoid and none; above and below 0."""
+    """tanh unless another one is asked for; relu, sigmoid and none; above, below, far below 0."""
     for arguments in ((), ("tanh",), ("relu",), ("sigmoid",), (None,)):
         model = Neuron(2, *arguments)
         for p, number in zip((*model.w, model.b), (1.25, -0.75, 0.5), strict=True):
             p.data = number
-        for x in ([1.0, 2.0], [-1.0, 0.5]):
+        for x in ([1.0, 2.0], [-1.0, 0.5], [-30.0, 2.0]):
             observe(f"{arguments} of {x}", model(x).data)
 
 
@@ -395,8 +396,8 @@ def test_linear_start(observe):
 
 @probe(task="linear", concept="composition")
 def test_linear_gradients(observe):
-    """Gradients reach weights, biases and inputs."""
-    model, x = Linear(2, 2), [Value(observe.rng.uniform(1, 2)), Value(-0.5)]
+    """Gradients reach weights, biases and inputs, an input of 0 too."""
+    model, x = Linear(2, 2), [Value(0.0), Value(observe.rng.uniform(1, 2))]
     parameters = fill(of_linear(model))
     y = model(x)
     (y[0] * 3 + y[1]).backward()
