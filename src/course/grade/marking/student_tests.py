@@ -91,7 +91,7 @@ class TestBench:
             seen = self._run_all(text)
         except Slow:
             return StudentTests("timeout", 0, most)
-        return _result(seen, text, most, [mutant.id for mutant in self.suite.mutants])
+        return _result(seen, text, most, [mutant.id for mutant in self.suite.own_test_mutants])
 
     def _run_all(self, text: str) -> TestRuns:
         """Run a file on every engine; only as far as its result still depends on it."""
@@ -127,7 +127,7 @@ class TestBench:
     @cached_property
     def _mutants(self) -> dict[str, Mapping[str, Any]]:
         reference: Implementation = self.suite.reference
-        return {m.id: m.applied_to(reference).compiled().files for m in self.suite.mutants}
+        return {m.id: m.applied_to(reference).compiled().files for m in self.suite.own_test_mutants}
 
 
 class _Runs:

@@ -149,6 +149,11 @@ class Suite:
     def mutants(self) -> tuple[Mutant, ...]:
         return tuple(read_mutants(self.course, self.phase))
 
+    @property
+    def own_test_mutants(self) -> tuple[Mutant, ...]:
+        """The mutants that a student's own tests meet: the first ones of the phase."""
+        return self.mutants[: self.course.limits.own_tests_mutants]
+
     @cached_property
     def alternates(self) -> tuple[Implementation, ...]:
         """Further correct engines, on which students' tests have to pass."""
