@@ -36,8 +36,10 @@ def wrong_about(expected: Recording, seen: Recording) -> Wrong:
         if name not in expected.observations
         or not expected.observations[name].agrees(observation.value)
     }
-    if seen.ending != "done":
-        wrong[ENDING] = f"{seen.ending} {seen.detail.partition(':')[0]}".strip()
+    if seen.ending == "error":
+        wrong[ENDING] = f"error {seen.detail.partition(':')[0]}"
+    elif seen.ending != "done":
+        wrong[ENDING] = seen.ending
     elif missing := expected.observations.keys() - seen.observations.keys():
         wrong[ENDING] = f"without {min(missing)}"
     return wrong

@@ -15,6 +15,7 @@ from course.run import Recording
 
 PROBES = "tests/visible/expected.json"
 NOTEBOOKS = "tests/visible/notebooks.json"
+BELIEFS = "tests/visible/beliefs.json"
 USES = ("tests/visible/uses.json", "tests/hidden/uses.json")
 
 

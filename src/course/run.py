@@ -42,13 +42,15 @@ class Recording:
     """What one run of one probe observed, and how it ended.
 
     `ending` is "done", "unfinished" (a stub's NotImplementedError), "error"
-    (another exception), "unobservable" or "timeout"; `detail` says more.
+    (another exception), "unobservable" or "timeout"; `detail` says more. `error` is what the
+    code raised, kept where the one who asked is at home with it; it never crosses a process.
     """
 
     observations: dict[str, Observation] = field(default_factory=dict)
     ending: str = "done"
     detail: str = ""
     seconds: float = 0.0
+    error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ def compile_probes(path: Path, phase: str) -> ProbeFile:
     return ProbeFile(str(path), phase, compile(text, path, "exec"))
 
 
-def record(probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0) -> Recording:
+def record(
+    probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0, keep_error: bool = False
+) -> Recording:
     """Run one probe once; whatever the code under test does ends up in the Recording.
 
     It may use `cpu_seconds` of CPU time, or what the probe says of itself if that is less.
@@ -97,18 +101,20 @@ def record(probe: Probe, seed: int | str = 0, cpu_seconds: float = 10.0) -> Reco
     cpu_seconds = min(cpu_seconds, probe.info.seconds or cpu_seconds)
     recorder = Recorder(f"{seed}/{probe.id}")
     start, ending, detail = time.process_time(), "done", ""
+    raised: BaseException | None = None
     try:
         with cpu_limit(cpu_seconds):
             probe.function(recorder)
-    except OutOfTime:
-        ending, detail = "timeout", f"more than {cpu_seconds:g} s of CPU time"
+    except OutOfTime as error:
+        ending, detail, raised = "timeout", f"more than {cpu_seconds:g} s of CPU time", error
     except Unobservable as error:
-        ending, detail = "unobservable", str(error)[:MAX_TEXT]
+        ending, detail, raised = "unobservable", str(error)[:MAX_TEXT], error
     except BaseException as error:
         stub = unfinished(error)
-        ending = "unfinished" if stub else "error"
+        ending, raised = "unfinished" if stub else "error", error
         detail = stub or f"{builtin_name(error)}: {error}"[:MAX_TEXT]
-    return Recording(recorder.seen, ending, detail, time.process_time() - start)
+    seconds = time.process_time() - start
+    return Recording(recorder.seen, ending, detail, seconds, raised if keep_error else None)
 
 
 def record_all(

@@ -5,9 +5,11 @@ some phases on it. What is found are comparisons of what came back with what the
 shows. One phase alone takes seconds.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from course.author.beliefs import about, words_of
 from course.author.directions import alternate_jobs, direction_jobs, wrong_directions
 from course.author.generate import stale_files
 from course.author.jobs import Job, Progress, run_all, run_job
@@ -16,6 +18,7 @@ from course.author.leaks import find_leaks, secrets_of
 from course.author.student_tree import student_tree
 from course.errors import CourseError
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
+from course.recorded import BELIEFS
 from course.run import compile_probes
 from course.source.stubs import marked
 from course.syllabus import Course, Phase
@@ -39,6 +42,7 @@ def check(
     whole = reference(course.root)
     stale = stale_files(course, only)
     report.problems += [f"{name} is out of date; run: minigrad generate" for name in stale]
+    report.problems += _stale_beliefs(course, phases)
     report.problems += _wrong_markers(course)
     report.problems += _leaks(course)
     visible = _read_probes(course, phases, whole, report)
@@ -57,6 +61,23 @@ def check(
     report.kills = Kills(found, tuple(report.points), visible)
     report.problems += report.kills.survivors()
     return report
+
+
+def _stale_beliefs(course: Course, phases: Sequence[Phase]) -> list[str]:
+    """What the learner's `test` knows of mistakes is said of the mutants that there are. (What
+    they observe is recorded when the file is written: some of it differs from machine to machine.)
+    """
+    try:
+        recorded = json.loads((course.root / BELIEFS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        recorded = {}
+    wanted = {name: about(course, m) for name, (m, _) in mutants_of(course, phases).items()}
+    known = {
+        name: words_of(entry)
+        for name, entry in recorded.items()
+        if name.partition("-")[0] in {phase.id for phase in phases}
+    }
+    return [] if known == wanted else [f"{BELIEFS} is out of date; run: minigrad generate"]
 
 
 def _wrong_markers(course: Course) -> list[str]:

@@ -9,12 +9,14 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
+from course.author.beliefs import beliefs, beliefs_text
 from course.author.executed import executed_path, executed_version
 from course.author.uses import uses_of
 from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
 from course.observe import Observation
 from course.recorded import (
+    BELIEFS,
     NOTEBOOKS,
     PROBES,
     USES,
@@ -115,6 +117,8 @@ def write_generated(course: Course, only: Phase | None = None) -> list[str]:
     content, in case somebody had written in it.
     """
     stale = stale_files(course, only)
+    if only is None and not _is(course.root / BELIEFS, text := beliefs_text(beliefs(course))):
+        stale[BELIEFS] = text
     for name, text in stale.items():
         path = course.root / name
         _keep(course.root, path)

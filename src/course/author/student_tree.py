@@ -5,15 +5,17 @@ without touching the checkout. Files that students own ship as stubs of the whol
 course from the first release on, so that no later release has to change them.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.author.beliefs import beliefs_text
 from course.author.executed import executed_path
 from course.author.generate import recorded_values, uses
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
-from course.recorded import NOTEBOOKS, PROBES, USES, notebooks_text, recorded_notebooks
+from course.recorded import BELIEFS, NOTEBOOKS, PROBES, USES, notebooks_text, recorded_notebooks
 from course.source.notebooks import source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -54,6 +56,7 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
     for phase in course.up_to(opened):
         tree |= dict(_of_phase(course, phase))
     tree[PROBES] = File(recorded_values(course, course.up_to(opened)).encode())
+    tree[BELIEFS] = File(_beliefs(course, opened))
     tree[USES[0]] = File(uses(course, course.up_to(opened))[USES[0]].encode())
     tree |= dict(_notebooks(course, opened))
     solutions = read_library(course.root / "solutions" / LIBRARY)
@@ -125,6 +128,13 @@ def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
     """The solved notebook, with outputs, in the place of the released one."""
     if source_path(course, phase).is_file():
         yield phase.notebook, _file(course, executed_path(phase))
+
+
+def _beliefs(course: Course, opened: Phase) -> bytes:
+    """What the opened phases' mistakes look like to visible probes."""
+    ids = {phase.id for phase in course.up_to(opened)}
+    known = json.loads(_file(course, BELIEFS).data)
+    return beliefs_text({k: v for k, v in known.items() if k.partition("-")[0] in ids}).encode()
 
 
 def _file(course: Course, name: str) -> File:

@@ -7,9 +7,7 @@ them from the reference.
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from course.errors import CourseError
 from course.implementation import LIBRARY
 from course.syllabus import Course, Phase
 
@@ -110,11 +108,3 @@ def _insert(lines: list[str], definition: Definition, fresh: list[str]) -> None:
         lines[at:at] = ["\n", *body]
     elif not owner:
         lines += ["\n", "\n", *body]
-
-
-def read_text(path: Path) -> str:
-    """A student's file as text; raises CourseError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} can't be read as UTF-8 text: {error}") from None

@@ -4,25 +4,35 @@ The last results are kept with a hash of everything they depend on; when the
 hash no longer fits, they count as out of date.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from course.blame import blamed
 from course.errors import CourseError
 from course.implementation import installed, working_copy
-from course.judge import judge
+from course.judge import Verdict, judge
+from course.learn.beliefs import Belief, beliefs_of
+from course.learn.missing import missing_method
+from course.learn.whereabouts import own_place, probe_place
 from course.memory import recall, write_down
-from course.recorded import PROBES, recorded_probes
-from course.run import compile_probes, record
+from course.recorded import PROBES, recorded_probes, recorded_uses
+from course.run import Probe, Recording, compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 
 MEMORY = "results"
+QUIET = ("passed", "unfinished", "skipped")  # endings that need no explanation
 
 
 @dataclass(frozen=True)
 class Result:
-    """One visible probe: passed, failed, error, timeout, unfinished or skipped, and why."""
+    """One visible probe: passed, failed, error, timeout, unfinished or skipped, and why.
+
+    `where` is the line of the learner's code that raised an exception, `doing` the probe's line
+    that was running; `belief` is what the failure looks like, `advice` a hint, `read` a section.
+    """
 
     probe: str
     task: str
@@ -30,52 +40,117 @@ class Result:
     status: str
     summary: str
     reason: str = ""
+    where: str = ""
+    doing: str = ""
+    belief: str = ""
+    advice: str = ""
+    read: str = ""
 
 
 def run_phase(course: Course, phase: Phase) -> list[Result]:
-    """Run the visible probes of one phase on src/minigrad, task by task.
+    """Run the visible probes of one phase on src/minigrad, task by task, and explain failures.
 
-    A probe whose task rests on one that is unfinished, or of whose probes none
-    passed, is skipped with that reason.
+    A probe that fails through another task which is wrong or not written is skipped with that
+    reason. Raises CourseError where the library can't be imported, with file and line.
     """
     expected = recorded_probes(course.root)
-    cpu_seconds = course.limits.cpu_seconds
-    results: list[Result] = []
     with installed(working_copy(course.root)):
-        try:
-            with cpu_limit(cpu_seconds):
-                probes = compile_probes(course.root / phase.visible, phase.id).probes()
-        except SyntaxError as error:
-            raise CourseError(f"{error.filename}:{error.lineno}: {error.msg}") from None
-        except OutOfTime:
-            raise CourseError(f"src/minigrad needs over {cpu_seconds:g} s to import") from None
-        except (Exception, SystemExit) as error:
-            raise CourseError(f"src/minigrad can't be imported: {error!r}") from None
-        places = {task: i for i, task in enumerate(course.tasks)}
-        probes.sort(key=lambda probe: places[probe.info.task])
-        for probe in probes:
-            blocked = _blocked_by(course, probe.info.task, probe.info.needs, results)
-            status, reason = "skipped", f"needs {blocked}, which is not done yet"
-            if blocked is None:
-                verdict = judge(expected[probe.id], record(probe, 0, cpu_seconds))
-                status, reason = verdict.status, verdict.reason
-                own = f"phase {phase.id}: {probe.info.task}"
-                if status == "unfinished" and reason != own:
-                    status, reason = "skipped", f"needs {reason}, which is not written yet"
-            results.append(
-                Result(probe.id, probe.info.task, probe.info.concept, status, probe.summary, reason)
-            )
-    return results
+        probes = _import(course, phase)
+        seen = {p.id: record(p, 0, course.limits.cpu_seconds, keep_error=True) for p in probes}
+        verdicts = {p.id: judge(expected[p.id], seen[p.id]) for p in probes}
+        wrong = _wrong_tasks(course, phase, probes, verdicts)
+    verdicts = {p: _unless_missing(course, v, seen[p]) for p, v in verdicts.items()}
+    uses = recorded_uses(course.root)
+    results = [
+        _result(course, phase, probe, seen[probe.id], verdicts[probe.id],
+                wrong & (uses.get(probe.id, frozenset()) - {probe.info.task}))
+        for probe in probes
+    ]  # fmt: skip
+    failed = [result.probe for result in results if result.status not in QUIET]
+    beliefs = beliefs_of(course, phase, failed, expected, seen)
+    return [_with_belief(result, beliefs) for result in results]
 
 
-def _blocked_by(
-    course: Course, task: str, further: tuple[str, ...], results: list[Result]
-) -> str | None:
-    for needed in course.needed_tasks(task, further):
-        outcomes = [result.status for result in results if result.task == needed.id]
-        if outcomes and "passed" not in outcomes:
-            return f"phase {needed.phase}: {needed.id}"
-    return None
+def _import(course: Course, phase: Phase) -> list[Probe]:
+    """The visible probes of a phase in the order of its tasks, bound to the learner's library."""
+    cpu_seconds = course.limits.cpu_seconds
+    try:
+        with cpu_limit(cpu_seconds):
+            probes = compile_probes(course.root / phase.visible, phase.id).probes()
+    except SyntaxError as error:
+        raise CourseError(f"{error.filename}:{error.lineno}: {error.msg}") from None
+    except OutOfTime as error:
+        where = own_place(error) or "src/minigrad"
+        raise CourseError(f"{where}: importing it takes over {cpu_seconds:g} s") from None
+    except (Exception, SystemExit) as error:
+        where = own_place(error) or "src/minigrad can't be imported"
+        raise CourseError(f"{where}\n  {type(error).__name__}: {error}") from None
+    places = {task: i for i, task in enumerate(course.tasks)}
+    return sorted(probes, key=lambda probe: places[probe.info.task])
+
+
+def _wrong_tasks(
+    course: Course, phase: Phase, probes: Sequence[Probe], verdicts: Mapping[str, Verdict]
+) -> set[str]:
+    """The tasks that explain what fails; earlier ones are asked by their own visible probes."""
+    failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
+    if not failed:
+        return set()
+    uses, expected = recorded_uses(course.root), recorded_probes(course.root)
+    task_of = {probe.id: probe.info.task for probe in probes}
+    used = frozenset[str]().union(*(uses.get(identity, ()) for identity in failed))
+    for earlier in course.up_to(phase)[:-1]:
+        if not used & {task.id for task in earlier.tasks} or not course.is_open(earlier):
+            continue
+        for probe in compile_probes(course.root / earlier.visible, earlier.id).probes():
+            if probe.info.task in used:
+                task_of[probe.id] = probe.info.task
+                recording = record(probe, 0, course.limits.probe_cpu_seconds)
+                if not judge(expected[probe.id], recording).passed:
+                    failed.add(probe.id)
+    return blamed(failed, task_of, uses)
+
+
+def _result(
+    course: Course,
+    phase: Phase,
+    probe: Probe,
+    seen: Recording,
+    verdict: Verdict,
+    others: Collection[str],
+) -> Result:
+    info, status, reason = probe.info, verdict.status, verdict.reason
+    own = f"phase {phase.id}: {info.task}"
+    if status == "unfinished":
+        task, _, name = reason.partition(", ")
+        reason = f"{name} is not written yet" if name else "not written yet"
+        if task != own:
+            status, reason = "skipped", f"needs {task}, which is not written yet"
+    elif status not in QUIET and others:
+        first = min((course.tasks[name] for name in others), key=lambda task: task.phase)
+        status = "skipped"
+        reason = f"needs phase {first.phase}: {first.id}, which is not right yet"
+    where = doing = ""
+    if seen.error is not None and status not in QUIET:
+        place = own_place(seen.error)
+        asked = probe_place(seen.error, course.root / phase.visible)
+        where, doing = str(place or ""), asked.text if asked else ""
+    return Result(probe.id, info.task, info.concept, status, probe.summary, reason, where, doing)
+
+
+def _unless_missing(course: Course, verdict: Verdict, seen: Recording) -> Verdict:
+    """A missing method or function of the contract is no mistake, it is not written yet."""
+    if verdict.status != "error":
+        return verdict
+    name, task = missing_method(course, seen.error)
+    return Verdict("unfinished", f"{task}, {name}") if name else verdict
+
+
+def _with_belief(result: Result, beliefs: Sequence[Belief]) -> Result:
+    for belief in beliefs:
+        if result.status not in QUIET and result.probe in belief.probes:
+            return replace(result, belief=belief.belief, advice=belief.hint, read=belief.theory)
+    return result
 
 
 def fingerprint(course: Course, phase: Phase) -> str:

@@ -20,23 +20,50 @@ SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "
 
 
 def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
-    """One line per probe; for one that did not pass, what was seen and where to read."""
+    """One line per probe; for one that did not pass, what was seen, where, and where to read."""
     console = Console(highlight=False)
     passed = sum(result.status == "passed" for result in results)
     console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} probes pass")
+    told: set[str] = set()
     for result in results:
         sign = SIGNS.get(result.status, "[red]✗[/]")
-        console.print(f"  {sign} {result.task}: {escape(result.summary)}")
+        console.print(_hanging(f"{sign} {result.task}: {escape(result.summary)}", 2))
         if result.status == "unfinished":
-            console.print(_indented("[dim]not written yet[/]"))
+            console.print(_indented(f"[dim]{escape(result.reason)}[/]"))
         elif result.status == "skipped":
             console.print(_indented(f"[yellow]{escape(result.reason)}[/]"))
         elif result.status != "passed":
-            concept = course.concepts[result.concept]
-            console.print(_indented(f"[red]{result.status}: {escape(result.reason)}[/]"))
-            console.print(_indented(f"{concept.hint}"))
-            console.print(_indented(f"[dim]{concept.title}: {concept.theory}[/]"))
-            console.print(_indented(f"[dim]more: minigrad hint {phase.id} {result.task}[/]"))
+            _show_failure(console, course, phase, result, told)
+
+
+def _show_failure(
+    console: Console, course: Course, phase: Phase, result: Result, told: set[str]
+) -> None:
+    """What a failed probe saw, and once per idea what to think about and where to read."""
+    console.print(_indented(f"[red]{result.status}: {escape(result.reason)}[/]"))
+    if result.where:
+        console.print(_indented(f"at {escape(result.where)}"))
+    if result.doing:
+        console.print(_indented(f"[dim]while the probe ran: {escape(result.doing)}[/]"))
+    concept = course.concepts[result.concept]
+    if result.belief:
+        lines = (f"It looks as if your code believes: “{result.belief}”", result.advice)
+        read = f"{concept.title}: {result.read}"
+    elif result.status == "failed":
+        lines, read = (concept.hint, ""), f"{concept.title}: {concept.theory}"
+    else:
+        return
+    if lines[0] not in told:
+        told.add(lines[0])
+        for line in filter(None, lines):
+            console.print(_indented(escape(line)))
+        console.print(_indented(f"[dim]{escape(read)}[/]"))
+        hint = f"./scripts/minigrad hint {phase.id} {result.task}"
+        console.print(_indented(f"[dim]more: {hint}[/]"))
+
+
+def _hanging(words: str, indent: int) -> Padding:
+    return Padding(words, (0, 0, 0, indent))
 
 
 def _indented(words: str) -> Padding:

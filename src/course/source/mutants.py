@@ -25,6 +25,11 @@ class Mutant:
     edits: tuple[tuple[str, str], ...]
     promise: str = ""
 
+    @property
+    def phase(self) -> str:
+        """The id of its phase, with which its own begins."""
+        return self.id.partition("-")[0]
+
     def applied_to(self, reference: Implementation) -> Implementation:
         """The reference with this mutant's edits; each must match exactly once."""
         source = reference.source(self.file)

@@ -1,0 +1,70 @@
+"""What each mutant makes the visible probes observe, as a learner's tree ships it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from course.author.jobs import Job, Recordings, patience, run_all, run_job
+from course.author.kills import mutants_of
+from course.implementation import installed, reference
+from course.misconception import ENDING, pattern_of
+from course.run import compile_probes
+from course.source.mutants import Mutant
+from course.syllabus import Course
+
+Entry = dict[str, Any]
+
+
+def beliefs(course: Course) -> dict[str, Entry]:
+    """By mutant: belief, hint, section, and what is wrong about each visible probe it fails.
+
+    What differs from run to run, or only took too long, says nothing and is left out.
+    """
+    whole, visible = reference(course.root), _visible(course)
+    expected = run_job(course, Job(whole, course.phases, "reference", only=visible))
+    seconds, known = patience(expected), mutants_of(course, course.phases)
+    jobs = [
+        Job(mutant.applied_to(whole), (phase,), f"{mutant.id} {again}", seconds, visible)
+        for mutant, phase in known.values()
+        for again in (1, 2)
+    ]
+    runs: dict[str, list[Recordings]] = {name: [] for name in known}
+    for job, seen in run_all(course, jobs, lambda done, total: None):
+        runs[job.kind.split()[0]].append(seen)
+    return {
+        name: _entry(course, mutant, expected, runs[name]) for name, (mutant, _) in known.items()
+    }
+
+
+def beliefs_text(entries: Mapping[str, Entry]) -> str:
+    """The entries as the text of a file, a line each."""
+    lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in entries.items())
+    return f"{{\n{lines}\n}}\n"
+
+
+def words_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry without what was observed: what has to be up to date to the letter."""
+    return {key: value for key, value in entry.items() if key != "wrong"}
+
+
+def about(course: Course, mutant: Mutant) -> Entry:
+    """What a mutant's entry says in words."""
+    theory = course.concepts[mutant.concept].theory
+    return {"belief": mutant.misconception, "hint": mutant.hint, "theory": theory}
+
+
+def _entry(course: Course, mutant: Mutant, expected: Recordings, runs: list[Recordings]) -> Entry:
+    own = {p: r for p, r in expected.items() if p.partition(".")[0] == mutant.phase}
+    first, second = (pattern_of(own, run).wrong for run in runs)
+    wrong = {
+        probe: values
+        for probe, values in first.items()
+        if second.get(probe) == values and values.get(ENDING) != "timeout"
+    }
+    return {**about(course, mutant), "wrong": wrong}
+
+
+def _visible(course: Course) -> frozenset[str]:
+    with installed(reference(course.root)):
+        files = [compile_probes(course.root / p.visible, p.id) for p in course.phases]
+        return frozenset(probe.id for file in files for probe in file.probes())

@@ -1,0 +1,52 @@
+"""Methods of the contract that a learner has not written: an exception that is no mistake."""
+
+import ast
+import re
+
+from course.implementation import LIBRARY
+from course.learn.pristine import definitions, pristine
+from course.syllabus import Course
+
+# What Python says where no operand has a method for an operator.
+OPERATOR = re.compile(
+    r"unsupported operand type\(s\) for (?P<sign>\S+?)=?(?: or pow\(\))?: "
+    r"'(?P<left>\w+)' and '(?P<right>\w+)'"
+)
+NAMES = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow", "@": "matmul"}
+
+
+def missing_method(course: Course, error: BaseException | None) -> tuple[str, str]:
+    """The method or function whose absence raised an exception, such as "Value.exp", and its
+    "phase NN: task"; two empty strings for any other exception."""
+    for name in _candidates(error):
+        task = _contract(course).get(name, "")
+        if task and name not in _written(course):
+            return name, task
+    return "", ""
+
+
+def _candidates(error: BaseException | None) -> list[str]:
+    if isinstance(error, AttributeError) and isinstance(error.name, str):
+        owner = error.obj if isinstance(error.obj, type) else type(error.obj)
+        return [f"{owner.__name__}.{error.name}"]
+    if isinstance(error, TypeError) and (found := OPERATOR.search(str(error))):
+        name = NAMES.get(found["sign"], "")
+        return [f"{found['left']}.__{name}__", f"{found['right']}.__r{name}__"]
+    return []
+
+
+def _contract(course: Course) -> dict[str, str]:
+    """The task of each method and function that students write, by its dotted name."""
+    return {
+        d.name: str(constant.value)
+        for file in dict.fromkeys(name for phase in course.phases for name in phase.files)
+        for d in definitions((pristine(course, file) or b"").decode())
+        for constant in ast.walk(d.node.body[-1])
+        if isinstance(constant, ast.Constant) and str(constant.value).startswith("phase ")
+    }
+
+
+def _written(course: Course) -> set[str]:
+    """What stands in the learner's files, by its dotted name."""
+    texts = (p.read_text(encoding="utf-8") for p in (course.root / LIBRARY).glob("*.py"))
+    return {d.name for text in texts for d in definitions(text)}
