@@ -143,7 +143,7 @@ def frozen(net: MLP) -> Callable[[list[float]], float]:
 
 
 def what_you_build() -> Drawing:
-    """A graph with its gradients, and below it a net that learns to part two moons."""
+    """A graph with its gradients, and below it a net that learns to separate two moons."""
     a, b = Value(2.0, label="a"), Value(3.0, label="b")
     y = a * b + a
     y.label = "y"
