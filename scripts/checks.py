@@ -15,6 +15,8 @@ import environment
 from interpreter import replace_process
 
 OWN_TESTS = "tests/course"
+# A process for each CPU; a file's tests stay together, since they share what they set up.
+IN_PARALLEL = ["-n", "auto", "--dist", "loadfile", "--durations", "10", "-r", "s"]
 ORACLE_TIMEOUT = 900  # seconds; the download is large
 
 
@@ -46,7 +48,7 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         "that fails; in a student's tree, the visible tests. Other arguments go to pytest.",
         allow_abbrev=False,
     )
-    parser.add_argument("--full", action="store_true", help="slow tests too (MINIGRAD_FULL=1)")
+    parser.add_argument("--full", action="store_true", help="slow tests too, about 15 minutes")
     parser.add_argument(
         "--oracle",
         action="store_true",
@@ -63,7 +65,7 @@ def own_steps(pytest_arguments: list[str]) -> list[Step]:
         Step("format", ["-m", "ruff", "format", "--check", "--quiet"]),
         Step("spelling", ["-m", "codespell_lib"]),
         Step("types", ["-m", "mypy", "--no-error-summary", "src/course"]),
-        Step("tests", ["-m", "pytest", *pytest_arguments]),  # by default, those of OWN_TESTS
+        Step("tests", ["-m", "pytest", *(pytest_arguments or IN_PARALLEL)]),
         Step("course check", ["-m", "course", "check"]),
     ]
 
@@ -82,6 +84,8 @@ def run_steps(python: str, steps: list[Step], variables: dict[str, str], root: P
             print(f"to repeat it: {python} {' '.join(step.arguments)}")
             return code
     print(f"all {len(steps)} steps passed in {time.monotonic() - start:.1f} s")
+    if "MINIGRAD_FULL" not in variables:
+        print("slow tests were left out; they run with: ./scripts/test --full")
     return 0
 
 

@@ -86,7 +86,7 @@ def probe(
     `concept` is a key of `[concepts]` in course.toml; `needs` names further tasks
     (of this or an earlier phase) without which the probe can't say anything,
     beyond those that the task itself needs. `seconds` of CPU time are for probes of size,
-    which tell a method by what it costs; give a right one a hundred times what it takes.
+    which tell a method by what it costs; give a right one twenty times what it takes, or more.
     """
 
     info = ProbeInfo(task, points, concept, tuple(needs), seconds)

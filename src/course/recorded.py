@@ -15,6 +15,7 @@ from course.run import Recording
 
 PROBES = "tests/visible/expected.json"
 NOTEBOOKS = "tests/visible/notebooks.json"
+USES = ("tests/visible/uses.json", "tests/hidden/uses.json")
 
 
 def rows_of(observations: Iterable[Observation]) -> list[list[Any]]:
@@ -55,6 +56,28 @@ def recorded_notebooks(root: Path) -> dict[str, dict[str, Observation]]:
         return {phase: observations_of(rows) for phase, rows in phases.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def uses_text(uses: Mapping[str, Iterable[str]]) -> str:
+    """Which tasks each probe calls, as JSON text, a line each."""
+    return f"{_lines({probe: list(tasks) for probe, tasks in uses.items()})}\n"
+
+
+def recorded_uses(root: Path) -> dict[str, frozenset[str]]:
+    """The tasks that each probe calls on the reference, its own among them, by the probe's id.
+
+    A student's tree has those of visible probes only. Raises CourseError where they are damaged.
+    """
+    uses: dict[str, frozenset[str]] = {}
+    for name in USES:
+        try:
+            found = json.loads((root / name).read_text(encoding="utf-8"))
+            uses |= {probe: frozenset(tasks) for probe, tasks in found.items()}
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, TypeError, AttributeError):
+            raise CourseError(f"{root / name} is damaged; run: git checkout {name}") from None
+    return uses
 
 
 def _lines(rows: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ def derivative(f, x, h=1e-5):
 
     `f` takes a float and returns a float. The step is used as it is given,
     wherever `x` lies. The error falls with h² (truncation) until rounding, which
-    grows like 1/h, takes over; h = 1e-5 is near the best. Raises ValueError unless
-    h > 0.
+    grows like 1/h, takes over; h = 1e-5, the default, is near the best. Raises
+    ValueError unless h > 0 (a NaN is not).
     """
     raise NotImplementedError("phase 01: derivative")
 
@@ -71,13 +71,15 @@ def is_kink(f, x, h=1e-5):
 def gradcheck(f, inputs, eps=1e-5, atol=1e-4, rtol=1e-3):
     """Compare the engine's gradients of `f` with numerical ones, input by input.
 
-    `f` takes one Value per input and returns a Value; `inputs` are floats. The
-    analytic gradients come from one `backward`, the numeric ones from central
-    differences with step `eps`. An input agrees when
+    `f` takes one Value per input and returns a Value; `inputs` are floats, and stay
+    as they are. The analytic gradients come from one `backward`, the numeric ones
+    from central differences with step `eps`: one input is moved while the others
+    stay where they are. An input agrees when
     |analytic − numeric| ≤ atol + rtol·|numeric|; a NaN never agrees.
 
-    Returns a Report: a Mismatch (with its `likely_cause`) for every input that
-    disagrees, in order; an input at a kink is not judged but listed in
-    `skipped` as (index, reason), the reason containing the word "kink".
+    Returns a Report: a Mismatch (position, both numbers, their `likely_cause`) for
+    every input that disagrees, in order. An input at a kink, as `is_kink` finds it
+    with step `eps`, is not judged but listed in `skipped` as (index, reason), the
+    reason containing the word "kink".
     """
     raise NotImplementedError("phase 06: gradcheck")

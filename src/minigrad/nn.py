@@ -20,8 +20,8 @@ class Module:
     """A part of a model that owns parameters and, perhaps, other modules.
 
     Attributes that hold a Parameter, a Module, or a list or tuple of them are
-    found by `named_parameters`; any other attribute (a cached Value, say) is
-    not a parameter.
+    searched by `named_parameters`. A list in a list counts too, such as rows of
+    weights. Anything else (a cached Value, say) is not a parameter.
     """
 
     training = True
@@ -32,8 +32,8 @@ class Module:
         The name is the path to the parameter, its parts joined by dots:
         attribute names, and positions in a list or tuple. A module's first
         weight may be "w.0", inside a network "layers.0.neurons.2.w.0". `prefix`
-        is put before every name. A parameter that is reachable by two paths is
-        listed once, under the first.
+        is put before every name as it is: with "net/" the weight is "net/w.0". A
+        parameter that is reachable by two paths is listed once, under the first.
         """
         raise NotImplementedError("phase 07: module")
 
@@ -46,7 +46,11 @@ class Module:
         raise NotImplementedError("phase 07: module")
 
     def train(self, mode=True):
-        """Set `training` to `mode` on this module and every module inside it; return self."""
+        """Set `training` to `mode` on this module and every module inside it; return self.
+
+        Inside are the modules that an attribute, or a list or tuple there, holds,
+        those that these hold, and so on. No other module is touched.
+        """
         raise NotImplementedError("phase 07: module")
 
     def eval(self):
@@ -63,7 +67,7 @@ class Neuron(Module):
         Weights are drawn from `rng.uniform(-1, 1)` one by one, so that no two
         are alike; the bias starts at 0.0. `activation` names a method of Value
         ("tanh", "relu", "sigmoid") or is None for none. `rng` is a
-        random.Random; without one, a new one is made.
+        random.Random; without one, a new one is made (`random`'s own is not used).
         """
         raise NotImplementedError("phase 07: neuron")
 
@@ -80,11 +84,17 @@ class Layer(Module):
     """`nout` neurons that see the same `nin` inputs."""
 
     def __init__(self, nin, nout, activation="tanh", rng=None):
-        """Make `neurons`, a list of `nout` Neurons; each draws its own weights from `rng`."""
+        """Make `neurons`, a list of `nout` Neurons with this activation.
+
+        One after the other, each draws its own weights from `rng`.
+        """
         raise NotImplementedError("phase 07: layer")
 
     def __call__(self, x):
-        """The neurons' outputs: a list of Values, or the Value itself when there is one."""
+        """The neurons' outputs: a list of Values, or the Value itself when there is one.
+
+        Raises ValueError, with both widths, for an input of the wrong length.
+        """
         raise NotImplementedError("phase 07: layer")
 
 
@@ -95,7 +105,8 @@ class MLP(Module):
         """Make `layers`: one Layer per width in `nouts`, each fed by the one before.
 
         `activation` is used in every layer but the last, which is linear
-        (activation None). `MLP(3, [4, 4, 1])` has 41 parameters.
+        (activation None). All layers draw from the same `rng`; the list `nouts`
+        stays as it is. `MLP(3, [4, 4, 1])` has 41 parameters.
         """
         raise NotImplementedError("phase 07: mlp")
 
@@ -120,7 +131,7 @@ class Linear(Module):
         raise NotImplementedError("phase 07: linear")
 
     def __call__(self, x):
-        """A list of `nout` Values (or the Value itself when nout is 1).
+        """W·x + b: a list of `nout` Values (or the Value itself when nout is 1).
 
         Raises ValueError, with both widths, for an input of the wrong length.
         """
@@ -150,7 +161,8 @@ class Sequential(Module):
         """Pass x through the layers in order.
 
         A layer with one output gives a Value; the next layer gets it in a list
-        of one, unless it is an Activation or a plain function.
+        of one, unless it is an Activation or a plain function, which get the
+        Value itself.
         """
         raise NotImplementedError("phase 07: sequential")
 
@@ -158,7 +170,8 @@ class Sequential(Module):
 def mse(predictions, targets):
     """Mean squared error: the mean of (prediction − target)², a Value.
 
-    `predictions`: a list of Values; `targets`: as many numbers. Raises
+    `predictions`: a list of Values; `targets`: as many numbers. A loss is a node
+    like any other: one may scale it, or add a penalty, before `backward`. Raises
     ValueError when the lengths differ or both are empty.
     """
     raise NotImplementedError("phase 08: mse")

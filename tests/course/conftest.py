@@ -21,13 +21,21 @@ from course.source.notebooks import release_version
 from course.syllabus import Course
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip slow tests unless asked for, and oracle tests where there is no torch."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out unless asked for; skip oracle tests where there is no torch."""
+    if not (os.environ.get("MINIGRAD_FULL") or config.getoption("keyword") or named(config)):
+        left_out = [item for item in items if item.get_closest_marker("slow")]
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
-        if item.get_closest_marker("slow") and not os.environ.get("MINIGRAD_FULL"):
-            item.add_marker(pytest.mark.skip(reason="slow; run ./scripts/test --full"))
         if item.get_closest_marker("oracle") and find_spec("torch") is None:
-            item.add_marker(pytest.mark.skip(reason="torch is not installed"))
+            reason = "torch is not installed; ./scripts/test --oracle brings it"
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def named(config: pytest.Config) -> bool:
+    """Whether single tests were asked for by name."""
+    return any("::" in argument for argument in config.args)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +78,7 @@ def postgres():
     """A real PostgreSQL server."""
     programs = postgres_programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with postgres_server(programs) as server:
         yield server
 

@@ -30,9 +30,13 @@ COMMENT = ("id", f"{EXPLAIN}-comment")
 TAB = "\ue004"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are missing"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER),
+        reason="no browser here (Debian: apt-get install chromium chromium-driver)",
+    ),
+]
 
 
 @pytest.fixture

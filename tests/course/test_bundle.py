@@ -22,6 +22,8 @@ from course.grade.runs.class_run import grade_all, scorecard_path
 from course.implementation import reference
 from course.source.notebooks import marks_of, release_version, source_cells
 
+pytestmark = pytest.mark.slow
+
 PHASE = "04"
 OWN_TESTS = """
 from minigrad.scalar import Value

@@ -139,6 +139,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.slow
 def test_several_graders_write_into_one_gradebook_at_once(course, cards, database, tmp_path):
     """Four processes, each with students of its own and one whom all of them grade."""
     from nbgrader.api import Gradebook

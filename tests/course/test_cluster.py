@@ -19,6 +19,8 @@ from course.grade.runs.cluster import grade_on
 from course.grade.sandbox.client import Walls
 from course.manifest import load_course
 
+pytestmark = pytest.mark.slow
+
 distributed = pytest.importorskip("distributed")
 
 SCALAR = "src/minigrad/scalar.py"

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from course.implementation import installed, reference
 
 SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "demo*", ".*_cache")
@@ -27,6 +29,7 @@ def commands_of(path):
     return re.findall(r"^\./scripts/minigrad (.+)$", text, flags=re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
     """In a copy of the course, in order; the class's download is one solved submission."""
     root = tmp_path / "course"

@@ -38,7 +38,11 @@ def submission(course, phase, implementation, student="ann"):
     return Submission(student, {n: implementation.source(Path(n).name) for n in names})
 
 
-@pytest.mark.parametrize("phase", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])
+SLOW = ("01", "02", "03", "05", "06", "07", "08", "10")
+PHASES = [pytest.param(phase, marks=pytest.mark.slow) for phase in SLOW] + ["04", "09"]
+
+
+@pytest.mark.parametrize("phase", PHASES)
 def test_mutants_are_named_and_alternates_are_not(course, whole, walls, tmp_path, phase):
     """The reference and the alternates get everything; a mutant gets its misconception named."""
     suite = load_suite(course, course.phase(phase))

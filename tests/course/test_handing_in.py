@@ -41,6 +41,7 @@ def clone_of(instructor, folder, name):
     return clone, remote
 
 
+@pytest.mark.slow
 def test_the_whole_loop_with_two_students_on_two_clones(course, instructor, walls, tmp_path):
     """Release, clone, edit, submit, collect, grade, feedback, open solution, compare."""
     solved = cut((course.root / "solutions" / SCALAR).read_text(encoding="utf-8"), PHASE)

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course.author.check import alternates
+from course.author.directions import alternates
 from course.cli import main
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import EASY, load_suite
@@ -357,6 +357,7 @@ def test_a_solved_notebook_runs_in_a_kernel(course, solved_tree, phase):
         assert any("image/svg+xml" in output.get("data", {}) for output in outputs)
 
 
+@pytest.mark.slow
 def test_nbgrader_accepts_the_solved_and_refuses_the_released(course, solved_tree):
     phase = course.phase("04")
     shutil.copy(solved_tree / "solutions" / phase.notebook, solved_tree / "notebooks/solved.ipynb")

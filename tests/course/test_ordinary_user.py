@@ -17,6 +17,8 @@ from attacks import programs
 
 from course.grade.sandbox.doctor import best_walls
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 READ = "dac_read_search"  # leave to read Python, which may lie below root's home
 SKIPPED = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")

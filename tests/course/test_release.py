@@ -42,6 +42,7 @@ def test_a_release_leaves_the_checkout_alone_and_can_be_repeated(checkout):
     assert before == after
 
 
+@pytest.mark.slow
 def test_releases_are_fast(checkout):
     start = time.monotonic()
     for phase in checkout.phases[:8]:
@@ -50,6 +51,7 @@ def test_releases_are_fast(checkout):
     assert time.monotonic() - start < 60  # a bound against hanging; the figure is in the README
 
 
+@pytest.mark.slow
 def test_every_release_of_the_course_gives_nothing_away(course):
     for i, phase in enumerate(course.phases):
         tree = {name: file.data for name, file in student_tree(course, phase).items()}
@@ -63,20 +65,23 @@ def test_every_release_of_the_course_gives_nothing_away(course):
 
 
 PLANTS = {
-    "a solution": ("theory/04-backward.md", b"text\n        out.data = self.data + other.data\n"),
-    "an indented solution": ("lab/x.md", b"    >>>    operations = _operations(self)\n"),
+    "a solution": (
+        "theory/04-backward.md",
+        b"text\n            other.grad += self.data * out.grad\n",
+    ),
+    "an indented solution": ("lab/x.md", b"    >>>    nodes = topological_order(self)\n"),
     "a hidden probe": (
         "src/course/notes.py",
         b"def test_shared_at_equal_and_unequal_depth(observe):\n",
     ),
     "a mutant": (
         "README.md",
-        b"return tuple(dict.fromkeys(node for node in (self._a, self._b) if node is not None))\n",
+        b"max(0.01 * self.data, self.data), 1.0 if self.data > 0 else 0.01\n",
     ),
     "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
     "a notebook": (
         "notebooks/04-backward.ipynb",
-        b'{"cells": [{"source": ["x\\n", "out.data = self.data + other.data\\n"]}]}',
+        b'{"cells": [{"source": ["x\\n", "other.grad += self.data * out.grad\\n"]}]}',
     ),
 }
 
@@ -99,8 +104,8 @@ def test_packed_text_is_looked_into(course):
 
 def test_a_release_with_a_leak_is_refused(checkout):
     theory = checkout.root / checkout.phase("01").visible
-    theory.write_text(theory.read_text() + "\n# out.data = self.data + other.data\n")
-    (checkout.root / "BLUEPRINT.md").write_text("        operations = _operations(self)\n")
+    theory.write_text(theory.read_text() + "\n# other.grad += self.data * out.grad\n")
+    (checkout.root / "BLUEPRINT.md").write_text("        nodes = topological_order(self)\n")
     with pytest.raises(CourseError, match=r"not released: BLUEPRINT\.md:1"):
         release(checkout, checkout.phase("01"))
     assert tip(checkout.root, "student") is None
@@ -153,6 +158,7 @@ def test_what_students_own_is_never_in_a_later_release(course):
         assert first[name] == last[name]
 
 
+@pytest.mark.slow
 def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
     release(checkout, checkout.phase("02"))
     clones = [tmp_path / name for name in ("ann", "bob")]

@@ -139,6 +139,7 @@ def test_the_command_fills_a_copy_and_a_dry_run_nothing(room, tmp_path, capsys):
     assert "no column is called" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_plugin_works_under_nbgraders_own_command(room, tmp_path):
     sheet, to = tmp_path / "moodle.csv", tmp_path / "filled.csv"
     sheet.write_text(MOODLE.replace("29.00", "1.00"), encoding="utf-8")

@@ -9,6 +9,8 @@ from course.author.mathml import mathml
 from course.author.site import build_site
 from course.author.slides import decks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site(course, tmp_path_factory):

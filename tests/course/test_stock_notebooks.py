@@ -30,7 +30,6 @@ PACKAGE = Path(nbgrader.__file__).parent
 APPS, STEPS, PAGES = (f"tests/{kind}/files" for kind in ("apps", "preprocessors", "ui-tests"))
 GUIDE = "docs/source/user_guide"
 CHANGED = ["submitted-changed", "submitted-unchanged", "submitted-locked-cell-changed"]
-SIMILAR = [pytest.mark.slow]  # much the same notebooks again
 
 # A solved source; what is handed in beside the untouched release, all in the same folder.
 FIXTURES = [
@@ -44,13 +43,14 @@ FIXTURES = [
     (f"{STEPS}/manually-graded-code-cell", ["manually-graded-code-cell"]),
     (f"{GUIDE}/source/ps1/problem1", ["../../submitted/bitdiddle/ps1/problem1"]),
     (f"{GUIDE}/source/ps1/problem1", ["../../submitted/hacker/ps1/problem1"]),
-    pytest.param(f"{GUIDE}/source/ps1/problem2", [], marks=SIMILAR),
-    pytest.param(f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"], marks=SIMILAR),
-    pytest.param(f"{APPS}/open_relative_file", [], marks=SIMILAR),
-    pytest.param(f"{STEPS}/test", ["test"], marks=SIMILAR),
-    pytest.param(f"{STEPS}/submitted-changed", CHANGED, marks=SIMILAR),
-    pytest.param(f"{PAGES}/submitted-changed", CHANGED, marks=SIMILAR),
+    (f"{GUIDE}/source/ps1/problem2", []),
+    (f"{APPS}/autotest-simple-changed", ["autotest-simple-changed"]),
+    (f"{APPS}/open_relative_file", []),
+    (f"{STEPS}/test", ["test"]),
+    (f"{STEPS}/submitted-changed", CHANGED),
+    (f"{PAGES}/submitted-changed", CHANGED),
 ]
+QUICK = ("autotest-hidden-changed-right", "manually-graded-code-cell")
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # nbgrader's own
@@ -60,7 +60,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # n
 def sandbox(course, walls):
     suite = load_suite(course, course.phase("01"))
     with Sandbox(
-        Contents((), {GIVEN: suite.given}, suite.preload), course.limits, walls
+        Contents((), {GIVEN: suite.given}, suite.preload(False)), course.limits, walls
     ) as sandbox:
         yield sandbox
 
@@ -128,7 +128,10 @@ def our_scores(course, source, submissions, folder, sandbox):
     ]
 
 
-@pytest.mark.parametrize(("source", "others"), FIXTURES)
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [pytest.param(*f, marks=[pytest.mark.slow] * (not f[0].endswith(QUICK))) for f in FIXTURES],
+)
 def test_scores_are_those_of_nbgraders_autograde(
     course, sandbox, source, others, tmp_path, monkeypatch
 ):

@@ -22,7 +22,16 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: 1e-9, relative
 # oracle: the formula (f(x+h) − f(x−h)) / 2h, worked out by hand
 
-# cover: a step of 0, and a negative one, raise ValueError
+# cover: derivative with a step far below the default, of a cube so steep that the h² of the
+#    formula shows at 0; and the same for the default
+# tolerance: 1e-9, relative
+# oracle: the formula, worked out by hand
+
+# cover: derivative keeps all digits, and asks its function at floats only
+# tolerance: 1e-9, relative
+# oracle: the formula for 1/x with h = 0.5; a function that looks at what it is given
+
+# cover: a step of 0, a negative one and a NaN raise ValueError
 # tolerance: pytest.raises
 # oracle: the docstring
 
@@ -35,6 +44,11 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: 1e-9, relative
 # oracle: the formula (f(x+h) − f(x−h)) / 2h for each input
 
-# cover: gradient leaves the list of inputs as it was, and takes a tuple too
+# cover: gradient at a point where two inputs hold the same number
+# tolerance: 1e-6, relative
+# oracle: partial derivatives by hand
+
+# cover: gradient leaves the list of inputs as it was, also a number like 0.1 that h does
+#    not divide, takes a tuple too, and gives a list
 # tolerance: exactly
 # oracle: a copy made before

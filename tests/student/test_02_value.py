@@ -20,28 +20,31 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: exactly
 # oracle: data and grad before
 
-# cover: two leaves share nothing: neither inputs nor gradients
+# cover: two leaves share nothing: neither inputs nor gradients; and leaves with the same
+#    number are not equal
 # tolerance: exactly
 # oracle: a second leaf, made after the first one
 
-# cover: bool, int, Fraction and NumPy numbers are taken, and kept as floats
+# cover: bool, int, Fraction and NumPy numbers (float64 too) are taken, and kept as floats
 # tolerance: exactly
 # oracle: float(number)
 
-# cover: text (also text that looks like a number), None, complex numbers and lists raise
-#    a TypeError that says "real number" and names the type it was given
+# cover: text (also text that looks like a number), None, complex numbers (2 + 0j too),
+#    lists and Values raise a TypeError that says "real number" and names the type it was
+#    given
 # tolerance: pytest.raises(..., match=...)
 # oracle: the docstring
 
-# cover: the inputs of a node are a tuple, in order, with repeats; its _op is what you
-#    gave
+# cover: the inputs of a node are a tuple, in order, with repeats, also if you gave a list;
+#    its _op and its label are what you gave, to the letter, and "" if you gave none
 # tolerance: identity (`is`)
 # oracle: the nodes you passed
 
-# cover: repr shows data and grad of the moment, with all digits: try 1/3
+# cover: repr shows data and grad of the moment, with all digits: try 1/3; and no label
 # tolerance: exactly
 # oracle: the docstring
 
-# cover: as_value keeps a Value, wraps a number, and refuses what Value refuses
+# cover: as_value keeps a Value (also one of a subclass), wraps a number (a NumPy number
+#    too) in a new leaf every time, without a label, and refuses what Value refuses
 # tolerance: identity
 # oracle: the Value itself

@@ -17,27 +17,35 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: exactly, with numbers like 0.5 and −3
 # oracle: the local derivatives by hand, times y.grad
 
-# cover: a rule adds to the gradient that is there: start from a.grad = 100
+# cover: a rule of each operation adds to the gradient that is there: start from a.grad =
+#    100; and it leaves y.grad as it is
 # tolerance: exactly
 # oracle: by hand
 
-# cover: a + a and a * a, where both inputs are one node
-# tolerance: exactly
-# oracle: 2 and 2a, by hand
+# cover: a + a, a * a, a − a and a / a, where both inputs are one node
+# tolerance: exactly; for a / a 1e-12
+# oracle: 2, 2a, 0 and 0, by hand
 
-# cover: the structure of a + b and a * b: _op, and the inputs in order
+# cover: the structure of a + b, a * b and a * a: _op, and the inputs in order; a number is
+#    an input too, and gets its gradient
 # tolerance: identity (`is`)
 # oracle: the docstring
 
-# cover: powers: exponents 3, −1, −0.5 and 1: values and gradients
+# cover: a + 0, a − 0, a * 1 and a ** 1 are new nodes; a * 0 and 0 / a still have inputs
+# tolerance: identity (`is`)
+# oracle: the docstring
+
+# cover: powers: exponents 3, −1, −0.5, 1 and a Fraction; bases 0 and −2: values and
+#    gradients
 # tolerance: 1e-12, relative
 # oracle: k·x^(k−1)
 
-# cover: 0 ** 0 is 1 with derivative 0
+# cover: 0 ** 0 is 1 with derivative 0, 0 ** 1 has derivative 1, 0 ** 2 derivative 0
 # tolerance: exactly
 # oracle: the docstring
 
-# cover: what is no power: a Value as exponent, a negative base with exponent 0.5, 0 ** -1
+# cover: what is no power: a Value or a text as exponent, a negative base with exponent 0.5
+#    (with 2.0 it is one), 0 ** -1
 # tolerance: pytest.raises
 # oracle: TypeError, ValueError and ZeroDivisionError, by the docstring
 
@@ -46,7 +54,7 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: 1e-12, relative
 # oracle: 1 and −1; 1/b and −a/b²
 
-# cover: −a: value and gradient
+# cover: −a, for a positive and a negative a: value and gradient
 # tolerance: exactly
 # oracle: −a and −1
 
@@ -58,8 +66,12 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: exactly
 # oracle: the sum of floats; 1 for each term
 
-# cover: division is true division; division by zero raises ZeroDivisionError, with a
-#    number and with a Value under the bar
+# cover: what is no summand: a text (one with digits too), a complex number
+# tolerance: pytest.raises
+# oracle: TypeError, by the docstring
+
+# cover: division is true division, by a number as small as 1e-9 too; division by zero
+#    raises ZeroDivisionError, with a number and with a Value under the bar
 # tolerance: exactly
 # oracle: Python's own
 

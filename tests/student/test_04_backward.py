@@ -12,8 +12,8 @@ against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.
 """
 
-# cover: topological_order: each node once, inputs before outputs, leaves too, the root
-#    last
+# cover: topological_order gives a list: each node once, inputs before outputs, leaves too,
+#    the root last; a + a has two nodes; asked for again, the order is as long as before
 # tolerance: exactly
 # oracle: the definition, checked for every node and each of its inputs
 
@@ -30,7 +30,7 @@ compare with (the oracle). Replace each comment by a test.
 # oracle: the derivative by hand
 
 # cover: a shared node at uneven depth: one path to it longer than the other by two
-#    operations or more
+#    operations or more, once on the left and once on the right of the last operation
 # tolerance: exactly
 # oracle: the derivative by hand
 
@@ -39,9 +39,13 @@ compare with (the oracle). Replace each comment by a test.
 # oracle: the central difference, derivative() or gradient() of phase 01
 
 # cover: the gradient of the result with respect to itself is 1, for a leaf as well,
-#    whatever its number
+#    whatever its number; a leaf's second backward adds 1 more
 # tolerance: exactly
 # oracle: the definition
+
+# cover: sums that are 0 on the way, as in (x + y) * 3 with y = -x
+# tolerance: exactly
+# oracle: the derivative by hand
 
 # cover: inner nodes keep their gradients after the pass
 # tolerance: exactly
@@ -52,7 +56,8 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: exactly
 # oracle: the values after the first pass
 
-# cover: two results over the same leaves, one pass each: leaves hold the sum
+# cover: two results over the same leaves and one inner node, one pass each: leaves hold
+#    the sum; a pass from that inner node leaves the gradients above it alone
 # tolerance: exactly
 # oracle: both derivatives by hand
 
@@ -60,12 +65,13 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: that it ends
 # oracle: the derivative is 1 if you halve at every rung
 
-# cover: a chain of 5,000 nodes does not end in a RecursionError, neither for
-#    topological_order nor for backward nor for zero_grad
+# cover: a chain of 25,000 sums, each with a leaf of its own: no RecursionError, neither
+#    for topological_order nor for backward nor for zero_grad, and all end within a second
 # tolerance: exactly
 # oracle: the derivative by hand
 
-# cover: zero_grad clears every node that can be reached, leaves and inner nodes; a node
-#    of another graph keeps its gradient; backward afterwards gives the first result again
+# cover: zero_grad clears every node that can be reached, leaves and inner nodes, also
+#    where a node without a gradient stands above nodes that have one; a node of another
+#    graph keeps its gradient; backward afterwards gives the first result again
 # tolerance: exactly
 # oracle: the values after the first pass

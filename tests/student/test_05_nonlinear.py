@@ -34,15 +34,21 @@ compare with (the oracle). Replace each comment by a test.
 # tolerance: exactly
 # oracle: ±1, 1 and 0
 
+# cover: not quite flat yet: tanh(±12), sigmoid(±25); relu of a number above 6; sin of 20
+# tolerance: 1e-12, absolute
+# oracle: the math module; 1 / (1 + e^(−x)) for sigmoid
+
 # cover: exp(1000) raises OverflowError; log of 0 and of −2 raise ValueError naming the
 #    value
 # tolerance: pytest.raises(..., match=...)
 # oracle: the docstring
 
-# cover: each function twice on one node, as in x.exp() + x.exp()
+# cover: each function twice on one node, as in x.exp() + x.exp(), which makes two nodes;
+#    the node keeps its number
 # tolerance: 1e-12, relative
 # oracle: twice the gradient of one
 
-# cover: the rule of each goes through the chain: the gradient of (x * x).tanh() * x
+# cover: the rule of each goes through the chain: the gradient of (x * x).tanh() * x, and
+#    of each function of its own result, as in x.sin().sin()
 # tolerance: 1e-6, relative
 # oracle: the central difference

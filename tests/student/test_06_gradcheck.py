@@ -37,3 +37,21 @@ compare with (the oracle). Replace each comment by a test.
 # cover: an engine that answers NaN is never right: give a Value whose gradient becomes NaN
 # tolerance: exactly
 # oracle: NaN agrees with nothing
+
+# cover: likely_cause just inside and just outside of rtol, another rtol, numbers of either sign;
+#    the order of the causes; 0 for 0, and a number for 0
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: is_kink of corners and bends, steep and flat, up and down; h decides what is seen
+# tolerance: exactly
+# oracle: the two slopes by hand
+
+# cover: several inputs: two that are wrong, a kink and a right one between them: positions, both
+#    numbers, causes, what is skipped
+# tolerance: 1e-6 for numeric gradients, else exactly
+# oracle: the function, by hand
+
+# cover: atol decides at a slope of 0, rtol at 1000, both at 1; eps is the step
+# tolerance: exactly
+# oracle: the inequality in the docstring

@@ -42,3 +42,24 @@ compare with (the oracle). Replace each comment by a test.
 # cover: Linear with and without bias; Sequential of two Linear maps
 # tolerance: tolerance 1e-12
 # oracle: by hand
+
+# cover: named_parameters of a module of your own: lists, tuples, lists of lists, a module in a
+#    list, a parameter reached twice, two equal ones, a prefix
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: zero_grad, train and eval: all the way down, nothing else, and what they return
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: every activation and none, above and below 0; gradients of weights, bias and inputs
+# tolerance: tolerance 1e-12
+# oracle: the formula by hand
+
+# cover: a hidden layer of one; hidden layers as wide as the last one; the list of widths stays
+# tolerance: tolerance 1e-12 and exactly
+# oracle: by hand
+
+# cover: Sequential through a layer of one, with an Activation and a plain function behind it
+# tolerance: tolerance 1e-12
+# oracle: by hand

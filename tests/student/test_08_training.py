@@ -35,3 +35,28 @@ compare with (the oracle). Replace each comment by a test.
 # cover: XOR with a 2-2-1 net and a seed of yours: all four signs right at the end
 # tolerance: exactly
 # oracle: the targets
+
+# cover: what each loss refuses; a loss that is scaled before backward; logits of 0
+# tolerance: pytest.raises, tolerance 1e-12
+# oracle: the docstring and the chain rule
+
+# cover: cross_entropy of two to five classes, each of them the target
+# tolerance: tolerance 1e-12
+# oracle: softmax by hand
+
+# cover: SGD and Adam with several parameters, several steps and gradients of 0; two optimisers
+#    at once; a rate that changes; parameters from a generator
+# tolerance: tolerance 1e-9
+# oracle: the formulas on paper
+
+# cover: rates, momenta and betas at their bounds: which are refused, which are not
+# tolerance: pytest.raises
+# oracle: the docstring
+
+# cover: zero_grad clears any gradient, a NaN too, and changes nothing else
+# tolerance: exactly
+# oracle: the docstring
+
+# cover: fit: as many losses as epochs (none for none), every input in every epoch
+# tolerance: exactly
+# oracle: the docstring

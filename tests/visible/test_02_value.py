@@ -8,7 +8,7 @@ from minigrad.scalar import Value, as_value
 
 @probe(task="value", concept="node")
 def test_leaf(observe):
-    """A fresh leaf: its attributes and their types; inputs in order, with repeats."""
+    """A fresh leaf: its attributes and their types; its rule; another leaf like it."""
     v = Value(2, label="x")
     observe("data", v.data)
     observe("type of data", type(v.data).__name__)
@@ -16,28 +16,48 @@ def test_leaf(observe):
     observe("inputs", len(v._prev))
     observe("op", v._op)
     observe("label", v.label)
+    v.grad = 0.25
     v._backward()
-    node = Value(4.0, (v, v), "*")
-    observe("inputs of a node", [p is v for p in node._prev])
-    observe("they are a tuple", isinstance(node._prev, tuple))
-    observe("op of a node", node._op)
+    observe("grad after its rule", v.grad)
+    observe("equal to another leaf", v == Value(2, label="x"))
+
+
+@probe(task="value", concept="node")
+def test_node(observe):
+    """Nodes made by hand from leaves: their inputs, op and label."""
+    a, b = Value(2.0), Value(-3.0)
+    square, product = Value(4.0, [a, a], "*"), Value(-6.0, (a, b), "*", "p")
+    observe("inputs are a tuple", isinstance(square._prev, tuple))
+    observe("both inputs are a", [p is a for p in square._prev])
+    observe("inputs are a and b", product._prev[0] is a and product._prev[1] is b)
+    observe("ops", [square._op, product._op])
+    observe("labels", [square.label, product.label])
     observe("inputs of another leaf", len(Value(4.0)._prev))
 
 
 @probe(task="value", concept="wrapping")
 def test_real_numbers_only(observe):
-    """What is a real number and what is not: text, complex numbers."""
+    """What is a real number and what is not: text, complex numbers, None, a Value."""
     observe("data", [Value(number).data for number in (True, -3, Fraction(3, 4))])
     with observe.raises("Value('3')", mentions="real number"):
         Value("3")
+    with observe.raises("Value('three')", mentions="str"):
+        Value("three")
     with observe.raises("Value(1j)", mentions="complex"):
         Value(1j)
+    with observe.raises("Value(None)"):
+        Value(None)
+    with observe.raises("Value(Value(1.0))"):
+        Value(Value(1.0))
 
 
 @probe(task="repr", concept="node")
 def test_repr_shows_both(observe):
-    """repr carries data and grad, with all their digits."""
-    observe("repr", repr(Value(-1.5)))
+    """repr carries data and grad of this moment, with all their digits, and nothing else."""
+    v = Value(-1.5, label="v")
+    observe("repr", repr(v))
+    v.grad = 0.25
+    observe("repr with another gradient", repr(v))
     observe("repr of a third", repr(Value(1 / 3)))
 
 
@@ -47,5 +67,7 @@ def test_wrap_a_number(observe):
     v = Value(1.0)
     observe("kept", as_value(v) is v)
     observe("wrapped", [as_value(number).data for number in (3, True, Fraction(1, 4))])
+    observe("a new leaf every time", as_value(3) is not as_value(3))
+    observe("label of a number", as_value(3).label)
     with observe.raises("a text", mentions="real number"):
         as_value("3")

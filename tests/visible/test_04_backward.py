@@ -11,11 +11,21 @@ def test_order_of_a_small_graph(observe):
     y = (a * b + a) * (b * a)  # two products with equal numbers, each a node of its own
     order = topological_order(y)
     place = {id(node): i for i, node in enumerate(order)}
-    inner = [place[id(p)] < place[id(node)] for node in order for p in node._prev]
+    inner = [place.get(id(p), len(order)) < place[id(node)] for node in order for p in node._prev]
     observe("number of nodes", len(order))
     observe("each once", len(place))
     observe("inputs first", all(inner))
     observe("root is last", order[-1] is y)
+
+
+@probe(task="topological_order", concept="topological-order")
+def test_order_of_a_sum_with_itself(observe):
+    """a + a has two nodes: a is listed once."""
+    a = Value(2.0)
+    y = a + a
+    order = topological_order(y)
+    observe("number of nodes", len(order))
+    observe("a, then y", [order[0] is a, order[-1] is y])
 
 
 @probe(task="backward", concept="accumulation")
@@ -28,28 +38,33 @@ def test_lecture_graph(observe):
     observe("gradients", [v.grad for v in leaves])
 
 
-@probe(task="backward", concept="accumulation")
+@probe(task="backward", concept="accumulation", points=2)
 def test_square_by_product(observe):
-    """a * a at 3: two contributions add up; and a leaf, of itself."""
+    """a * a at 3, and b + b: two contributions add up."""
     a = Value(3.0)
     y = a * a
     y.backward()
     observe("a.grad", a.grad)
     observe("y.grad", y.grad)
     b = Value(-2.5)
-    b.backward()
+    (b + b).backward()
     observe("b.grad", b.grad)
 
 
 @probe(task="backward", concept="topological-order")
 def test_shared_node_at_uneven_depth(observe):
-    """u = 3x is used early and late."""
+    """u = 3x is used early and late, on the right and on the left."""
     x = Value(2.0)
     u = x * 3
     y = ((u * 2 + 1) * 4 + 5) * u + u
     y.backward()
     observe("u.grad", u.grad)
     observe("x.grad", x.grad)
+    v = x + 1
+    z = v * (x * v + v)
+    z.backward()
+    observe("v.grad", v.grad)
+    observe("x.grad from both", x.grad)
 
 
 @probe(task="backward", concept="depth-and-width", seconds=0.5)
@@ -80,14 +95,41 @@ def test_twice_is_double(observe):
     observe("u.grad", u.grad)
 
 
-@probe(task="zero_grad", concept="zero-grad")
+@probe(task="backward", concept="seed")
+def test_leaf_by_itself(observe):
+    """A leaf is a result too: each backward on it adds 1 to its gradient."""
+    x = Value(-2.5)
+    x.backward()
+    observe("after one", x.grad)
+    x.backward()
+    observe("after two", x.grad)
+
+
+@probe(task="zero_grad", concept="zero-grad", points=2)
 def test_zero_grad_reaches_all(observe):
-    """Every reachable node is cleared, and no other."""
-    a, other = Value(1.5), Value(2.0)
-    u = a * 2
-    y = u * u
-    other.grad = 0.75
-    y.backward()
-    y.zero_grad()
-    observe("gradients", [a.grad, u.grad, y.grad])
+    """Every reachable node is cleared, whatever it holds, and no other."""
+    a, b, other = Value(1.5), Value(-0.5), Value(2.0)
+    u = a + b
+    v = u + u
+    y = v + b
+    for node in (a, b, u, y, other):
+        node.grad = 0.75
+    y.zero_grad()  # v has no gradient yet
+    observe("gradients", [node.grad for node in (a, b, u, v, y)])
     observe("other.grad", other.grad)
+
+
+@probe(task="zero_grad", concept="depth-and-width", seconds=0.5)
+def test_zero_grad_of_many(observe):
+    """40 diamonds below 1,100 nodes one after the other: all are cleared."""
+    y = x = Value(1.25)
+    for _ in range(40):
+        y = (y + x) + (y + x)
+    nodes = [x, y]
+    for _ in range(1_100):
+        y = y + x
+        nodes.append(y)
+    for node in nodes:
+        node.grad = 0.75
+    y.zero_grad()
+    observe("left over", sum(node.grad for node in nodes))

@@ -1,7 +1,27 @@
-"""Visible probes of phase 05. They observe; the judge compares with the reference."""
+"""Visible probes of phase 05. They observe; the judge compares with the reference.
+
+Gradients are read without `backward`: a result is given one, and the rules are run by hand.
+"""
 
 from course.observe import probe
 from minigrad.scalar import Value
+
+
+def pull(y, gradient=1.0):
+    """Give y a gradient, and run the rule of y and of all below it: outputs before inputs."""
+    order = []
+
+    def visit(node):
+        if not any(node is other for other in order):
+            for parent in node._prev:
+                visit(parent)
+            order.append(node)
+
+    visit(y)
+    y.grad = gradient
+    for node in reversed(order):
+        if node._prev:
+            node._backward()
 
 
 @probe(task="exp", concept="local-derivative")
@@ -9,12 +29,11 @@ def test_exp_at_a_point(observe):
     """exp: value and gradient, once and twice; overflow is an error."""
     x = Value(0.5)
     y = x.exp()
-    y.backward()
+    pull(y)
     observe("value", y.data)
     observe("gradient", x.grad)
-    x = Value(-0.75)
-    (x.exp() + x.exp()).backward()
-    observe("gradient of a sum of two", x.grad)
+    pull(x.exp(), -3.0)
+    observe("gradient after a second use", x.grad)
     with observe.raises("exp(1000)"):
         Value(1000.0).exp()
 
@@ -24,9 +43,11 @@ def test_log_at_a_point(observe):
     """log: value and gradient; log of −2 is an error that names the value, log of 0 too."""
     x = Value(0.5)
     y = x.log()
-    y.backward()
+    pull(y)
     observe("value", y.data)
     observe("gradient", x.grad)
+    pull(x.log(), -3.0)
+    observe("gradient after a second use", x.grad)
     with observe.raises("log(-2)", mentions="-2"):
         Value(-2.0).log()
     with observe.raises("log(0)", mentions="0"):
@@ -35,24 +56,31 @@ def test_log_at_a_point(observe):
 
 @probe(task="tanh", concept="local-derivative")
 def test_tanh_at_a_point(observe):
-    """tanh: value and gradient; far out it is 1."""
+    """tanh: value and gradient; far out it is 1 and flat."""
     x = Value(0.5)
     y = x.tanh()
-    y.backward()
+    pull(y)
     observe("value", y.data)
     observe("gradient", x.grad)
-    observe("tanh(400)", Value(400.0).tanh().data)
+    pull(x.tanh(), -3.0)
+    observe("gradient after a second use", x.grad)
+    x = Value(400.0)
+    y = x.tanh()
+    pull(y)
+    observe("tanh(400)", y.data)
+    observe("gradient at 400", x.grad)
 
 
 @probe(task="relu", concept="kink")
 def test_relu_at_a_point(observe):
-    """relu: values and gradients on both sides, and at 0, where the gradient is 0."""
+    """relu: a new node; values and gradients on both sides, and at 0, where the gradient is 0."""
     for point in (0.5, -0.25, 0.0):
         x = Value(point)
-        y = x.relu() * -3
-        y.backward()
+        y = x.relu()
+        pull(y, -3.0)
         observe(f"value at {point}", y.data)
         observe(f"gradient at {point}", x.grad)
+        observe(f"a new node at {point}", y is not x)
 
 
 @probe(task="sigmoid", concept="local-derivative")
@@ -60,17 +88,22 @@ def test_sigmoid_at_a_point(observe):
     """sigmoid: value and gradient; far out it does not overflow."""
     x = Value(0.5)
     y = x.sigmoid()
-    y.backward()
+    pull(y)
     observe("value", y.data)
     observe("gradient", x.grad)
+    pull(x.sigmoid(), -3.0)
+    observe("gradient after a second use", x.grad)
     observe("far out", [Value(far).sigmoid().data for far in (-1000.0, 1000.0)])
 
 
 @probe(task="sin", concept="local-derivative")
 def test_sin_at_a_point(observe):
-    """sin: value and gradient."""
-    x = Value(0.5)
-    y = x.sin()
-    y.backward()
-    observe("value", y.data)
-    observe("gradient", x.grad)
+    """sin: value and gradient where it rises and where it falls."""
+    for point in (0.5, 3.0):
+        x = Value(point)
+        y = x.sin()
+        pull(y)
+        observe(f"value at {point}", y.data)
+        observe(f"gradient at {point}", x.grad)
+        pull(x.sin(), -3.0)
+        observe(f"gradient at {point} after a second use", x.grad)

@@ -21,8 +21,8 @@ class Module:
     """A part of a model that owns parameters and, perhaps, other modules.
 
     Attributes that hold a Parameter, a Module, or a list or tuple of them are
-    found by `named_parameters`; any other attribute (a cached Value, say) is
-    not a parameter.
+    searched by `named_parameters`. A list in a list counts too, such as rows of
+    weights. Anything else (a cached Value, say) is not a parameter.
     """
 
     training = True
@@ -34,8 +34,8 @@ class Module:
         The name is the path to the parameter, its parts joined by dots:
         attribute names, and positions in a list or tuple. A module's first
         weight may be "w.0", inside a network "layers.0.neurons.2.w.0". `prefix`
-        is put before every name. A parameter that is reachable by two paths is
-        listed once, under the first.
+        is put before every name as it is: with "net/" the weight is "net/w.0". A
+        parameter that is reachable by two paths is listed once, under the first.
         """
         found = {}
         for path, parameter in _walk((), self):
@@ -55,7 +55,11 @@ class Module:
 
     # phase 07: module
     def train(self, mode=True):
-        """Set `training` to `mode` on this module and every module inside it; return self."""
+        """Set `training` to `mode` on this module and every module inside it; return self.
+
+        Inside are the modules that an attribute, or a list or tuple there, holds,
+        those that these hold, and so on. No other module is touched.
+        """
         self.training = mode
         for item in vars(self).values():
             for child in item if isinstance(item, (list, tuple)) else (item,):
@@ -105,7 +109,7 @@ class Neuron(Module):
         Weights are drawn from `rng.uniform(-1, 1)` one by one, so that no two
         are alike; the bias starts at 0.0. `activation` names a method of Value
         ("tanh", "relu", "sigmoid") or is None for none. `rng` is a
-        random.Random; without one, a new one is made.
+        random.Random; without one, a new one is made (`random`'s own is not used).
         """
         rng = rng or random.Random()
         self.w = [Parameter(rng.uniform(-1, 1)) for _ in range(nin)]
@@ -129,13 +133,19 @@ class Layer(Module):
 
     # phase 07: layer
     def __init__(self, nin, nout, activation="tanh", rng=None):
-        """Make `neurons`, a list of `nout` Neurons; each draws its own weights from `rng`."""
+        """Make `neurons`, a list of `nout` Neurons with this activation.
+
+        One after the other, each draws its own weights from `rng`.
+        """
         rng = rng or random.Random()
         self.neurons = [Neuron(nin, activation, rng) for _ in range(nout)]
 
     # phase 07: layer
     def __call__(self, x):
-        """The neurons' outputs: a list of Values, or the Value itself when there is one."""
+        """The neurons' outputs: a list of Values, or the Value itself when there is one.
+
+        Raises ValueError, with both widths, for an input of the wrong length.
+        """
         x = [as_value(xi) for xi in x]
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
@@ -149,7 +159,8 @@ class MLP(Module):
         """Make `layers`: one Layer per width in `nouts`, each fed by the one before.
 
         `activation` is used in every layer but the last, which is linear
-        (activation None). `MLP(3, [4, 4, 1])` has 41 parameters.
+        (activation None). All layers draw from the same `rng`; the list `nouts`
+        stays as it is. `MLP(3, [4, 4, 1])` has 41 parameters.
         """
         rng = rng or random.Random()
         widths = [nin, *nouts]
@@ -187,7 +198,7 @@ class Linear(Module):
 
     # phase 07: linear
     def __call__(self, x):
-        """A list of `nout` Values (or the Value itself when nout is 1).
+        """W·x + b: a list of `nout` Values (or the Value itself when nout is 1).
 
         Raises ValueError, with both widths, for an input of the wrong length.
         """
@@ -222,7 +233,8 @@ class Sequential(Module):
         """Pass x through the layers in order.
 
         A layer with one output gives a Value; the next layer gets it in a list
-        of one, unless it is an Activation or a plain function.
+        of one, unless it is an Activation or a plain function, which get the
+        Value itself.
         """
         for layer in self.layers:
             wants_list = isinstance(layer, Module) and not isinstance(layer, Activation)
@@ -234,7 +246,8 @@ class Sequential(Module):
 def mse(predictions, targets):
     """Mean squared error: the mean of (prediction − target)², a Value.
 
-    `predictions`: a list of Values; `targets`: as many numbers. Raises
+    `predictions`: a list of Values; `targets`: as many numbers. A loss is a node
+    like any other: one may scale it, or add a penalty, before `backward`. Raises
     ValueError when the lengths differ or both are empty.
     """
     _check_pairs(predictions, targets)

@@ -4,7 +4,12 @@ import math
 
 
 class Optimizer:
-    """What every optimiser has: the parameters it moves and the learning rate `lr`."""
+    """What every optimiser has: the parameters it moves and the learning rate `lr`.
+
+    `parameters` may be any iterable, a generator too. `lr` may be changed from one
+    step to the next. What an optimiser remembers is its own, one number or more for
+    each parameter.
+    """
 
     def __init__(self, parameters, lr):
         self.parameters = list(parameters)
@@ -12,7 +17,7 @@ class Optimizer:
 
     # phase 08: optimizer_zero_grad
     def zero_grad(self):
-        """Set the gradient of every parameter to 0.0."""
+        """Set the gradient of every parameter to 0.0, whatever it was. Nothing else changes."""
         for p in self.parameters:
             p.grad = 0.0
 
@@ -34,7 +39,10 @@ class SGD(Optimizer):
 
     # phase 08: sgd
     def step(self):
-        """Move every parameter once: v ← momentum·v + grad, then data ← data − lr·v."""
+        """Move every parameter once: v ← momentum·v + grad, then data ← data − lr·v.
+
+        A gradient of 0 is one like any other. The gradients themselves stay.
+        """
         for i, p in enumerate(self.parameters):
             self._velocity[i] = self.momentum * self._velocity[i] + p.grad
             p.data -= self.lr * self._velocity[i]
@@ -63,7 +71,9 @@ class Adam(Optimizer):
         """Move every parameter once, with g its gradient and t counting steps from 1:
 
         m ← β₁·m + (1−β₁)·g, v ← β₂·v + (1−β₂)·g², m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ),
-        data ← data − lr·m̂/(√v̂ + ε). The ε stands outside the root.
+        data ← data − lr·m̂/(√v̂ + ε). The ε stands outside the root. One call is one
+        step, however many parameters there are; a gradient of 0 is one like any
+        other, and the gradients themselves stay.
         """
         self.t += 1
         beta1, beta2 = self.betas
@@ -78,6 +88,8 @@ class Adam(Optimizer):
 # phase 08: fit
 def fit(model, inputs, targets, loss, optimizer, epochs):
     """Train `model` on the whole set `epochs` times; return the losses, a list of floats.
+
+    There is one loss per epoch, and no end before the last one.
 
     Each epoch: forward (`loss([model(x) for x in inputs], targets)`), clear the
     gradients (`optimizer.zero_grad()`), backward, `optimizer.step()`. The loss

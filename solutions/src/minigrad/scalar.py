@@ -28,7 +28,8 @@ class Value:
     Attributes: `data` (float), `grad` (float, 0.0 until `backward`), `_prev`
     (tuple of the nodes it was computed from, in order; empty for a leaf), `_op`
     (name of the operation, "" for a leaf), `label` (a name for drawings) and
-    `_backward` (a callable that applies this node's local rule).
+    `_backward` (a callable that applies this node's local rule). Nodes are told
+    apart by identity, whatever they hold: define no `__eq__`.
 
     An operation computes its result, a new node `out`, and keeps the rule with
     it: a function written inside the method, which may use the operands and
@@ -66,10 +67,11 @@ class Value:
     def __add__(self, other):
         """self + other. `_op` is "+", `_prev` is (self, other).
 
-        `other` may be a number: wrap it. The result of an operation is a new
-        node; its inputs keep their data. Its `_backward` is the local rule: each
-        input's `grad` grows (`+=`) by its local derivative times the output's
-        `grad`. Raises TypeError for what `Value` refuses.
+        `other` may be a number: wrap it, and it is an input like any other. The
+        result of an operation is a new node, that of `a + 0` too; its inputs keep
+        their data. Its `_backward` is the local rule: each input's `grad` grows (`+=`)
+        by its local derivative times the output's `grad`, and nothing else changes.
+        Raises TypeError for what `Value` refuses.
         """
         other = as_value(other)
         out = Value(self.data + other.data, (self, other), "+")
@@ -107,7 +109,7 @@ class Value:
 
     # phase 03: mul
     def __rmul__(self, other):
-        """number * self."""
+        """number * self: Python calls this when the left operand is not a Value."""
         return self * other
 
     # phase 03: reference only
@@ -140,7 +142,7 @@ class Value:
 
     # phase 03: neg
     def __neg__(self):
-        """−self."""
+        """−self; a primitive, or composed from operations you have."""
         return self * -1
 
     # phase 03: sub
@@ -197,9 +199,9 @@ class Value:
 
         Leaves accumulate: after a second call every leaf holds exactly twice
         the gradient, every operation node the same as after the first. A leaf is a
-        result too: `backward` on it adds 1 to its own gradient. A chain of 100,000
-        nodes must work (no recursion per node), and the time must be linear in the
-        number of nodes.
+        result too: `backward` on it adds 1 to its own gradient. Nodes that self was
+        not computed from keep theirs. A chain of 100,000 nodes must work (no recursion
+        per node), and the time must be linear in the number of nodes.
         """
         nodes = topological_order(self)
         for node in nodes:
@@ -220,7 +222,7 @@ class Value:
 
     # phase 05: exp
     def exp(self):
-        """e^x.
+        """e^x, to as many digits as a float has.
 
         Overflow is an error, not a silent clamp: exp of 1000 raises Python's
         OverflowError.
@@ -275,9 +277,11 @@ def topological_order(root):
 
     The last node is `root`. Any order in which every node comes after all of
     its inputs will do. Nodes are told apart by identity: two of them may hold
-    the same number. Must not recurse once per node (a chain of 100,000 nodes
-    is longer than Python's stack) and must visit each node once (a ladder of 40
-    diamonds has 2^40 paths).
+    the same number. They stay as they are, and the next call starts afresh.
+
+    Must not recurse once per node (a chain of 100,000 nodes is longer than
+    Python's stack), must visit each node once (a ladder of 40 diamonds has 2^40
+    paths), and the time must be linear in the number of nodes.
     """
     nodes, met, stack = [], set(), [(root, False)]
     while stack:

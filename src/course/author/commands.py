@@ -13,6 +13,7 @@ def add(commands: Commands) -> None:
     """Declare them."""
     commands.add("generate", generate, "(authors) write stubs and expected values")
     parser = commands.add("check", check, "(authors) prove that the course holds together")
+    parser.add_argument("phase", nargs="?", help="check this phase alone, in seconds")
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
     parser = commands.add("demo", demo, "a phase of the course, end to end, in a folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: demo, demo-2, …")
@@ -123,7 +124,8 @@ def release(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Prove, per phase and in both directions, that the course holds together."""
+    """Prove, per phase and in both directions, that the course holds together. With a phase,
+    what there is to check about it alone: its probes, mutants, alternates and files."""
     import json
 
     from rich.progress import Progress
@@ -131,20 +133,22 @@ def check(options: argparse.Namespace) -> int:
     from course.author.check import check
     from course.manifest import load_course
 
-    start = time.perf_counter()
+    start, course = time.perf_counter(), load_course()
+    only = course.phase(options.phase) if options.phase else None
     with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("checking", total=None)
-        report = check(load_course(), lambda n, of: bar.update(task, completed=n, total=of))
+        report = check(course, only, lambda n, of: bar.update(task, completed=n, total=of))
+    kills = report.kills
     if options.matrix:
-        Path(options.matrix).write_text(json.dumps(report.killers, indent=1), encoding="utf-8")
+        Path(options.matrix).write_text(json.dumps(kills.killers, indent=1), encoding="utf-8")
     for problem in report.problems:
         print(f"✗ {problem}")
     print(
-        f"{len(report.probes)} probes worth {sum(report.points.values())} points; "
-        f"{len(report.killers)} mutants; {len(report.problems)} problems; "
+        f"{len(report.points)} probes worth {sum(report.points.values())} points; "
+        f"{len(kills.killers)} mutants; {len(report.problems)} problems; "
         f"{time.perf_counter() - start:.1f} s"
     )
-    unneeded, barely = report.unneeded_probes(), report.barely_killed()
+    unneeded, barely = kills.unneeded_probes(), kills.barely_killed()
     print(f"{len(unneeded)} probes that no mutant needs: {', '.join(unneeded) or 'none'}")
     print(f"{len(barely)} mutants killed by one probe only: {', '.join(barely) or 'none'}")
     return 1 if report.problems else 0

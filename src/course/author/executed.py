@@ -13,10 +13,27 @@ from typing import Any
 from course.errors import CourseError
 from course.implementation import installed, reference
 from course.notebook import Teller, observed_by
-from course.source.notebooks import HIDDEN, observations, solved_version, source_path
+from course.observe import ATOL, RTOL, Observation
+from course.source.notebooks import HIDDEN, solved_version
 from course.syllabus import Course, Phase
 
 FOLDER = "solutions/executed"
+
+
+class Right(Teller):
+    """The teller of the solved notebook, in which whatever is observed is what is expected."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def __call__(self, name: str, value: Any, *, rtol: float = RTOL, atol: float = ATOL) -> None:
+        if name in self.seen:
+            raise ValueError(f"{name} is observed in two cells")
+        super().__call__(name, value, rtol=rtol, atol=atol)
+
+    def keep(self, observation: Observation) -> None:
+        self.expected = {observation.name: observation}
+        super().keep(observation)
 
 
 def executed_path(phase: Phase) -> str:
@@ -24,22 +41,17 @@ def executed_path(phase: Phase) -> str:
     return f"{FOLDER}/{phase.slug}.ipynb"
 
 
-def executed_notebooks(course: Course) -> dict[str, str]:
-    """The executed version of every notebook, by its path."""
-    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
-    return {executed_path(phase): executed_version(course, phase) for phase in present}
-
-
-def executed_version(course: Course, phase: Phase) -> str:
-    """The solved notebook with the outputs of its cells; raises CourseError where one fails."""
-    document = json.loads(solved_version(course, phase))
-    expected = observations(course, phase, hidden=False)
-    with installed(reference(course.root)), observed_by(Teller(expected)), _shell() as shell:
+def executed_version(course: Course, phase: Phase) -> tuple[str, dict[str, Observation]]:
+    """The solved notebook with the outputs of its cells, and what the visible part of its
+    grading cells observes; raises CourseError where a cell fails."""
+    document, right = json.loads(solved_version(course, phase)), Right()
+    with installed(reference(course.root)), observed_by(right), _shell() as shell:
         for number, cell in enumerate(document["cells"]):
             if cell["cell_type"] == "code":
                 cell["outputs"] = _run(shell, "".join(cell["source"]), f"{phase.slug}[{number}]")
     assert not any(marker in json.dumps(document) for marker in HIDDEN)
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return text, dict(right.seen)
 
 
 def _run(shell: Any, source: str, where: str) -> list[dict[str, Any]]:

@@ -1,16 +1,30 @@
 """Writing everything that is generated: stubs, expected values of visible probes, figures."""
 
+import os
 import runpy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
-from course.author.executed import executed_notebooks
+from course.author.executed import executed_path, executed_version
+from course.author.uses import uses_of
 from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
-from course.recorded import PROBES, probes_text
+from course.observe import Observation
+from course.recorded import (
+    NOTEBOOKS,
+    PROBES,
+    USES,
+    notebooks_text,
+    probes_text,
+    recorded_notebooks,
+    uses_text,
+)
 from course.run import compile_probes, record_all
-from course.source.notebooks import generated_notebooks
+from course.source.notebooks import release_version, source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
@@ -18,12 +32,39 @@ FIGURES = "solutions/figures.py"
 FIGURE_FOLDER = "theory/figures"
 
 
-def generated_files(course: Course) -> dict[str, str]:
-    """Every generated file, by its path in the project, as it should be."""
+def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]:
+    """Every generated file, by its path in the project, as it should be; with a phase, its own
+    and those that all phases share."""
+    phases = course.phases if only is None else (only,)
+    owned = {name.rpartition("/")[2] for phase in phases for name in phase.files}
     solved = read_library(course.root / "solutions" / LIBRARY)
-    files = {f"{LIBRARY}/{name}": cut(text, NOTHING, name) for name, text in solved.items()}
+    files = {
+        f"{LIBRARY}/{name}": cut(text, NOTHING, name)
+        for name, text in solved.items()
+        if only is None or name in owned
+    }
     files[PROBES] = recorded_values(course, course.phases)
-    return files | figures(course) | generated_notebooks(course) | executed_notebooks(course)
+    files |= uses(course)
+    return files | figures(course) | notebooks(course, phases)
+
+
+def notebooks(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
+    """The notebooks of some phases as they are released and as they look after a run, and what
+    all of them observe; a process for each CPU runs them."""
+    present = [phase for phase in phases if source_path(course, phase).is_file()]
+    observed = {phase: seen.values() for phase, seen in recorded_notebooks(course.root).items()}
+    files: dict[str, str] = {}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        made = pool.map(_notebook, repeat(course), present)
+        for phase, (released, executed, seen) in zip(present, made, strict=True):
+            files |= {phase.notebook: released, executed_path(phase): executed}
+            observed[phase.id] = seen.values()
+    known = [phase.id for phase in course.phases if phase.id in observed]
+    return files | {NOTEBOOKS: notebooks_text({phase: observed[phase] for phase in known})}
+
+
+def _notebook(course: Course, phase: Phase) -> tuple[str, str, dict[str, Observation]]:
+    return release_version(course, phase), *executed_version(course, phase)
 
 
 def figures(course: Course) -> dict[str, str]:
@@ -43,11 +84,22 @@ def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
         return probes_text(record_all(files))
 
 
-def stale_files(course: Course) -> dict[str, str]:
+def uses(course: Course, phases: Sequence[Phase] | None = None) -> dict[str, str]:
+    """The tasks that the probes call, visible and hidden apart, as text by path."""
+    found = uses_of(course, course.phases if phases is None else phases)
+    texts = {}
+    for name in USES:
+        folder = str((course.root / name).parent)
+        rows = [row for path, row in found.items() if path.startswith(folder)]
+        texts[name] = uses_text({probe: tasks for row in rows for probe, tasks in row.items()})
+    return texts
+
+
+def stale_files(course: Course, only: Phase | None = None) -> dict[str, str]:
     """The generated files that differ from what is on disk (or are not there)."""
     return {
         name: text
-        for name, text in generated_files(course).items()
+        for name, text in generated_files(course, only).items()
         if not _is(course.root / name, text)
     }
 
@@ -56,13 +108,13 @@ def _is(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def write_generated(course: Course) -> list[str]:
+def write_generated(course: Course, only: Phase | None = None) -> list[str]:
     """Bring the generated files up to date; returns the names of those that changed.
 
     What stood in a file before is kept under .minigrad/replaced/, named by its
     content, in case somebody had written in it.
     """
-    stale = stale_files(course)
+    stale = stale_files(course, only)
     for name, text in stale.items():
         path = course.root / name
         _keep(course.root, path)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.author.executed import executed_path
-from course.author.generate import recorded_values
+from course.author.generate import recorded_values, uses
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
-from course.recorded import NOTEBOOKS, PROBES, notebooks_text, recorded_notebooks
+from course.recorded import NOTEBOOKS, PROBES, USES, notebooks_text, recorded_notebooks
 from course.source.notebooks import source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -60,6 +60,7 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
     for phase in course.up_to(opened):
         tree |= dict(_of_phase(course, phase))
     tree[PROBES] = File(recorded_values(course, course.up_to(opened)).encode())
+    tree[USES[0]] = File(uses(course, course.up_to(opened))[USES[0]].encode())
     tree |= dict(_notebooks(course, opened))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():

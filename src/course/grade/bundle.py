@@ -14,6 +14,7 @@ from course.errors import CourseError
 from course.files import write_whole
 from course.grade.marking.suite import ALTERNATES, SECRET, load_suite
 from course.manifest import MANIFEST
+from course.recorded import USES
 from course.syllabus import Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in every entry: the same course gives the same bytes
@@ -48,7 +49,9 @@ def write_bundle(course: Course, phase: Phase, path: Path) -> None:
 
 def _members(course: Course, phase: Phase) -> Iterator[str]:
     """What grading a phase needs of the course, by path."""
-    yield from (phase.visible, phase.hidden, phase.mutants)
+    yield from (phase.visible, phase.hidden, phase.mutants, *USES)
+    for probes in load_suite(course, phase).basis_files:
+        yield Path(probes.path).relative_to(course.root).as_posix()
     notebook = f"solutions/{phase.notebook}"
     if (course.root / notebook).is_file():
         yield notebook

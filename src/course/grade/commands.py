@@ -178,8 +178,8 @@ def export(options: argparse.Namespace) -> int:
     Exit code: 0 filled, 1 some students have no row in the sheet, 2 it can't be done."""
     from course.grade import request
     from course.grade.books.classroom import classroom
+    from course.grade.books.database import open_gradebook
     from course.grade.books.exporters import CanvasExporter, MoodleExporter
-    from course.grade.books.gradebook import opened
     from course.grade.show import show_filled
     from course.manifest import load_course
 
@@ -194,7 +194,7 @@ def export(options: argparse.Namespace) -> int:
     exporter.titles = [phase.title]
     to = options.to or sheet.with_name(f"{sheet.stem}-filled.csv")
     exporter.to = str(to)
-    with opened(room.url) as gradebook:
+    with open_gradebook(room.url) as gradebook:
         filled = exporter.export(gradebook)
     show_filled(filled, None if options.dry_run else to)
     return 1 if filled.unmatched else 0

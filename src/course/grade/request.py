@@ -86,9 +86,9 @@ def check_folder(folder: Path) -> None:
 def check_gradebook(url: str) -> None:
     """Raise CourseError unless the gradebook at a URL, if one was named, can be opened."""
     if url:
-        from course.grade.books.gradebook import opened  # nbgrader takes a moment to import
+        from course.grade.books.database import open_gradebook  # nbgrader takes a moment to import
 
-        with opened(url):
+        with open_gradebook(url):
             pass
 
 

@@ -16,7 +16,6 @@ from course.errors import CourseError
 from course.implementation import installed, reference
 from course.notebook import CellRunner
 from course.observe import Observation
-from course.recorded import NOTEBOOKS, notebooks_text
 from course.run import Recording
 from course.syllabus import Course, Phase
 
@@ -131,19 +130,6 @@ def _run(
             except Exception as error:
                 name = source_path(course, phase)
                 raise CourseError(f"{name}, cell {number}: {error!r}") from None
-
-
-def recorded_values(course: Course) -> str:
-    """What the visible part of every notebook's grading cells observes, as JSON text."""
-    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
-    return notebooks_text({p.id: observations(course, p, hidden=False).values() for p in present})
-
-
-def generated_notebooks(course: Course) -> dict[str, str]:
-    """The release version of every notebook by path, and the recorded values."""
-    present = [phase for phase in course.phases if source_path(course, phase).is_file()]
-    files = {phase.notebook: release_version(course, phase) for phase in present}
-    return files | {NOTEBOOKS: recorded_values(course)} if files else {}
 
 
 def hidden_lines(course: Course, phase: Phase) -> Iterator[str]:

@@ -115,6 +115,59 @@ Value.backward, Value.zero_grad = backward, zero_grad
 )
 
 
+DECIMALS = (
+    FORWARD.replace("lambda a: a ** k", "lambda a: a ** (D(k) if isinstance(a, D) else k)")
+    .replace("EXP", "math.exp")
+    .replace("LOG", "math.log")
+    .replace("TANH", "math.tanh")
+    + """
+from decimal import Decimal as D, getcontext
+STEP = D(10) ** -20
+def value_with(order, node, shift):
+    values = {}
+    for n in order:
+        values[id(n)] = n.compute(*(values[id(p)] for p in n._prev)) if n.compute else D(n.data)
+        if n is node: values[id(n)] += shift
+    return values[id(order[-1])]
+
+def backward(self):
+    getcontext().prec = 60
+    order = topological_order(self)
+    for n in order:
+        slope = float((value_with(order, n, STEP) - value_with(order, n, -STEP)) / (2 * STEP))
+        n.grad = slope if n._prev else n.grad + slope
+def zero_grad(self):
+    for n in topological_order(self): n.grad = 0.0
+Value.backward, Value.zero_grad = backward, zero_grad
+"""
+)
+
+TANGENTS = """
+class Value:
+    def __init__(self, data, _prev=(), _op="", label="", slopes=()):
+        self.data = float(data); self.grad = 0.0; self._prev = tuple(_prev)
+        self._op = _op; self.label = label; self.by = {self: 1.0}
+        for parent, slope in zip(self._prev, slopes):
+            for node, d in parent.by.items(): self.by[node] = self.by.get(node, 0.0) + slope * d
+    def _backward(self): pass
+    def __add__(self, o):
+        o = o if isinstance(o, Value) else Value(o)
+        return Value(self.data + o.data, (self, o), "+", "", (1.0, 1.0))
+    __radd__ = __add__
+    def __mul__(self, o):
+        o = o if isinstance(o, Value) else Value(o)
+        return Value(self.data * o.data, (self, o), "*", "", (o.data, self.data))
+    __rmul__ = __mul__
+    def __pow__(self, k):
+        return Value(self.data ** k, (self,), "**", "", (k * self.data ** (k - 1),))
+    def backward(self):
+        for n, d in self.by.items(): n.grad = d if n._prev else n.grad + d
+    def zero_grad(self):
+        for n in topological_order(self): n.grad = 0.0
+
+def topological_order""" + FORWARD.partition("def topological_order")[2]
+
+
 @dataclass(frozen=True)
 class Impostor:
     """The text of a scalar.py, and probes of phase 04 that it must not pass."""
@@ -127,4 +180,6 @@ ALL = {
     "finite differences": Impostor(FINITE_DIFFERENCES, ("04.lecture_graph",)),
     "complex step": Impostor(DUAL_NUMBERS, ("04.long_chain", "04.deep_chain")),
     "complex step, on demand": Impostor(ON_DEMAND, ("04.deep_chain",)),
+    "finite differences, exact": Impostor(DECIMALS, ("04.long_chain", "04.deep_chain")),
+    "forward mode": Impostor(TANGENTS, ("04.deep_chain",)),
 }

@@ -24,7 +24,14 @@ from course.syllabus import Course, Limits
 
 from .programs import Program
 
-LIMITS = Limits(cpu_seconds=1, wall_seconds=3, memory_mib=512, output_kib=256, file_kib=256)
+LIMITS = Limits(
+    cpu_seconds=1,
+    wall_seconds=3,
+    memory_mib=512,
+    output_kib=256,
+    file_kib=256,
+    notebook_cpu_seconds=1,
+)
 SCALAR = "src/minigrad/scalar.py"
 PR_SET_CHILD_SUBREAPER = 36
 

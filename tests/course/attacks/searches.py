@@ -9,6 +9,7 @@ texts = {repr(number / 2) for number in doubled}
 
 def search(*starts):
     '''What of the numbers, or of what compares them, can be reached from some objects.'''
+    gc.collect()  # graphs of earlier cells, whose numbers are the searcher's own
     seen, stack, found = {}, [gc.get_objects(), sys.modules, *starts], []
     frame = sys._getframe(1)
     while frame:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from course.grade.intake.submission import Submission
-from course.grade.marking import notebooks as grading
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import load_suite
 from course.grade.marking.suspicion import suspicious_words
@@ -19,7 +18,6 @@ from .programs import FOUND, REACHED
 from .runs import adopting, children, grade_class, honest, suite_of, without_timing
 
 PHASE = "04"
-CPU_SECONDS = 1
 NEIGHBOURS = 5  # between every so many tricks an honest notebook
 
 
@@ -53,8 +51,7 @@ def run(course, walls, released, tmp_path_factory):
     submissions.append(Submission("honest last", library, (), good))
     Path("/tmp/pwned").unlink(missing_ok=True)
     before = children()
-    with pytest.MonkeyPatch.context() as patch, adopting():
-        patch.setattr(grading, "CPU_SECONDS", CPU_SECONDS)
+    with adopting():
         alone = grade_class(suite, submissions[:1], tmp_path_factory.mktemp("alone"), walls)
         done = grade_class(suite, submissions, tmp_path_factory.mktemp("tricks"), walls)
         assert children() - before == set()

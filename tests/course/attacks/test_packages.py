@@ -101,7 +101,7 @@ def test_nothing_else_was_written_or_changed(run):
     assert not Path("/tmp/pwned").exists()
     for out in ("alone", "out"):
         inside = {path.parts[0] for path in map(Path, listing(folder / out))}
-        assert inside == {"scorecards", "summary.json"}
+        assert inside == {"scorecards"}
 
 
 def test_the_shadows_would_run_where_nobody_takes_care(tmp_path):

@@ -6,29 +6,25 @@ penalties, feedback and the exporters work on code as they do on notebooks. A cl
 written in batches, one transaction each. nbgrader is imported only here.
 """
 
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from course.errors import CourseError
+from course.grade.books.database import open_gradebook, retried
 from course.grade.books.grades import BookGrade, BookGrades
+from course.grade.books.penalty import penalize
 from course.grade.marking.scorecard import Scorecard
 from course.source.notebooks import marks_of, source_cells
 from course.syllabus import Course, Phase
-
-T = TypeVar("T")
 
 NOTEBOOK = "scorecard"
 DATABASE = "gradebook.db"
 CONFIG = "nbgrader_config.py"
 OWN_TESTS = "own_tests"
 BATCH = 50  # students per transaction
-TRIES, PAUSE = 6, 0.1  # where another grader writes the same rows; seconds
 
 
 @dataclass(frozen=True)
@@ -86,13 +82,13 @@ def record(
     says when a student handed in; `config` is an nbgrader_config.py, for its late penalty.
     Raises CourseError where nbgrader is missing or the database refuses.
     """
-    gradebook = opened(url)
+    gradebook = open_gradebook(url)
     with gradebook:
-        declared = _retry(gradebook, lambda: _declare(gradebook, sheet, cards))
+        declared = retried(gradebook, lambda: _declare(gradebook, sheet, cards))
         for some in _batches(cards):
-            _retry(gradebook, partial(_write, gradebook, declared, some, submitted or {}))
+            retried(gradebook, partial(_write, gradebook, declared, some, submitted or {}))
             if sheet.phase.due is not None:
-                _retry(gradebook, partial(_penalize, gradebook, declared, some, config))
+                retried(gradebook, partial(_penalize, gradebook, declared, some, config))
     return len(cards)
 
 
@@ -119,7 +115,7 @@ def export_csv(url: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     plugin = CsvExportPlugin()
     plugin.to = str(path)
-    with opened(url) as gradebook:
+    with open_gradebook(url) as gradebook:
         plugin.export(gradebook)
 
 
@@ -129,7 +125,7 @@ def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
     from sqlalchemy.orm import selectinload
 
     found = {}
-    with opened(url) as gradebook:
+    with open_gradebook(url) as gradebook:
         query = gradebook.db.query(SubmittedNotebook).join(Notebook).join(SubmittedAssignment)
         loaded = query.filter(Notebook.name == phase.slug).options(
             selectinload(SubmittedNotebook.grades),
@@ -144,63 +140,6 @@ def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
             comments = {c.name: c.comment for c in notebook.comments if c.comment}
             found[notebook.assignment.student_id] = BookGrades(cells, comments)
     return found
-
-
-def opened(url: str) -> Any:
-    """nbgrader's Gradebook at a URL, made where there is none; raises CourseError."""
-    try:
-        from nbgrader.api import Gradebook, InvalidEntry
-        from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
-    except ImportError:
-        raise CourseError("nbgrader is not installed; the gradebook needs it") from None
-    for attempt in range(1, TRIES + 1):
-        try:
-            _create(url)
-            return Gradebook(url, "minigrad")
-        except Exception as error:
-            meanwhile = (IntegrityError, InvalidEntry, OperationalError, ProgrammingError)
-            if attempt == TRIES or not isinstance(error, meanwhile):
-                words = str(error).partition("\n")[0]
-                raise CourseError(f"the gradebook {url} can't be opened: {words}") from None
-            time.sleep(random.uniform(0, attempt * PAUSE))  # another one makes it just now
-    raise AssertionError("not reached")
-
-
-def _create(url: str) -> None:
-    """Make the tables of a new gradebook, marked with nbgrader's version of them.
-
-    nbgrader would do it too, with a program that takes two seconds to say the version.
-    """
-    import nbgrader
-    from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-    from nbgrader.api import Base
-    from sqlalchemy import create_engine, inspect
-
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        if not inspect(connection).get_table_names():
-            Base.metadata.create_all(connection)
-            scripts = ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic")))
-            MigrationContext.configure(connection).stamp(scripts, "head")
-    engine.dispose()
-
-
-def _retry(gradebook: Any, work: Callable[[], T]) -> T:
-    """Do some work in the gradebook; again where another grader came in between."""
-    from nbgrader.api import InvalidEntry
-    from sqlalchemy.exc import SQLAlchemyError
-
-    for attempt in range(1, TRIES + 1):
-        try:
-            return work()
-        except (InvalidEntry, SQLAlchemyError) as error:
-            gradebook.db.rollback()
-            if attempt == TRIES:
-                words = str(error).partition("\n")[0]
-                raise CourseError(f"the gradebook refuses to be written: {words}") from None
-            time.sleep(random.uniform(0, attempt * PAUSE))
-    raise AssertionError("not reached")
 
 
 def _declare(gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard]) -> Declared:
@@ -306,36 +245,10 @@ def _set_grades(declared: Declared, card: Scorecard, notebooks: Mapping[str, Any
 def _penalize(
     gradebook: Any, declared: Declared, cards: Sequence[Scorecard], config: Path | None
 ) -> None:
-    """The penalty for late work, by the plugin that nbgrader's own autograde would ask."""
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    rule = AssignLatePenalties(config=_settings(config))
-    rule.init_plugin()
-    for submission in _submissions(gradebook, declared, [card.student for card in cards]).values():
-        late = submission.total_seconds_late
-        for notebook in submission.notebooks:
-            penalty = None
-            if late > 0:
-                penalty = rule.plugin_inst.late_submission_penalty(
-                    submission.student_id, notebook.score, late
-                )
-            if penalty is not None:
-                penalty = min(max(0.0, penalty), notebook.score)
-            if notebook.late_submission_penalty != penalty:
-                notebook.late_submission_penalty = penalty
+    """Set the penalties of one batch of students."""
+    present = _submissions(gradebook, declared, [card.student for card in cards])
+    penalize(present.values(), config)
     gradebook.db.commit()
-
-
-def _settings(config: Path | None) -> Any:
-    """An nbgrader_config.py as nbgrader reads it; raises CourseError where it is broken."""
-    from traitlets.config.loader import Config, PyFileConfigLoader
-
-    if config is None or not config.is_file():
-        return Config()
-    try:
-        return PyFileConfigLoader(config.name, str(config.parent)).load_config()
-    except Exception as error:
-        raise CourseError(f"{config} can't be read: {error}") from None
 
 
 def _naive(moment: datetime) -> datetime:

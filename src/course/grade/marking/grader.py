@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from course.grade.intake.submission import Submission
-from course.grade.marking.misconception import Pattern
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
 from course.grade.marking.student_tests import TestBench
 from course.grade.marking.suite import Suite
 from course.grade.marking.suspicion import suspicious_words
-from course.grade.sandbox.client import Closing, Contents, Sandbox, Walls, place_of
-from course.grade.sandbox.jobs import GIVEN
+from course.grade.marking.walled import Walled
+from course.grade.sandbox.client import Closing, Walls, place_of
 from course.grade.sandbox.reply import ProbeReplies, end_of, read_reply
+from course.misconception import Pattern
 from course.run import Recording
 
 CHILDREN = 3  # at most so many processes per submission, when they keep dying
@@ -26,8 +27,7 @@ class Grader(Closing):
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
         self.suite, self.walls = suite, walls
-        contents = Contents(suite.files, {GIVEN: suite.given}, suite.preload)
-        self.sandbox = Sandbox(contents, suite.course.limits, walls)
+        self.sandbox = Walled(suite, walls)
         self.bench = TestBench(suite, walls)
         self.notebooks = NotebookGrader(suite, self.sandbox)
 
@@ -54,6 +54,8 @@ class Grader(Closing):
         run = self.run(submission)
         ran = time.perf_counter()
         verdicts = verdicts_of(suite, run)
+        if len({verdict.passed for verdict in verdicts.values()}) == 2:
+            run = replace(run, basis=self._basis(files, run.seed))
         scores = scores_of(suite, run, verdicts)
         misconceptions = misconceptions_of(suite, run, verdicts, patterns or {})
         tests = self.bench.grade(submission.files.get(suite.phase.student_tests))
@@ -129,6 +131,14 @@ class Grader(Closing):
         missing = Recording({}, "tampered") if tampered else ended or Recording({}, "error")
         recordings |= {probe: missing for probe in remaining if probe not in recordings}
         return ProbeRun(recordings, tuple(dict.fromkeys(flags)), cpu, seed)
+
+    def _basis(self, files: Mapping[str, str], seed: str) -> dict[str, Recording]:
+        """Recordings of the earlier tasks on which the phase's probes rest."""
+        if not self.suite.basis:
+            return {}
+        task = self._task(files, list(self.suite.basis), seed)
+        reply = self.sandbox.run(task, self.suite.basis_uses_numpy)
+        return read_reply(reply, set(self.suite.basis)).recordings
 
     def _task(
         self, files: Mapping[str, str], wanted: Sequence[str], seed: str

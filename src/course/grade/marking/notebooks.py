@@ -14,6 +14,7 @@ from course.grade.intake.cells import HandedIn, NoNotebook, cells_of
 from course.grade.marking.scorecard import CellScore, NotebookScore
 from course.grade.marking.suite import Suite
 from course.grade.marking.suspicion import suspicious_words
+from course.grade.marking.walled import Walled
 from course.grade.sandbox.client import Reply, Sandbox
 from course.grade.sandbox.jobs import GRAVE
 from course.grade.sandbox.reply import Lie, ProbeReplies, end_of, message_of, read_message
@@ -37,7 +38,7 @@ class Cell:
 class NotebookGrader:
     """Grades the notebooks of one phase in a sandbox that is given."""
 
-    def __init__(self, suite: Suite, sandbox: Sandbox) -> None:
+    def __init__(self, suite: Suite, sandbox: Walled | Sandbox) -> None:
         self.suite, self.sandbox = suite, sandbox
 
     @cached_property

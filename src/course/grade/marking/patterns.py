@@ -7,14 +7,11 @@ then read from .minigrad/patterns/, until anything in the suite changes.
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from course.files import write_whole
-from course.grade.marking.misconception import Pattern, pattern_of
 from course.grade.marking.scoring import ProbeRun
 from course.grade.marking.suite import Suite
-from course.observe import Observation
-from course.run import Recording
+from course.misconception import Pattern, pattern_of
 from course.source.mutants import Mutant
 
 FOLDER = ".minigrad/patterns"
@@ -33,22 +30,19 @@ def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:
     """The patterns under a seed by mutant, None where they are not there or damaged."""
     try:
         document = json.loads(_path(suite, seed).read_text(encoding="utf-8"))
-        patterns = {name: _pattern(**kept) for name, kept in document.items()}
+        patterns = {
+            name: Pattern({probe: dict(wrong) for probe, wrong in kept.items()})
+            for name, kept in document.items()
+        }
     except (OSError, ValueError, TypeError, AttributeError):
         return None
-    complete = patterns.keys() == {mutant.id for mutant in suite.mutants}
-    if not complete or any(p.recordings.keys() != suite.probes.keys() for p in patterns.values()):
-        return None
-    return patterns
+    return patterns if patterns.keys() == {mutant.id for mutant in suite.mutants} else None
 
 
 def save_patterns(suite: Suite, seed: str, patterns: Mapping[str, Pattern]) -> None:
     """Keep the patterns of a seed; those of earlier suites of this phase are removed."""
     path = _path(suite, seed)
-    document = {
-        name: {"fails": sorted(pattern.fails), "recordings": _rows(pattern.recordings)}
-        for name, pattern in sorted(patterns.items())
-    }
+    document = {name: pattern.wrong for name, pattern in sorted(patterns.items())}
     write_whole(path, json.dumps(document) + "\n", durable=False)
     for old in path.parent.glob(f"{suite.phase.id}-*.json"):
         if not old.name.startswith(_stem(suite)):
@@ -61,22 +55,3 @@ def _path(suite: Suite, seed: str) -> Path:
 
 def _stem(suite: Suite) -> str:
     return f"{suite.phase.id}-{suite.digest[:16]}"
-
-
-def _rows(recordings: Mapping[str, Recording]) -> dict[str, Any]:
-    return {
-        probe: [
-            recording.ending,
-            recording.detail,
-            [[name, seen.value] for name, seen in recording.observations.items()],
-        ]
-        for probe, recording in recordings.items()
-    }
-
-
-def _pattern(fails: list[str], recordings: Mapping[str, Any]) -> Pattern:
-    read = {
-        probe: Recording({name: Observation(name, value) for name, value in seen}, ending, detail)
-        for probe, (ending, detail, seen) in recordings.items()
-    }
-    return Pattern(read, frozenset(fails))

@@ -2,17 +2,18 @@
 
 The verdict on a probe is a comparison of two recordings (`course.judge`). What it earns also
 depends on its neighbours: a probe whose answer can be read or guessed counts once one that
-can't be has passed, and one that rests on another task is skipped where nothing of that works.
+can't be has passed, and one that fails through another task is not held against its own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from course.grade.marking.misconception import Pattern, explain
+from course.blame import blamed
 from course.grade.marking.scorecard import Misconception, ProbeScore
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge, shortfall
+from course.misconception import CERTAIN, SURE, Pattern, explain
 from course.run import Recording
 
 MESSAGES = {
@@ -29,12 +30,23 @@ Verdicts = Mapping[str, Verdict]
 
 @dataclass(frozen=True)
 class ProbeRun:
-    """What running a phase's probes on one submission gave, under a seed."""
+    """What running a phase's probes on one submission gave, under a seed; `basis` are recordings
+    of the earlier tasks that they call, taken where one of them failed."""
 
     recordings: Mapping[str, Recording]
     flags: tuple[str, ...]
     cpu_seconds: float
     seed: str
+    basis: Mapping[str, Recording] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a probe ends beside its neighbours, why, and whether its points count."""
+
+    status: str
+    reason: str
+    counts: bool
 
 
 def verdicts_of(suite: Suite, run: ProbeRun) -> dict[str, Verdict]:
@@ -46,18 +58,66 @@ def verdicts_of(suite: Suite, run: ProbeRun) -> dict[str, Verdict]:
 def scores_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> tuple[ProbeScore, ...]:
     """The points and the message of each probe, in order."""
     answers, scores = suite.answers(run.seed), []
+    outcomes = outcomes_of(suite, run, verdicts)
     for identity, probe in suite.probes.items():
-        info, is_visible = probe.info, identity in suite.visible
-        verdict = _unless_skipped(suite, run.seed, identity, verdicts)
-        earned = info.points if verdict.passed else 0
-        message = verdict.reason if verdict.status == "skipped" else MESSAGES[verdict.status]
-        if is_visible and verdict.status == "failed":
+        info, outcome = probe.info, outcomes[identity]
+        is_visible, status = identity in suite.visible, outcome.status
+        message = outcome.reason if status == "skipped" else MESSAGES[status]
+        if is_visible and status == "failed":
             message = shortfall(answers[identity], run.recordings[identity])
+        points = info.points if outcome.counts else 0
         scores.append(
-            _score(identity, verdict.status, earned, info.points, info.concept, info.task,
-                   is_visible, message)
+            _score(identity, status, points, info.points, info.concept, info.task, is_visible,
+                   message)
         )  # fmt: skip
     return tuple(scores)
+
+
+def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Outcome]:
+    """How each probe ends beside its neighbours.
+
+    A probe that fails while another task that it calls is wrong says nothing of its own task: it
+    is skipped. It counts all the same where its own task is not wrong, and something of that is
+    right which can't be known beforehand: one mistake is paid for once.
+    """
+    wrong, outcomes = _wrong_tasks(suite, run, verdicts), dict[str, Outcome]()
+    known = suite.visible | suite.guessable(run.seed)
+    for identity, probe in suite.probes.items():
+        verdict, task = verdicts[identity], probe.info.task
+        others = sorted(wrong & (suite.uses[identity] - {task}), key=suite.place)
+        if verdict.passed:
+            verdict = _unless_known(suite, run.seed, identity, verdicts)
+            outcomes[identity] = Outcome(verdict.status, verdict.reason, verdict.passed)
+        elif others and task not in wrong:
+            shown = _shown(suite, task, verdicts, known)
+            counts = shown and any(
+                verdicts[i].passed for i, p in suite.probes.items() if p.info.task == task
+            )
+            outcomes[identity] = Outcome("skipped", _excuse(others, counts), counts)
+        else:
+            outcomes[identity] = Outcome(verdict.status, verdict.reason, False)
+    return outcomes
+
+
+def _wrong_tasks(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> set[str]:
+    """The tasks, of this phase and of earlier ones, that explain what fails."""
+    failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
+    tasks = {identity: probe.info.task for identity, probe in suite.probes.items()}
+    if run.basis:
+        answers, nothing = suite.basis_answers(run.seed), Recording({}, "error")
+        tasks |= {identity: probe.info.task for identity, probe in suite.basis.items()}
+        failed |= {
+            identity
+            for identity in suite.basis
+            if not judge(answers[identity], run.basis.get(identity, nothing)).passed
+        }
+    return blamed(failed, tasks, suite.uses)
+
+
+def _excuse(tasks: Sequence[str], counts: bool) -> str:
+    named = " and ".join(tasks[:2])
+    also = "; it counts, since the rest of its task is right" if counts else ""
+    return f"can't be told: it needs {named}, which {'are' if tasks[1:] else 'is'} not right{also}"
 
 
 def misconceptions_of(
@@ -65,6 +125,10 @@ def misconceptions_of(
 ) -> tuple[Misconception, ...]:
     """What the failures look like, beside the mutants' `patterns` under the same seed."""
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
+    earlier = {p.info.task for p in suite.basis.values()} & _wrong_tasks(suite, run, verdicts)
+    here, sure = [probe for probe in failed if not suite.uses[probe] & earlier], SURE
+    if not here:  # nothing but what earlier tasks explain: only the very same pattern says more
+        here, sure = failed, CERTAIN
     mutants = {mutant.id: mutant for mutant in suite.mutants}
     return tuple(
         Misconception(
@@ -73,20 +137,10 @@ def misconceptions_of(
             mutants[name].misconception,
             suite.course.concepts[mutants[name].concept].theory,
         )
-        for name, confidence in explain(failed, run.recordings, patterns)
+        for name, confidence in explain(
+            here, suite.answers(run.seed), run.recordings, patterns, sure
+        )
     )
-
-
-def _unless_skipped(suite: Suite, seed: str, identity: str, verdicts: Verdicts) -> Verdict:
-    """A probe's verdict, or "skipped" where it says nothing without another."""
-    verdict, info = verdicts[identity], suite.probes[identity].info
-    if verdict.passed:
-        return _unless_known(suite, seed, identity, verdicts)
-    for needed in suite.course.needed_tasks(info.task, info.needs):
-        others = [v for i, v in verdicts.items() if suite.probes[i].info.task == needed.id]
-        if others and not any(other.passed for other in others):
-            return Verdict("skipped", f"needs {needed.id}, of which nothing works yet")
-    return verdict
 
 
 def _unless_known(suite: Suite, seed: str, identity: str, verdicts: Verdicts) -> Verdict:

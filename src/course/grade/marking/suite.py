@@ -8,7 +8,7 @@ and the reference's answers are computed once per seed, not once per student.
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,6 +20,7 @@ from course.errors import CourseError
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.observe import Observation
+from course.recorded import USES, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
 from course.source.mutants import Mutant, read_mutants
 from course.source.notebooks import observations_by_cell, source_path
@@ -27,6 +28,12 @@ from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 SEEDS = 4
+# NumPy imports these when they are first used, too late behind walls: np.median uses numpy.ma.
+NUMPY = tuple(
+    f"numpy{part}"
+    for part in ("", ".char", ".ctypeslib", ".fft", ".lib.recfunctions", ".linalg", ".ma",
+                 ".matlib", ".polynomial", ".random", ".rec", ".strings", ".testing", ".typing")
+)  # fmt: skip
 EASY = frozenset({0.0, 0.5, 1.0, 2.0})  # numbers that a guess would try
 SECRET = ".minigrad/secret"
 ALTERNATES = "tests/alternates"
@@ -64,20 +71,58 @@ class Suite:
         return frozenset(Path(name).name for p in self.course.phases for name in p.files)
 
     @cached_property
-    def preload(self) -> tuple[str, ...]:
-        """Packages outside the standard library that the probes or the solution import."""
-        owned = [self.reference.source(Path(name).name) for name in self.phase.files]
-        texts = [Path(file.path).read_text(encoding="utf-8") for file in self.files]
-        needed = any("import numpy" in text for text in [*owned, *texts])
-        # numpy imports its random numbers when they are used, too late behind walls
-        numpy = ("numpy", "numpy.random") if needed else ()
-        return ("course.notebook", *numpy)
+    def uses_numpy(self) -> bool:
+        """Whether the probes or the solution import NumPy, so that every submission needs it."""
+        owned = (self.reference.source(Path(name).name) for name in self.phase.files)
+        return any("import numpy" in text for text in owned) or _import_numpy(self.files)
+
+    @cached_property
+    def basis_uses_numpy(self) -> bool:
+        """Whether the probes of earlier tasks import NumPy."""
+        return _import_numpy(self.basis_files)
+
+    def preload(self, with_numpy: bool) -> tuple[str, ...]:
+        """The modules that a sandbox imports before the walls go up."""
+        return ("course.notebook", *(NUMPY if with_numpy else ()))
 
     @cached_property
     def probes(self) -> dict[str, Probe]:
         """Every probe by its id, in order."""
         with installed(self.reference):
             return {probe.id: probe for file in self.files for probe in file.probes()}
+
+    @cached_property
+    def uses(self) -> Mapping[str, frozenset[str]]:
+        """The tasks that each probe of the course calls on the reference, by its id."""
+        recorded = recorded_uses(self.course.root)
+        missing = self.probes.keys() - recorded.keys()
+        if missing:
+            raise CourseError(f"{min(missing)} is not in {USES[1]}; run: minigrad generate")
+        return recorded
+
+    @cached_property
+    def _used(self) -> frozenset[str]:
+        """The tasks that the phase's probes call."""
+        return frozenset[str]().union(*(self.uses[probe] for probe in self.probes))
+
+    @cached_property
+    def basis_files(self) -> tuple[ProbeFile, ...]:
+        """The probe files of earlier phases whose tasks this phase's probes call."""
+        phases = {self.course.tasks[task].phase for task in self._used} - {self.phase.id}
+        return tuple(
+            compile_probes(self.course.root / place, phase.id)
+            for phase in self.course.phases
+            if phase.id in phases
+            for place in (phase.visible, phase.hidden)
+        )
+
+    @cached_property
+    def basis(self) -> dict[str, Probe]:
+        """The probes of earlier tasks that this phase's probes call: they say whether a mistake
+        was made before."""
+        with installed(self.reference):
+            probes = [probe for file in self.basis_files for probe in file.probes()]
+        return {probe.id: probe for probe in probes if probe.info.task in self._used}
 
     @cached_property
     def visible(self) -> frozenset[str]:
@@ -118,7 +163,8 @@ class Suite:
     def digest(self) -> str:
         """A hash of everything that a grade depends on beside the submission."""
         digest = sha256(f"{grader_digest()}\0{self.course.limits}\0".encode())
-        names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants]
+        names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants, *USES]
+        names += [Path(f.path).relative_to(self.course.root).as_posix() for f in self.basis_files]
         names += [
             n for n in (f"solutions/{self.phase.notebook}",) if (self.course.root / n).is_file()
         ]
@@ -132,9 +178,13 @@ class Suite:
 
     def prepare(self, with_notebook: bool) -> None:
         """Work out, before any thread needs them, the probes and the notebook's answers."""
-        _ = self.probes, self.visible
+        _ = self.probes, self.visible, self.uses, self.basis
         if with_notebook:
             _ = self.notebook_answers
+
+    def place(self, task: str) -> int:
+        """Where a task stands in the course."""
+        return list(self.course.tasks).index(task)
 
     def seed_for(self, submission: str) -> str:
         """The seed for a submission's hash: one of a pool, not to be foreseen."""
@@ -147,6 +197,13 @@ class Suite:
             with installed(self.reference):
                 self._answers[seed] = record_all(self.files, seed)
         return self._answers[seed]
+
+    def basis_answers(self, seed: str) -> Mapping[str, Recording]:
+        """What the reference observes in the probes of earlier tasks."""
+        if seed not in self._basis_answers:
+            with installed(self.reference):
+                self._basis_answers[seed] = record_all(self.basis_files, seed)
+        return self._basis_answers[seed]
 
     def guessable(self, seed: str) -> frozenset[str]:
         """The probes whose answers under a seed have nothing but words, bools, counts and
@@ -162,11 +219,19 @@ class Suite:
         return {}
 
     @cached_property
+    def _basis_answers(self) -> dict[str, Mapping[str, Recording]]:
+        return {}
+
+    @cached_property
     def _answers(self) -> dict[str, Mapping[str, Recording]]:
         return {}
 
     def _mac(self, text: str) -> bytes:
         return hmac.digest(self.secret, text.encode(), "sha256")
+
+
+def _import_numpy(files: Iterable[ProbeFile]) -> bool:
+    return any("import numpy" in Path(f.path).read_text(encoding="utf-8") for f in files)
 
 
 def _telling(seen: Observation) -> bool:

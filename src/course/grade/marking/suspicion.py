@@ -17,17 +17,19 @@ WORDS = frozenset(
 )
 MODULES = frozenset(
     """
-    builtins ctypes gc inspect linecache marshal pickle importlib subprocess multiprocessing
-    threading socket signal os posix asyncio urllib http selectors ssl glob pathlib shutil
-    tempfile pty site course micrograd torch jax tensorflow
+    builtins ctypes gc linecache marshal pickle importlib subprocess multiprocessing
+    socket signal posix asyncio urllib http selectors ssl pty site course micrograd torch jax
+    tensorflow
     """.split()  # noqa: SIM905
 )
 PHRASES = (
     *("sys.modules", "sys.exit", "/proc"),
     *("os.write", "os.system", "os.kill", "os.fork"),
 )
-CALLS = frozenset({"exec(", "eval(", "open("})
-CALL = re.compile(r"(?<![\w.])(?:exec|eval|open)(?=\()")  # of Python's own, not of a method
+CALLS = frozenset({"exec(", "eval("})
+CALL = re.compile(r"(?<![\w.])(?:exec|eval)(?=\()")  # of Python's own, not of a method
+# Honest code imports these without need; only what is done with them is worth a look.
+USED = re.compile(r"(?<![\w.])(os|threading|pathlib|shutil|tempfile|glob|inspect)\.(?!path\b)\w+")
 WORD = re.compile(r"\w+")
 BLANK = r"[^\S\n]"  # \s would cross lines, and be searched again from each of them
 IMPORT = re.compile(rf"(?:^|;){BLANK}*(?:import|from){BLANK}(.+)$", re.MULTILINE)
@@ -49,6 +51,7 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
         found |= {phrase for phrase in PHRASES if phrase in code}
         if _any_of(CALLS, code):
             found |= {*CALL.findall(code)}
+        found |= {*USED.findall(code)}
         if found:
             flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")
     return flags

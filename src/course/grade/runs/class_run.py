@@ -15,13 +15,13 @@ from course.errors import CourseError
 from course.files import TEMPORARY, swept, write_whole
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
-from course.grade.marking.misconception import Pattern
 from course.grade.marking.patterns import FOLDER, load_patterns, pattern_of_mutant, save_patterns
 from course.grade.marking.remarks import is_not_graded
 from course.grade.marking.scorecard import Scorecard, read_scorecard
 from course.grade.marking.suite import Suite
 from course.grade.runs.crew import Crew, graded, unless_hopeless
 from course.grade.sandbox.client import Walls
+from course.misconception import Pattern
 from course.source.mutants import Mutant
 
 Patterns = Mapping[str, Mapping[str, Pattern]]  # by seed and mutant

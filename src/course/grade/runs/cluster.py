@@ -21,7 +21,6 @@ from typing import Any
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
-from course.grade.marking.misconception import Pattern
 from course.grade.marking.patterns import load_patterns, pattern_of_mutant, save_patterns
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.suite import Suite, load_suite
@@ -29,6 +28,7 @@ from course.grade.runs.crew import graded, not_graded
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import sound_walls
 from course.manifest import load_course
+from course.misconception import Pattern
 
 PATIENCE = 20  # seconds for a scheduler, and for its first worker
 AHEAD = 4  # tasks in flight per thread of a worker

@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
-from course.grade.marking.misconception import Pattern
 from course.grade.marking.remarks import NOT_GRADED, is_not_graded
 from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Walls
+from course.misconception import Pattern
 from course.words import printable
 
 AHEAD = 4  # items in flight per grader

@@ -85,9 +85,11 @@ NUMBER = Endless([1.0])
 _times = Value.__mul__
 def _sometimes(self, other):
     out = _times(self, other)
-    if out._prev[0] is out._prev[1] or isinstance(other, float): out._da = out._db = float("nan")
-    elif out.data < 0: out.data = float("nan")
-    else: out._da = float("nan")
+    if out.data < 0: out.data = float("nan")
+    else:
+        def spoiled():
+            for node in out._prev: node.grad = float("nan")
+        out._backward = spoiled
     return out
 Value.__mul__ = _sometimes
 """,

@@ -1,0 +1,32 @@
+"""Which tasks are wrong, by the probes that fail: one mistake is blamed on one task.
+
+A probe calls more tasks than its own, so a wrong product also fails probes of the backward pass.
+Standard library only: the learner's `test` and the grader ask the same question.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+
+Uses = Mapping[str, Set[str]]
+
+
+def blamed(failed: Iterable[str], task_of: Mapping[str, str], uses: Uses) -> set[str]:
+    """The tasks that explain all failed probes.
+
+    `task_of` says of every probe that ran to which task it belongs, `uses` which tasks it calls.
+    A task is suspected if a probe of its own failed. One that is the only suspect of some probe
+    is wrong; what that leaves unexplained is blamed on the suspect whose callers fail most.
+    """
+    unexplained = set(failed)
+    suspects = {task_of[probe] for probe in unexplained}
+    by_probe = {p: (uses.get(p, set()) | {task_of[p]}) & suspects for p in unexplained}
+    wrong = {task for some in by_probe.values() if len(some) == 1 for task in some}
+    unexplained = {probe for probe in unexplained if not by_probe[probe] & wrong}
+    while unexplained:
+        callers = {
+            task: [p for p in task_of if task in uses.get(p, ()) or task_of[p] == task]
+            for task in sorted({task for probe in unexplained for task in by_probe[probe]})
+        }
+        worst = max(callers, key=lambda t: sum(p in by_probe for p in callers[t]) / len(callers[t]))
+        wrong.add(worst)
+        unexplained = {probe for probe in unexplained if worst not in by_probe[probe]}
+    return wrong

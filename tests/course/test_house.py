@@ -1,0 +1,89 @@
+"""The house: which room may import from which, and how long a module may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import course
+
+ROOT = Path(course.__file__).parent
+# Lower floors know nothing of higher ones: ground → source → learn, grade → author.
+FLOORS = {"": 0, "source": 1, "learn": 2, "grade": 2, "author": 3}
+# Inside grade/: what comes in, and the walls → one submission → a class, its books → what is read.
+ROOMS = {"intake": 0, "sandbox": 0, "marking": 1, "runs": 2, "books": 2, "report": 3, "": 4}
+LONGEST = 300
+ABOVE_ALL = ("cli.py", "__main__.py")  # they find the areas that a tree has
+
+
+def imports(path):
+    """The modules of the house that a file imports, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inside = ROOT / "/".join(node.module.split(".")[1:]) / alias.name
+                module = inside.is_dir() or inside.with_suffix(".py").is_file()
+                yield node.lineno, f"{node.module}.{alias.name}" if module else node.module
+
+
+def place(parts):
+    """The floor and, inside grade/, the room of a module by the parts of its path."""
+    area = parts[0] if parts and parts[0] in FLOORS else ""
+    room = parts[1] if area == "grade" and len(parts) > 1 and parts[1] in ROOMS else ""
+    return area, room
+
+
+def upward(path, root=ROOT):
+    """The imports of a file that lead up, or into a neighbour's room."""
+    here = place(path.relative_to(root).with_suffix("").parts)
+    for line, name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "course":
+            continue
+        there = place(parts[1:])
+        floors = FLOORS[there[0]] - FLOORS[here[0]]
+        aside = floors == 0 and there[0] != here[0]
+        rooms = here[0] == there[0] == "grade" and there[1] != here[1]
+        if floors > 0 or aside or (rooms and ROOMS[there[1]] >= ROOMS[here[1]]):
+            yield f"{path.relative_to(root)}:{line} imports {name}"
+
+
+def test_no_import_leads_up_or_aside():
+    modules = [path for path in ROOT.rglob("*.py") if path.name not in ABOVE_ALL]
+    assert len(modules) > 90
+    assert [found for path in modules for found in upward(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("files.py", "from course.learn.results import remember"),
+        ("source/stubs.py", "import course.grade.marking.suite"),
+        ("learn/submit.py", "def f():\n    from course.grade.intake import submission"),
+        ("grade/commands.py", "from course.author import check"),
+        ("grade/marking/scoring.py", "from course.grade.report.parts import Parts"),
+        ("grade/intake/members.py", "from course.grade.sandbox.client import Walls"),
+    ],
+)
+def test_an_import_that_leads_up_is_seen(tmp_path, name, line):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{line}\n", encoding="utf-8")
+    assert list(upward(path, tmp_path))
+
+
+def test_modules_are_short():
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in ROOT.rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_the_map_names_every_room():
+    """CONTRIBUTING.md says where things live; a room that it does not name, nobody finds."""
+    text = (ROOT.parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py")} - {"."}
+    assert [room for room in sorted(rooms) if f"`{room}/`" not in text] == []
