@@ -96,4 +96,5 @@ def test_the_sample_of_a_test_run_is_what_it_prints(course, tmp_path, monkeypatc
     with contextlib.redirect_stdout(shown):
         show_results(copy, phase, run_phase(copy, phase))
     sample = re.search(r"^```text\n(.*?)^```", page(course, LABS), re.M | re.S)[1]
-    assert " ".join(shown.getvalue().split()).startswith(" ".join(sample.split())), shown.getvalue()
+    seen = shown.getvalue()
+    assert " ".join(seen.split()).startswith(" ".join(sample.split())), f"put it there:\n{seen}"
