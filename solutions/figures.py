@@ -6,18 +6,307 @@ FIGURES maps a file under theory/figures/ to the function that draws it;
 
 import math
 import random
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from minigrad.data import moons, xor
 from minigrad.graph import text_tree
 from minigrad.nn import MLP, Linear, mse
-from minigrad.optim import SGD
+from minigrad.optim import SGD, Adam
 from minigrad.scalar import Value, softplus, topological_order
-from minigrad.viz import Drawing, boundary, draw, plot
+from minigrad.viz import STYLE, Drawing, boundary, draw, plot
 
 
 def span(low: float, high: float, count: int = 121) -> list[float]:
     return [low + (high - low) * i / (count - 1) for i in range(count)]
+
+
+# ── pictures that viz has no function for: SVG in its colors ────────────────
+
+
+def picture(width: float, height: float, parts: Sequence[str], caption: str) -> Drawing:
+    return Drawing(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="mg" role="img" width="{width:g}" '
+        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}" style="max-width:100%;'
+        f'height:auto"><title>{caption}</title>{STYLE}'
+        f'<rect class="paper" width="{width:g}" height="{height:g}" rx="6"/>{"".join(parts)}</svg>'
+    )
+
+
+def words(
+    x: float, y: float, text: str, size: float = 14, anchor: str = "middle", style: str = ""
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" '
+        f'style="{style}">{text}</text>'
+    )
+
+
+def arrow(x: float, y: float, to_x: float, to_y: float, color: str = "soft", bow: float = 0) -> str:
+    """A line with a head, bent to one side by `bow`."""
+    middle = ((x + to_x) / 2 - bow * (to_y - y) / 100, (y + to_y) / 2 + bow * (to_x - x) / 100)
+    angle = math.degrees(math.atan2(to_y - middle[1], to_x - middle[0]))
+    return (
+        f'<path d="M{x:.1f} {y:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {to_x:.1f} {to_y:.1f}" '
+        f'fill="none" stroke="var(--{color})" stroke-width="1.6"/>'
+        f'<path d="M0 0l-9-4.5v9z" fill="var(--{color})" '
+        f'transform="translate({to_x:.1f} {to_y:.1f}) rotate({angle:.1f})"/>'
+    )
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A small frame in a picture: data between two corners onto pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        across = (x - self.low[0]) / (self.high[0] - self.low[0])
+        upwards = (y - self.low[1]) / (self.high[1] - self.low[1])
+        return self.left + across * self.width, self.top + (1 - upwards) * self.height
+
+    def frame(self, title: str) -> str:
+        return (
+            f'<rect x="{self.left}" y="{self.top}" width="{self.width}" height="{self.height}" '
+            'fill="none" stroke="var(--line)"/>'
+            + words(self.left + self.width / 2, self.top - 8, title, 14)
+        )
+
+    def curve(self, points: Sequence[tuple[float, float]], color: str) -> str:
+        joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in (self.place(*p) for p in points))
+        return (
+            f'<polyline points="{joined}" fill="none" stroke="var(--{color})" stroke-width="2.2"/>'
+        )
+
+    def regions(self, model: Callable[[list[float]], float], size: int = 2) -> str:
+        """Where a model of two inputs is positive (warm), and where it is not (cool)."""
+        parts = [self._bar(0.0, 0.0, self.width, self.height, "cool")]
+        for row in range(0, round(self.height), size):
+            y = self.high[1] - (row + size / 2) / self.height * (self.high[1] - self.low[1])
+            xs = range(0, round(self.width), size)
+            signs = [(x, model([self._back(x + size / 2), y]) > 0) for x in xs]
+            for positive, run in groupby(signs, key=lambda pair: pair[1]):
+                places = [x for x, _ in run]
+                if positive:
+                    wide = places[-1] + size - places[0]
+                    parts.append(self._bar(places[0], row, wide, size + 0.3, "warm"))
+        return "".join(parts)
+
+    def _back(self, pixel: float) -> float:
+        return self.low[0] + pixel / self.width * (self.high[0] - self.low[0])
+
+    def _bar(self, x: float, y: float, width: float, height: float, color: str) -> str:
+        wide, tall = min(width, self.width - x), min(height, self.height - y)
+        return (
+            f'<rect x="{self.left + x:g}" y="{self.top + y:g}" width="{wide:g}" '
+            f'height="{tall:g}" fill="var(--{color})"/>'
+        )
+
+    def samples(self, inputs: Sequence[Sequence[float]], targets: Sequence[float]) -> str:
+        parts = []
+        for point, target in zip(inputs, targets, strict=True):
+            x, y = self.place(point[0], point[1])
+            if target > 0:
+                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="var(--orange)"/>')
+            else:
+                parts.append(
+                    f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" '
+                    'fill="var(--blue)"/>'
+                )
+        return "".join(parts)
+
+
+def frozen(net: MLP) -> Callable[[list[float]], float]:
+    """The net as it is now, on plain numbers: fast, and further training leaves it alone."""
+    layers = [
+        [([w.data for w in neuron.w], neuron.b.data) for neuron in layer.neurons]
+        for layer in net.layers
+    ]
+
+    def model(x: list[float]) -> float:
+        for layer in layers:
+            sums = [sum(w * v for w, v in zip(ws, x)) + b for ws, b in layer]
+            x = [math.tanh(z) for z in sums]
+        return sums[0]
+
+    return model
+
+
+# ── the figures ─────────────────────────────────────────────────────────────
+
+
+def what_you_build() -> Drawing:
+    """A graph with its gradients, and below it a net that learns to separate two moons."""
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    y = a * b + a
+    y.label = "y"
+    y.backward()
+    graph = draw(y).svg
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', graph)
+    assert size
+    wide, tall = float(size[1]), float(size[2])
+    inner = re.sub(r"^.*?</style><rect[^>]*/>|</svg>$", "", graph, flags=re.DOTALL)
+    mono = "font-family:ui-monospace,monospace"
+    scale = 536 / wide
+    parts = [
+        words(20, 34, "y = a * b + a;  y.backward()", 17, "start", mono),
+        f'<svg x="12" y="50" width="536" height="{tall * scale:.0f}" '
+        f'viewBox="0 0 {wide:g} {tall:g}">{inner}</svg>',
+    ]
+    inputs, targets = moons(40, noise=0.1, seed=3)
+    net = MLP(2, [6, 6, 1], rng=random.Random(1))
+    optimizer = Adam(net.parameters(), lr=0.05)
+    shown, start = (0, 10, 30, 100), tall * scale + 92
+    for step in range(shown[-1] + 1):
+        if step in shown:
+            place = shown.index(step)
+            left, top = 16 + 272 * (place % 2), start + 214 * (place // 2)
+            panel = Panel(left, top, 256, 168, (-1.4, -0.9), (2.4, 1.4))
+            title = f"after {step} steps" if step else "a net before training"
+            parts += [panel.regions(frozen(net), 3), panel.samples(inputs, targets)]
+            parts.append(panel.frame(title))
+        loss = mse([net(x) for x in inputs], targets)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return picture(560, start + 400, parts, "A graph with gradients, and a net that learns")
+
+
+def zoom() -> Drawing:
+    """A parabola at 3, and nearer, and nearer still."""
+    parts = []
+    for i, half in enumerate((2.0, 0.2, 0.02)):
+        xs = span(3 - half, 3 + half, 61)
+        curve = [(x, 3 * x * x - 4 * x + 5) for x in xs]
+        rise = 30 * half
+        panel = Panel(16 + 184 * i, 34, 168, 168, (3 - half, 20 - rise), (3 + half, 20 + rise))
+        parts.append(panel.frame(f"x from {3 - half:g} to {3 + half:g}"))
+        tangent = [(x, 20 + 14 * (x - 3)) for x in (xs[0], xs[-1])]
+        parts += [panel.curve(tangent, "orange"), panel.curve(curve, "blue")]
+        x, y = panel.place(3.0, 20.0)
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="var(--ink)"/>')
+    parts.append(words(16, 228, "blue: f(x) = 3x² − 4x + 5", 14, "start", "fill:var(--blue)"))
+    parts.append(words(552, 228, "orange: the tangent, slope 14", 14, "end", "fill:var(--orange)"))
+    return picture(568, 244, parts, "A curve looks straight from near by")
+
+
+def paths() -> Drawing:
+    """Three ways from x to u and three from u to y: nine paths, or one number and one more."""
+    greek = ("α", "β", "γ"), ("δ", "ε", "ζ")
+    parts, xs, y = [], (70.0, 280.0, 490.0), 96.0
+    for leg, names in enumerate(greek):
+        for bow, name in zip((-62.0, 0.0, 62.0), names, strict=True):
+            start, end = xs[leg] + 24, xs[leg + 1] - 26
+            parts.append(arrow(start, y + bow / 8, end, y + bow / 8, "blue", bow))
+            height = y + bow / 8 + bow / 2 * (end - start) / 100
+            parts.append(words((start + end) / 2, height - 7, name, 16))
+    for x, name in zip(xs, "xuy", strict=True):
+        parts.append(f'<circle cx="{x}" cy="{y}" r="22" fill="var(--op)" stroke="var(--line)"/>')
+        parts.append(words(x, y + 6, name, 17, style="font-style:italic"))
+    lines = (
+        ("path by path", "αδ + αε + αζ + βδ + βε + βζ + γδ + γε + γζ"),
+        ("node by node", "(α + β + γ) · (δ + ε + ζ)"),
+    )
+    for i, (name, sum_of) in enumerate(lines):
+        parts.append(words(36, 214 + 30 * i, name, 14, "start", "fill:var(--soft)"))
+        parts.append(words(150, 214 + 30 * i, sum_of, 16, "start"))
+    return picture(560, 266, parts, "Nine paths as one product of two sums")
+
+
+def xor_steps() -> Drawing:
+    """The training run at the top of theory/08, looked at four times."""
+    inputs, targets = xor()
+    net = MLP(2, [2, 1], rng=random.Random(1))
+    parts, shown = [], (0, 20, 60, 200)
+    for step in range(shown[-1] + 1):
+        loss = mse([net(x) for x in inputs], targets)
+        if step in shown:
+            place = shown.index(step)
+            left, top = 16 + 272 * (place % 2), 34 + 236 * (place // 2)
+            panel = Panel(left, top, 256, 192, (-0.4, -0.4), (1.4, 1.4))
+            parts += [panel.regions(frozen(net)), panel.samples(inputs, targets)]
+            parts.append(panel.frame(f"step {step}: loss {loss.data:.2f}"))
+        loss.zero_grad()
+        loss.backward()
+        for p in net.parameters():
+            p.data -= 0.1 * p.grad
+    return picture(560, 478, parts, "XOR while it is being learned")
+
+
+def grid(
+    left: float, top: float, rows: Sequence[Sequence[str]], lit: Sequence[tuple[int, int]] = ()
+) -> str:
+    """A small matrix: a box for each number, some of them lit."""
+    parts = []
+    for i, row in enumerate(rows):
+        for j, text in enumerate(row):
+            x, y = left + 44 * j, top + 34 * i
+            color = "warm" if (i, j) in lit else "box"
+            parts.append(
+                f'<rect x="{x}" y="{y}" width="44" height="34" fill="var(--{color})" '
+                'stroke="var(--soft)"/>' + words(x + 22, y + 22, text)
+            )
+    return "".join(parts)
+
+
+def broadcast() -> Drawing:
+    """A row is copied down on the way there; its gradients are added up on the way back."""
+    soft = "fill:var(--soft)"
+    parts = [words(20, 28, "forward: the row is copied down", 15, "start", "font-weight:600")]
+    parts += [grid(20, 46, [["1", "2", "3"], ["4", "5", "6"]]), words(172, 86, "+", 18)]
+    parts.append(grid(196, 46, [["10", "20", "30"]], [(0, j) for j in range(3)]))
+    copy = grid(196, 80, [["10", "20", "30"]])
+    parts.append(f'<g opacity="0.5" stroke-dasharray="4 3">{copy}</g>')
+    parts += [arrow(340, 58, 340, 106, "orange"), words(352, 86, "a copy", 13, "start", soft)]
+    parts += [words(420, 86, "=", 18), grid(444, 46, [["11", "22", "33"], ["14", "25", "36"]])]
+    parts.append(
+        words(20, 158, "backward: the copies are added up", 15, "start", "font-weight:600")
+    )
+    parts.append(grid(20, 176, [["1", "2", "3"], ["10", "20", "30"]]))
+    parts += [arrow(42 + 44 * j, 248, 42 + 44 * j, 274, "orange") for j in range(3)]
+    parts.append(grid(20, 278, [["11", "22", "33"]], [(0, j) for j in range(3)]))
+    parts.append(words(172, 215, "the gradient that arrives: one row per copy", 14, "start", soft))
+    parts.append(
+        words(172, 300, "the gradient of the row: the sum down each column", 14, "start", soft)
+    )
+    return picture(596, 330, parts, "Broadcasting a row, and its gradient")
+
+
+def product() -> Drawing:
+    """A product of matrices: which row and which column meet, and where one factor goes."""
+    soft = "fill:var(--soft)"
+
+    def names(letter: str, rows: int, columns: int) -> list[list[str]]:
+        return [
+            [f"{letter}{chr(8321 + i)}{chr(8321 + j)}" for j in range(columns)] for i in range(rows)
+        ]
+
+    def three(top: float, lit: tuple[list[tuple[int, int]], ...]) -> str:
+        places = ((20, top + 17, "A", 2, 3), (196, top, "B", 3, 4), (416, top + 17, "C", 2, 4))
+        pieces = [
+            grid(left, y, names(letter.lower(), rows, columns), bright)
+            for (left, y, letter, rows, columns), bright in zip(places, lit, strict=True)
+        ]
+        return "".join([*pieces, words(174, top + 56, "·", 24), words(394, top + 56, "=", 18)])
+
+    def row(i: int, columns: int) -> list[tuple[int, int]]:
+        return [(i, j) for j in range(columns)]
+
+    title = "font-weight:600"
+    parts = [words(20, 28, "forward: a row meets a column", 15, "start", title)]
+    parts.append(three(46, (row(1, 3), [(k, 2) for k in range(3)], [(1, 2)])))
+    parts.append(words(20, 186, "backward: where does a₂₁ take part?", 15, "start", title))
+    parts.append(three(204, ([(1, 0)], row(0, 4), row(1, 4))))
+    told = "In the whole row 2 of C, each time with a number of row 1 of B."
+    parts.append(words(20, 334, told, 14, "start", soft))
+    return picture(612, 352, parts, "A matrix product, forward and backward")
 
 
 def error_against_step() -> Drawing:
@@ -345,6 +634,8 @@ def nodes_of_a_layer() -> Drawing:
 
 
 FIGURES: dict[str, Callable[[], Drawing]] = {
+    "00-minigrad.svg": what_you_build,
+    "01-zoom.svg": zoom,
     "01-error.svg": error_against_step,
     "01-secants.svg": secants,
     "02-node.svg": node,
@@ -353,6 +644,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "03-rectangle.svg": rectangle,
     "03-quotient.svg": quotient,
     "04-lecture-graph.svg": lecture_graph,
+    "04-paths.svg": paths,
     "04-uneven.svg": uneven,
     "05-functions.svg": functions,
     "05-derivatives.svg": derivatives,
@@ -361,6 +653,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "06-steps.svg": disagreement,
     "07-neuron.svg": neuron,
     "07-xor.svg": xor_by_hand,
+    "08-steps.svg": xor_steps,
     "08-losses.svg": losses,
     "08-rates.svg": rates,
     "08-xor.svg": xor_boundary,
@@ -368,6 +661,8 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "09-lines.svg": lines_of_text,
     "09-softplus.svg": softplus_and_relu,
     "09-worked.svg": customers,
+    "10-broadcast.svg": broadcast,
+    "10-matmul.svg": product,
     "10-loss.svg": tensor_training,
     "10-nodes.svg": nodes_of_a_layer,
 }

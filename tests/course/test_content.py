@@ -124,14 +124,13 @@ def test_every_concept_has_its_section(course):
 
 
 def test_every_link_resolves(course):
-    for path in [*pages(course), course.root / "README.md", course.root / "BLUEPRINT.md"]:
+    names = ("README.md", "BLUEPRINT.md", "CONTRIBUTING.md")
+    for path in [*pages(course), *(course.root / name for name in names)]:
         for link in LINK.findall(path.read_text(encoding="utf-8")):
             if "://" in link:
                 continue
             name, _, anchor = link.partition("#")
             target = (path.parent / name).resolve() if name else path
-            if path.name == "README-student.md":
-                target = course.root / name
             assert target.exists(), f"{path.name}: {link}"
             assert not anchor or anchor in anchors(target), f"{path.name}: {link}"
 

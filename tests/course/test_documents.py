@@ -1,4 +1,4 @@
-"""The examples in BLUEPRINT.md and every command in README.md are run."""
+"""The examples in BLUEPRINT.md and every command of README.md and of its doors are run."""
 
 import doctest
 import os
@@ -12,6 +12,7 @@ import pytest
 from course.implementation import installed, reference
 
 SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "demo*", ".*_cache")
+DOORS = ("README.md", "lab/README-student.md", "lab/teaching.md")  # learn and teach, in this order
 ELSEWHERE = {"demo": "test_demo.py", "check": "test_check.py"}  # run there, being slow
 
 
@@ -29,7 +30,7 @@ def commands_of(path):
 
 
 @pytest.mark.slow
-def test_every_command_of_the_readme_works(course, tmp_path):
+def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
     """In a copy of the course, in order; the class's download is one solved submission."""
     root = tmp_path / "course"
     shutil.copytree(course.root, root, ignore=SKIPPED)
@@ -38,7 +39,8 @@ def test_every_command_of_the_readme_works(course, tmp_path):
     me = ["-c", "user.name=x", "-c", "user.email=x@y"]
     for arguments in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "start"]):
         subprocess.run(["git", "-C", str(root), *arguments], check=True)
-    commands = commands_of(course.root / "README.md")
+    every = [command for name in DOORS for command in commands_of(course.root / name)]
+    commands = list(dict.fromkeys(every))  # each of them once
     assert {c.split()[0] for c in commands} >= {"status", "submit", "release", "grade", "report"}
     environment = {**os.environ, "PYTHONPATH": str(root / "src")}
     for command in commands:
@@ -55,6 +57,16 @@ def test_every_command_of_the_readme_works(course, tmp_path):
         fine = (0, 1) if command.startswith("test") else (0,)  # probes of stubs do fail
         assert done.returncode in fine, f"{command}: {done.stdout}{done.stderr}"
     assert (root / "class/04-backward/feedback/ann.html").is_file()
+
+
+def test_the_readme_has_three_doors_of_three_commands_each(course):
+    text = (course.root / "README.md").read_text(encoding="utf-8")
+    first, *doors = re.split(r"^## ", text, flags=re.MULTILINE)
+    assert first.count("![") == 1 and "./scripts/minigrad demo" in first
+    assert [door.partition("\n")[0] for door in doors] == ["Learn", "Teach", "Write the course"]
+    assert [len(re.findall(r"^\./scripts/", door, re.MULTILINE)) for door in doors] == [3, 3, 3]
+    for name in (*DOORS[1:], "theory/00-start.md", "CONTRIBUTING.md", "BLUEPRINT.md"):
+        assert f"]({name})" in text, name
 
 
 def test_the_students_readme_names_commands_that_exist(course):

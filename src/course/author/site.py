@@ -44,14 +44,16 @@ SETTINGS = {
     "html_show_sphinx": False,
     "html_copy_source": False,
     "language": "en",
-    "exclude_patterns": ["README-student.md"],
+    "exclude_patterns": ["README-student.md", "lab/teaching.md"],
     "suppress_warnings": ["myst.xref_missing"],
 }
 HOME = """# {title}
 
 Write your own autograd engine: a `Value` that records how it was computed and, in one backward
-pass, tells how the result depends on every input. Ten phases lead from the slope of a parabola to
+pass, tells how the result depends on every input. The phases lead from the slope of a parabola to
 neural networks that train, and to the same engine with arrays.
+
+**[Start here](theory/00-start.md)**: what you will have built, and what you need to know.
 
 ```console
 $ ./scripts/minigrad status
@@ -68,12 +70,14 @@ you write is listed in the [API](api.md).
 ```{{toctree}}
 :hidden:
 :caption: Theory
+theory/00-start
 {theory}
 ```
 
 ```{{toctree}}
 :hidden:
 :caption: Labs
+lab/how-labs-work
 {labs}
 ```
 

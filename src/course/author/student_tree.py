@@ -6,6 +6,8 @@ course from the first release on, so that no later release has to change them.
 """
 
 import json
+import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,9 @@ ALWAYS = (
     "course.toml",
     "pyproject.toml",
     "requirements-student.lock",
+    "theory/00-start.md",
+    "theory/figures/00-minigrad.svg",
+    "lab/how-labs-work.md",
     "theory/glossary.md",
     "theory/debugging.md",
     "theory/interview.md",
@@ -44,6 +49,7 @@ SCRIPTS = (
 )
 STUBS = "lab/stubs"  # pristine stubs, for `minigrad reset`
 README = "lab/README-student.md"
+LINK = re.compile(rb"\]\((?!\w+:|#)([^)]+)\)")
 
 
 def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:
@@ -93,7 +99,13 @@ def _fixed(course: Course) -> Iterator[tuple[str, File]]:
     for path in sorted((course.root / LIBRARY).glob("*.py")):
         if path.name not in owned:
             yield f"{LIBRARY}/{path.name}", _file(course, f"{LIBRARY}/{path.name}")
-    yield "README.md", _file(course, README)
+    yield "README.md", File(LINK.sub(_moved, _file(course, README).data))
+
+
+def _moved(link: re.Match[bytes]) -> bytes:
+    """A link of the page README, as it reads once the page stands at the top."""
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(README), link[1].decode()))
+    return f"]({target})".encode()
 
 
 def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:

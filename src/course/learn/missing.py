@@ -19,7 +19,7 @@ def missing_method(course: Course, error: BaseException | None) -> tuple[str, st
     """The method or function whose absence raised an exception, such as "Value.exp", and its
     "phase NN: task"; two empty strings for any other exception."""
     for name in _candidates(error):
-        task = _contract(course).get(name, "")
+        task = contract_of(course).get(name, "")
         if task and name not in _written(course):
             return name, task
     return "", ""
@@ -35,7 +35,7 @@ def _candidates(error: BaseException | None) -> list[str]:
     return []
 
 
-def _contract(course: Course) -> dict[str, str]:
+def contract_of(course: Course) -> dict[str, str]:
     """The task of each method and function that students write, by its dotted name."""
     return {
         d.name: str(constant.value)

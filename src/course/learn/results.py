@@ -10,11 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from course.blame import blamed
+from course.composed import composed_of
 from course.errors import CourseError
 from course.implementation import installed, working_copy
 from course.judge import Verdict, judge
 from course.learn.beliefs import Belief, beliefs_of
-from course.learn.missing import missing_method
+from course.learn.missing import contract_of, missing_method
 from course.learn.whereabouts import own_place, probe_place
 from course.memory import recall, write_down
 from course.recorded import PROBES, recorded_probes, recorded_uses
@@ -58,15 +59,20 @@ def run_phase(course: Course, phase: Phase) -> list[Result]:
         probes = _import(course, phase)
         seen = {p.id: record(p, 0, course.limits.cpu_seconds, keep_error=True) for p in probes}
         verdicts = {p.id: judge(expected[p.id], seen[p.id]) for p in probes}
-        wrong = _wrong_tasks(course, phase, probes, verdicts)
+        uses = _uses(course, phase)
+        wrong = _wrong_tasks(course, phase, probes, verdicts, uses)
     verdicts = {p: _unless_missing(course, v, seen[p]) for p, v in verdicts.items()}
-    uses = recorded_uses(course.root)
     results = [
         _result(course, phase, probe, seen[probe.id], verdicts[probe.id],
                 wrong & (uses.get(probe.id, frozenset()) - {probe.info.task}))
         for probe in probes
     ]  # fmt: skip
-    failed = [result.probe for result in results if result.status not in QUIET]
+    earlier = wrong - {task.id for task in phase.tasks}
+    failed = [
+        p
+        for p, verdict in verdicts.items()
+        if not verdict.passed and not uses.get(p, frozenset()) & earlier
+    ]
     beliefs = beliefs_of(course, phase, failed, expected, seen)
     return [_with_belief(result, beliefs) for result in results]
 
@@ -90,13 +96,17 @@ def _import(course: Course, phase: Phase) -> list[Probe]:
 
 
 def _wrong_tasks(
-    course: Course, phase: Phase, probes: Sequence[Probe], verdicts: Mapping[str, Verdict]
+    course: Course,
+    phase: Phase,
+    probes: Sequence[Probe],
+    verdicts: Mapping[str, Verdict],
+    uses: Mapping[str, frozenset[str]],
 ) -> set[str]:
     """The tasks that explain what fails; earlier ones are asked by their own visible probes."""
     failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
     if not failed:
         return set()
-    uses, expected = recorded_uses(course.root), recorded_probes(course.root)
+    expected = recorded_probes(course.root)
     task_of = {probe.id: probe.info.task for probe in probes}
     used = frozenset[str]().union(*(uses.get(identity, ()) for identity in failed))
     for earlier in course.up_to(phase)[:-1]:
@@ -109,6 +119,20 @@ def _wrong_tasks(
                 if not judge(expected[probe.id], recording).passed:
                     failed.add(probe.id)
     return blamed(failed, task_of, uses)
+
+
+def _uses(course: Course, phase: Phase) -> dict[str, frozenset[str]]:
+    """The tasks that each visible probe calls: on the reference, and by what the learner's own
+    functions are composed of."""
+    uses, composed = recorded_uses(course.root), dict[str, set[str]]()
+    short = {name: task.partition(": ")[2] for name, task in contract_of(course).items()}
+    for text in working_copy(course.root).files.values():
+        composed |= composed_of(str(text), short)
+    here = {task.id for task in phase.tasks}
+    return {
+        probe: tasks.union(*(composed.get(task, set()) & here for task in tasks))
+        for probe, tasks in uses.items()
+    }
 
 
 def _result(

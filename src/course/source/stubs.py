@@ -51,6 +51,20 @@ def marked(source: str, name: str) -> list[Marked]:
     return found
 
 
+def contract_in(source: str, name: str = "reference") -> Iterator[tuple[str, str]]:
+    """The dotted name of each function that students write ("Value.exp"), and its task."""
+    classes = {
+        child: node.name
+        for node in ast.parse(source, name).body
+        if isinstance(node, ast.ClassDef)
+        for child in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    for mark in marked(source, name):
+        if mark.task != REFERENCE_ONLY and isinstance(mark.node, ast.FunctionDef):
+            owner = classes.get(mark.node.lineno, "")
+            yield f"{owner}.{mark.node.name}".strip("."), mark.task
+
+
 def cut(source: str, phase: str, name: str = "reference") -> str:
     """The file as it is once `phase` is solved; phase "00" gives the stubs."""
     lines = source.splitlines()

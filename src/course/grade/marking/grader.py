@@ -55,7 +55,8 @@ class Grader(Closing):
         ran = time.perf_counter()
         verdicts = verdicts_of(suite, run)
         if len({verdict.passed for verdict in verdicts.values()}) == 2:
-            run = replace(run, basis=self._basis(files, run.seed))
+            uses = self.suite.uses_in(files)
+            run = replace(run, basis=self._basis(files, run.seed), uses=uses)
         scores = scores_of(suite, run, verdicts)
         misconceptions = misconceptions_of(suite, run, verdicts, patterns or {})
         tests = self.bench.grade(submission.files.get(suite.phase.student_tests))

@@ -31,13 +31,15 @@ Verdicts = Mapping[str, Verdict]
 @dataclass(frozen=True)
 class ProbeRun:
     """What running a phase's probes on one submission gave, under a seed; `basis` are recordings
-    of the earlier tasks that they call, taken where one of them failed."""
+    of the earlier tasks that they call, taken where one of them failed, and `uses` the tasks
+    that each probe calls by way of how the submission composes its own."""
 
     recordings: Mapping[str, Recording]
     flags: tuple[str, ...]
     cpu_seconds: float
     seed: str
     basis: Mapping[str, Recording] = field(default_factory=dict)
+    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,11 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
     right which can't be known beforehand: one mistake is paid for once.
     """
     wrong, outcomes = _wrong_tasks(suite, run, verdicts), dict[str, Outcome]()
+    uses = {**suite.uses, **run.uses}
     known = suite.visible | suite.guessable(run.seed)
     for identity, probe in suite.probes.items():
         verdict, task = verdicts[identity], probe.info.task
-        others = sorted(wrong & (suite.uses[identity] - {task}), key=suite.place)
+        others = sorted(wrong & (uses[identity] - {task}), key=suite.place)
         if verdict.passed:
             verdict = _unless_known(suite, run.seed, identity, verdicts)
             outcomes[identity] = Outcome(verdict.status, verdict.reason, verdict.passed)
@@ -111,7 +114,7 @@ def _wrong_tasks(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> set[str]:
             for identity in suite.basis
             if not judge(answers[identity], run.basis.get(identity, nothing)).passed
         }
-    return blamed(failed, tasks, suite.uses)
+    return blamed(failed, tasks, {**suite.uses, **run.uses})
 
 
 def _excuse(tasks: Sequence[str], counts: bool) -> str:

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import course as machinery
+from course.composed import composed_of
 from course.errors import CourseError
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
@@ -24,7 +25,7 @@ from course.recorded import USES, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
 from course.source.mutants import Mutant, read_mutants
 from course.source.notebooks import observations_by_cell, source_path
-from course.source.stubs import NOTHING, cut
+from course.source.stubs import NOTHING, contract_in, cut
 from course.syllabus import Course, Phase
 
 SEEDS = 4
@@ -99,6 +100,27 @@ class Suite:
         if missing:
             raise CourseError(f"{min(missing)} is not in {USES[1]}; run: minigrad generate")
         return recorded
+
+    def uses_in(self, files: Mapping[str, str]) -> dict[str, frozenset[str]]:
+        """The tasks that each probe of the phase calls on these files: on the reference, and by
+        what functions of this phase are composed of. (A submission can't excuse itself by tasks
+        of a phase that was graded before.)"""
+        composed: dict[str, set[str]] = {}
+        for text in files.values():
+            composed |= composed_of(text, self._contract)
+        here = {task.id for task in self.phase.tasks}
+        return {
+            probe: self.uses[probe].union(
+                *(composed.get(task, set()) & here for task in self.uses[probe])
+            )
+            for probe in self.probes
+        }
+
+    @cached_property
+    def _contract(self) -> dict[str, str]:
+        """The task of each method and function that students write, by its dotted name."""
+        solved = read_library(self.course.root / "solutions" / LIBRARY)
+        return {name: task for text in solved.values() for name, task in contract_in(text)}
 
     @cached_property
     def _used(self) -> frozenset[str]:

@@ -1,0 +1,79 @@
+"""Which tasks an engine composes from which others, as its source says.
+
+`-a` may be a rule of its own, or `a * -1`: then a wrong product makes it wrong as well. Only the
+text is looked at, never the code run. Standard library only.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+OPERATORS = {
+    ast.Add: ("__add__", "__radd__"),
+    ast.Sub: ("__sub__", "__rsub__"),
+    ast.Mult: ("__mul__", "__rmul__"),
+    ast.Div: ("__truediv__", "__rtruediv__"),
+    ast.Pow: ("__pow__",),
+    ast.MatMult: ("__matmul__",),
+}
+NODES = ("self", "other")  # what a method calls its operands; others are taken for numbers
+MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
+
+
+def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
+    """By task, the other tasks whose operators and methods its functions apply to nodes.
+
+    `contract` says which task a method or function belongs to, by its dotted name
+    ("Value.exp"). {} where the text is not valid Python.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    by_short = {name.rpartition(".")[2]: task for name, task in contract.items()}
+    found: dict[str, set[str]] = {}
+    for owner, function in _functions(tree):
+        task = contract.get(f"{owner}.{function.name}".strip("."))
+        if task is not None:
+            called = {by_short[n] for n in _called(function) if n in by_short}
+            found[task] = found.get(task, set()) | called - {task}
+    return found
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        owner = node.name if isinstance(node, ast.ClassDef) else ""
+        yield from ((owner, child) for child in inside if isinstance(child, ast.FunctionDef))
+
+
+def _called(function: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.BinOp) and (_is_node(node.left) or _is_node(node.right)):
+            yield from OPERATORS.get(type(node.op), ())
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            if _is_node(node.operand):
+                yield "__neg__"
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node.func.id
+
+
+def _is_node(value: ast.expr) -> bool:
+    """Whether an expression is likely to be a node and not a number."""
+    if isinstance(value, ast.Name):
+        return value.id in NODES
+    if isinstance(value, ast.BinOp):
+        return _is_node(value.left) or _is_node(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return _is_node(value.operand)
+    if isinstance(value, ast.Call):
+        name = value.func
+        return isinstance(name, ast.Name) and name.id in (
+            "as_value",
+            "as_tensor",
+            "Value",
+            "Tensor",
+        )
+    return False

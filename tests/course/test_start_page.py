@@ -1,0 +1,100 @@
+"""The pages that stand before the phases: what they promise is what the course has."""
+
+import contextlib
+import doctest
+import io
+import math
+import re
+import shutil
+
+import pytest
+
+from course.implementation import LIBRARY, installed, read_library, reference
+from course.source.stubs import marked
+
+START, LABS = "theory/00-start.md", "lab/how-labs-work.md"
+ROW = re.compile(r"^\| \[(\w+)\]\((\S+)\) \| \*\*(.+)\.\*\* (.+) \| (.+) \|$", re.MULTILINE)
+TIME = re.compile(r"^\*\*Time\.\*\* About (.+)\.$", re.MULTILINE)
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def page(course, name):
+    return (course.root / name).read_text(encoding="utf-8")
+
+
+def hours(words):
+    """The shortest and the longest time that such words mean, in hours."""
+    numbers = [NUMBERS.get(n) or int(n) for n in re.findall(r"\d+|" + "|".join(NUMBERS), words)]
+    assert 1 <= len(numbers) <= 2, words
+    return tuple(n / 60 if "minutes" in words else n for n in (numbers[0], numbers[-1]))
+
+
+@pytest.mark.parametrize(
+    ("words", "span"),
+    [("90 minutes", (1.5, 1.5)), ("two hours", (2, 2)), ("45 to 60 minutes", (0.75, 1))],
+)
+def test_hours_are_read_from_words(words, span):
+    assert hours(words) == span
+
+
+def test_every_block_of_the_first_page_gives_what_it_says(course):
+    blocks = "\n".join(re.findall(r"```python\n(.*?)```", page(course, START), re.DOTALL))
+    with installed(reference(course.root)):
+        examples = doctest.DocTestParser().get_doctest(blocks, {}, START, None, 0)
+        assert len(examples.examples) > 10
+        assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
+
+
+def test_the_map_follows_the_manifest_and_the_labs(course):
+    """course.toml is the one list of phases; the times are those of the labs."""
+    expected = [
+        (p.id, p.theory.removeprefix("theory/"), p.title, p.summary, TIME.findall(labs))
+        for p in course.chapters
+        for labs in [page(course, p.lab)]
+    ]
+    rows = ROW.findall(page(course, START))
+    assert [(*row[:4], [row[4]]) for row in rows] == expected
+    spans = [hours(row[4]) for row in rows]
+    low, high = math.floor(sum(s[0] for s in spans)), math.ceil(sum(s[1] for s in spans))
+    assert f"about {low} to {high} hours together" in page(course, START)
+
+
+def test_a_lab_says_the_name_of_everything_that_is_to_be_written(course):
+    """Beside a task's id the functions that belong to it, where they have other names."""
+    texts = {phase.id: page(course, phase.lab) for phase in course.chapters}
+    tasks = {(phase.id, task.id) for phase in course.chapters for task in phase.tasks}
+    for name, source in read_library(course.root / "solutions" / LIBRARY).items():
+        for mark in marked(source, name):
+            if (mark.phase, mark.task) not in tasks:
+                continue
+            body = "\n".join(source.splitlines()[mark.start : mark.end])
+            todo = re.search(rf"^\d+\. `{mark.task}`(.*?):", texts[mark.phase], re.M | re.S)
+            for function in re.findall(r"^ *def (\w+)\(self|^def (\w+)\(", body, re.MULTILINE):
+                written = "".join(function)
+                own = written == mark.task
+                assert own or re.search(rf"[`.]{written}`", todo[1]), (mark.task, written)
+
+
+def test_the_sample_of_a_test_run_is_what_it_prints(course, tmp_path, monkeypatch):
+    """The run that the page on labs shows: `derivative` is right, all inputs are moved at once."""
+    from course.learn.results import run_phase
+    from course.learn.show import show_results
+    from course.manifest import load_course
+
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
+    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    source = course.root / "solutions" / LIBRARY / "gradcheck.py"
+    text = source.read_text(encoding="utf-8")
+    start = text.index('"""', text.index('"""', text.index("def gradient(")) + 3) + 3
+    wrong = "return [derivative(lambda t: f(*(x + t for x in xs)), 0.0, h) for _ in xs]"
+    code = f"{text[:start]}\n    {wrong}\n\n\n{text[text.index('@dataclass', start) :]}"
+    (tmp_path / "copy" / LIBRARY / "gradcheck.py").write_text(code, encoding="utf-8")
+    copy = load_course(tmp_path / "copy")
+    phase = copy.phase("01")
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        show_results(copy, phase, run_phase(copy, phase))
+    sample = re.search(r"^```text\n(.*?)^```", page(course, LABS), re.M | re.S)[1]
+    seen = shown.getvalue()
+    assert " ".join(seen.split()).startswith(" ".join(sample.split())), f"put it there:\n{seen}"
