@@ -128,9 +128,12 @@ def test_dot_line_by_line(observe):
 @probe(task="to_dot", concept="rendering")
 def test_dot_escapes(observe):
     """Quotes and backslashes, alone and together, in labels and in names of operations."""
+    x = observe.rng.uniform(1, 2)
     for name in ('"q" \\', '\\"', "\\\\", '""', "it's {a} <b>"):
-        observe(f"label {name}", to_dot(Value(2.5, label=name)).split("\n")[1])
-    observe("op", to_dot(Value(2.5, (), '"\\')).split("\n")[1])
+        line = to_dot(Value(x, label=name)).split("\n")[1]
+        observe(f"label {name}", line)
+        observe(f"data beside {name}", number(line, "data"))
+    observe("op", to_dot(Value(x, (), '"\\')).split("\n")[1])
 
 
 @probe(task="to_dot", concept="rendering")
@@ -210,27 +213,24 @@ def test_operation_in_a_graph(observe):
     observe("x.grad", x.grad)
 
 
-@probe(task="softplus", concept="custom-operation")
-def test_softplus_at_random(observe):
-    """Random points on both sides, any gradient arriving; a number."""
+@probe(task="softplus", concept="numerical-stability")
+def test_softplus_values(observe):
+    """Values near 0 and far out, before any gradient; a number."""
     for low, high in ((-3, -1), (-0.5, 0.5), (1, 3), (10, 12)):
-        x = Value(observe.rng.uniform(low, high))
-        y = softplus(x)
-        y.grad = -1.75
-        y._backward()
-        observe(f"value from {low} to {high}", y.data)
-        observe(f"gradient from {low} to {high}", x.grad)
+        y = softplus(Value(observe.rng.uniform(low, high)))
+        observe(f"from {low} to {high}", y.data)
+    for point in (1000.0, -1000.0, 720.0, -720.0, 40.0):
+        observe(f"at {point}", softplus(Value(point)).data)
     observe("op", y._op)
     observe("of a number", softplus(3).data)
 
 
-@probe(task="softplus", concept="numerical-stability")
-def test_softplus_is_stable(observe):
-    """Far out on both sides: value and gradient."""
-    for point in (1000.0, -1000.0, 720.0, -720.0, 40.0):
-        x = Value(point)
+@probe(task="softplus", concept="custom-operation")
+def test_softplus_slopes(observe):
+    """Slopes near 0 and far out, times whatever arrives."""
+    for low, high in ((-3, -1), (-0.5, 0.5), (1, 3), (1000, 1000), (-1000, -1000)):
+        x = Value(observe.rng.uniform(low, high))
         y = softplus(x)
-        y.grad = 2.5
+        y.grad = -1.75
         y._backward()
-        observe(f"value at {point}", y.data)
-        observe(f"gradient at {point}", x.grad)
+        observe(f"gradient from {low} to {high}", x.grad)
