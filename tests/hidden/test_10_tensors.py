@@ -31,12 +31,21 @@ def pull(y, gradient):
             node._backward()
 
 
+def show(observe, name, array):
+    """Observe an array: its shape, and a sum in which every place has a weight of its own.
+
+    There are thousands of numbers here, and a sandbox may not write that much.
+    """
+    observe(f"{name}: shape", str(tuple(array.shape)))
+    observe(name, float(np.cos(np.arange(1.0, array.size + 1.0)) @ array.ravel()))
+
+
 def look(observe, name, y, gradient, **inputs):
     """Observe a result, and what its inputs get where `gradient` arrives at the result."""
-    observe(name, y.data.tolist())
+    show(observe, name, y.data)
     pull(y, gradient)
     for letter, tensor in inputs.items():
-        observe(f"{name}: {letter}.grad", tensor.grad.tolist())
+        show(observe, f"{name}: {letter}", tensor.grad)
 
 
 def drawn(observe, *shape, signs=(-1, 1)):
@@ -63,7 +72,7 @@ def look_again(observe, operation):
 
 def look_broadcast(observe, operation):
     """Results of shapes that differ, each kind on the left and on the right."""
-    shapes = [((2, 3), (3,)), ((1, 3), (2, 1)), ((2, 1, 3), (4, 1)), ((), (2, 2)), ((1,), (1, 1))]
+    shapes = [((2, 3), (3,)), ((1, 3), (2, 1)), ((2, 1, 2), (3, 1)), ((), (2, 2)), ((1,), (1, 1))]
     for one, other in [*shapes, *((b, a) for a, b in shapes)]:
         a, b = Tensor(drawn(observe, *one)), Tensor(drawn(observe, *other))
         y = operation(a, b)
@@ -485,10 +494,10 @@ def test_matmul_of_stacks(observe):
     """Stacks of matrices against one, against stacks, and stacks of stacks."""
     for one, other in (
         ((2, 1, 3), (3, 2)),
-        ((2, 3), (4, 3, 2)),
-        ((4, 2, 3), (4, 3, 2)),
-        ((1, 2, 3), (4, 3, 2)),
-        ((2, 1, 2, 2), (3, 2, 2)),
+        ((2, 3), (2, 3, 1)),
+        ((2, 1, 3), (2, 3, 2)),
+        ((1, 2, 3), (2, 3, 1)),
+        ((2, 1, 1, 2), (3, 2, 1)),
     ):
         a, b = Tensor(drawn(observe, *one)), Tensor(drawn(observe, *other))
         y = a @ b
@@ -514,7 +523,7 @@ def test_matmul_needs_matrices(observe):
 @probe(task="tensor_sum", concept="reduction")
 def test_sum_along_an_axis(observe):
     """One axis, counted from either end; a square array shows where a gradient went."""
-    for shape in ((3, 3), (2, 4), (2, 2, 2)):
+    for shape in ((3, 3), (2, 2, 2)):
         a = Tensor(drawn(observe, *shape))
         for axis in range(-1, len(shape)):
             y = a.sum(axis=axis)
@@ -565,19 +574,17 @@ def test_mean_values(observe):
 @probe(task="tensor_mean", concept="reduction")
 def test_mean_along_an_axis(observe):
     """One axis, counted from either end, with and without keepdims."""
-    for shape in ((3, 3), (2, 4), (2, 3, 2)):
+    for shape in ((3, 3), (2, 3, 2)):
         a = Tensor(drawn(observe, *shape))
-        for axis in range(-1, len(shape)):
-            for keepdims in (False, True):
-                y = a.mean(axis=axis, keepdims=keepdims)
-                name = f"{shape} along {axis} {keepdims}"
-                look(observe, name, y, drawn(observe, *y.shape), a=a)
+        for axis, keepdims in ((0, False), (1, False), (-1, False), (0, True), (-1, True)):
+            y = a.mean(axis=axis, keepdims=keepdims)
+            look(observe, f"{shape} along {axis} {keepdims}", y, drawn(observe, *y.shape), a=a)
 
 
 @probe(task="tensor_mean", concept="reduction")
 def test_mean_over_several_axes(observe):
     """A tuple of axes, in any order, negative ones too."""
-    a = Tensor(drawn(observe, 2, 3, 4))
+    a = Tensor(drawn(observe, 2, 3, 2))
     for axis in ((0, 2), (1, 0), (-1, 0), (-2,), (0, 1, 2)):
         y = a.mean(axis=axis)
         look(observe, f"{axis}", y, drawn(observe, *y.shape), a=a)
@@ -641,17 +648,17 @@ def test_reshape_rule(observe):
     """Other shapes of twelve numbers, one length left open; on top of what is there."""
     a = Tensor(drawn(observe, 3, 4))
     a.grad = drawn(observe, 3, 4)
-    for shape in ((4, 3), (12,), (2, 3, 2), (-1,), (2, -1), (-1, 6), (3, 1, 4)):
+    for shape in ((4, 3), (2, 3, 2), (-1,), (2, -1)):
         y = a.reshape(*shape)
         look(observe, f"{shape}", y, drawn(observe, *y.shape), a=a)
-        observe(f"{shape}: gradient of the result", y.grad.tolist())
-    observe("a", a.data.tolist())
+    show(observe, "gradient of the result", y.grad)
+    show(observe, "a, afterwards", a.data)
 
 
 @probe(task="reshape", concept="array-rule")
 def test_transpose_rule(observe):
     """Axes reversed, of one to three axes, and swapped; on top of what is there."""
-    for shape in ((2, 3), (3, 3), (2, 3, 4), (3,)):
+    for shape in ((2, 3), (3, 3), (2, 3, 2), (3,)):
         a = Tensor(drawn(observe, *shape))
         a.grad = drawn(observe, *shape)
         y = a.transpose()
@@ -665,8 +672,8 @@ def test_transpose_rule(observe):
 def test_transpose_axes(observe):
     """Three axes and four in every kind of order: some are not their own inverse."""
     for shape, orders in {
-        (2, 2, 2): ((1, 2, 0), (2, 0, 1), (0, 2, 1), (0, 1, 2)),
-        (2, 3, 4): ((1, 2, 0), (2, 0, 1), (1, 0, 2)),
+        (2, 2, 2): ((1, 2, 0), (0, 2, 1)),
+        (1, 3, 2): ((2, 0, 1), (1, 0, 2)),
         (1, 2, 3, 2): ((3, 0, 1, 2), (2, 3, 1, 0)),
     }.items():
         a = Tensor(drawn(observe, *shape))
@@ -678,8 +685,8 @@ def test_transpose_axes(observe):
 @probe(task="reshape", concept="array-rule")
 def test_transpose_negative_axes(observe):
     """Axes in one tuple, and axes that count from the last."""
-    a = Tensor(drawn(observe, 2, 3, 4))
-    for axes in ((-1, 0, 1), (1, -1, 0), (-2, -1, -3)):
+    a = Tensor(drawn(observe, 2, 3, 2))
+    for axes in ((-1, 0, 1), (-2, -1, -3)):
         for name, y in (("numbers", a.transpose(*axes)), ("tuple", a.transpose(axes))):
             look(observe, f"{name} {axes}", y, drawn(observe, *y.shape), a=a)
 
