@@ -288,12 +288,12 @@ def test_backward_far_down(observe):
     """10,000 nodes below the result, whose old gradients go; none of them recurses."""
     y = bottom = Tensor(observe.rng.uniform(0, 1))
     for _ in range(10_000):
-        y = Tensor(0.5, (y,), "link")
-    y._prev[0].grad = np.array(3.5)
+        below, y = y, Tensor(0.5, (y,), "link")
+    below.grad = np.array(3.5)
     z = y.exp()
     z.backward()
     observe("y.grad", y.grad.item())
-    observe("below", [y._prev[0].grad.item(), bottom.grad.item()])
+    observe("below", [below.grad.item(), bottom.grad.item()])
 
 
 @probe(task="tensor_add", concept="array-rule")
