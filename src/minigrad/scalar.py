@@ -201,9 +201,9 @@ def custom_op(name, forward, derivative):
     """Make a new unary operation from its forward function and its derivative.
 
     `forward` and `derivative` take and return floats. Returns a function that
-    takes a Value (or a number, which is wrapped) and returns a Value with
+    takes a Value (or a number, which is wrapped) and returns a new Value with
     `_op == name`, one input, and the local rule given by `derivative`, taken at
-    the input's data.
+    the input's data. Each operation keeps its own functions.
     """
     raise NotImplementedError("phase 09: custom_op")
 

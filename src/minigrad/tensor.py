@@ -29,8 +29,10 @@ def unbroadcast(grad, shape):
 class Tensor:
     """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape.
 
-    An operation keeps its rule with its result, as in `Value`: a function `_backward` that
-    adds to the gradient of each input. Where an input was broadcast, `unbroadcast` undoes it.
+    An operation leaves the data of its inputs as they are, and keeps its rule with its result,
+    as in `Value`: a function `_backward` that adds to the gradient of each input its local
+    derivative times the result's own gradient, which stays as it is. Where an input was
+    broadcast, `unbroadcast` undoes it.
     """
 
     __array_ufunc__ = None  # lets `ndarray + Tensor` reach Tensor.__radd__
@@ -38,8 +40,9 @@ class Tensor:
     def __init__(self, data, _prev=(), _op="", label=""):
         """Keep `data` as a float64 array, `grad` as zeros of its shape, `_prev` as a tuple.
 
-        A leaf's `_backward` is a callable that does nothing. The array is copied,
-        so that the caller's own list or array is never changed.
+        `_op` and `label` are kept as they are. A leaf's `_backward` is a callable
+        that does nothing. The array is copied, so that the caller's own list or
+        array is never changed.
         """
         raise NotImplementedError("phase 10: tensor")
 
@@ -61,7 +64,10 @@ class Tensor:
         raise NotImplementedError("phase 10: tensor_add")
 
     def __mul__(self, other):
-        """self * other, elementwise with broadcasting."""
+        """self * other, elementwise with broadcasting.
+
+        In `a * a` both inputs are the same tensor, which receives both contributions.
+        """
         raise NotImplementedError("phase 10: tensor_mul")
 
     def __rmul__(self, other):
@@ -69,7 +75,7 @@ class Tensor:
         raise NotImplementedError("phase 10: tensor_mul")
 
     def __neg__(self):
-        """−self."""
+        """−self, an operation like any other."""
         raise NotImplementedError("phase 10: tensor_sub")
 
     def __sub__(self, other):
@@ -83,7 +89,8 @@ class Tensor:
     def __pow__(self, exponent):
         """self ** exponent for a real number; TypeError for anything else, a Tensor too.
 
-        As in phase 03, x ** 0 is 1 with derivative 0, also where x is 0.
+        A NumPy scalar is a real number. As in phase 03, x ** 0 is 1 with
+        derivative 0, also where x is 0.
         """
         raise NotImplementedError("phase 10: tensor_pow")
 
@@ -106,7 +113,8 @@ class Tensor:
     def sum(self, axis=None, keepdims=False):
         """Sum over `axis` (an int, a tuple, or None for all), as NumPy does.
 
-        Every summed element receives the gradient of the sum it went into.
+        With `keepdims` the summed axes stay, with length 1. Every summed
+        element receives the gradient of the sum it went into.
         """
         raise NotImplementedError("phase 10: tensor_sum")
 
@@ -123,7 +131,7 @@ class Tensor:
         raise NotImplementedError("phase 10: tensor_functions")
 
     def tanh(self):
-        """tanh x, elementwise."""
+        """tanh x, elementwise. Far out, as at ±1000, it is ±1 with derivative 0."""
         raise NotImplementedError("phase 10: tensor_functions")
 
     def relu(self):
@@ -157,10 +165,10 @@ def topological_order(root):
 
 
 def cross_entropy(logits, targets):
-    """The mean of −ln softmax(row)[target] over the rows of `logits`, a scalar Tensor.
+    """The mean of −ln softmax(row)[target] over the rows of `logits`, of shape ().
 
     `logits` has shape (n, classes); `targets` is a list of n class indices.
     Stable: subtract each row's largest logit first, so that ±1000 works. The
-    gradient with respect to the logits is (softmax − one-hot) / n.
+    rule gives the logits (softmax − one-hot) / n, times the loss's own gradient.
     """
     raise NotImplementedError("phase 10: tensor_cross_entropy")

@@ -19,10 +19,12 @@ def trace(root):
 def text_tree(root):
     """The graph as an indented text, `root` first, each input two spaces deeper.
 
-    A line is `name data=… grad=…`, where name is the label, else the op, else
-    "leaf", and both numbers are printed as `format(number, ".4f")`. A node that
-    was printed before is printed again as one line ending in " (see above)",
-    without its inputs. Lines are joined by newlines, with none at the end.
+    Below a node stand its inputs in the order of `_prev`. A line is
+    `name data=… grad=…`, where name is the label, else the op, else "leaf", and
+    both numbers are printed as `format(number, ".4f")`. A node that was printed
+    before, a leaf too, is printed again as one line ending in " (see above)",
+    without its inputs. Nodes are told apart by identity, not by what they print.
+    Lines are joined by newlines, with none at the end.
     """
     lines, seen, stack = [], set(), [(root, 0)]
     while stack:

@@ -34,8 +34,10 @@ def unbroadcast(grad, shape):
 class Tensor:
     """A node whose data is an array: `data` and `grad` are float64 ndarrays of one shape.
 
-    An operation keeps its rule with its result, as in `Value`: a function `_backward` that
-    adds to the gradient of each input. Where an input was broadcast, `unbroadcast` undoes it.
+    An operation leaves the data of its inputs as they are, and keeps its rule with its result,
+    as in `Value`: a function `_backward` that adds to the gradient of each input its local
+    derivative times the result's own gradient, which stays as it is. Where an input was
+    broadcast, `unbroadcast` undoes it.
     """
 
     __array_ufunc__ = None  # lets `ndarray + Tensor` reach Tensor.__radd__
@@ -44,8 +46,9 @@ class Tensor:
     def __init__(self, data, _prev=(), _op="", label=""):
         """Keep `data` as a float64 array, `grad` as zeros of its shape, `_prev` as a tuple.
 
-        A leaf's `_backward` is a callable that does nothing. The array is copied,
-        so that the caller's own list or array is never changed.
+        `_op` and `label` are kept as they are. A leaf's `_backward` is a callable
+        that does nothing. The array is copied, so that the caller's own list or
+        array is never changed.
         """
         self.data = np.array(data, dtype=np.float64)
         self.grad = np.zeros_like(self.data)
@@ -86,7 +89,10 @@ class Tensor:
 
     # phase 10: tensor_mul
     def __mul__(self, other):
-        """self * other, elementwise with broadcasting."""
+        """self * other, elementwise with broadcasting.
+
+        In `a * a` both inputs are the same tensor, which receives both contributions.
+        """
         other = as_tensor(other)
         out = Tensor(self.data * other.data, (self, other), "*")
 
@@ -104,7 +110,7 @@ class Tensor:
 
     # phase 10: tensor_sub
     def __neg__(self):
-        """−self."""
+        """−self, an operation like any other."""
         return self * -1
 
     # phase 10: tensor_sub
@@ -140,7 +146,8 @@ class Tensor:
     def __pow__(self, exponent):
         """self ** exponent for a real number; TypeError for anything else, a Tensor too.
 
-        As in phase 03, x ** 0 is 1 with derivative 0, also where x is 0.
+        A NumPy scalar is a real number. As in phase 03, x ** 0 is 1 with
+        derivative 0, also where x is 0.
         """
         if not isinstance(exponent, Real):
             raise TypeError(f"the exponent must be a real number, not {type(exponent).__name__}")
@@ -189,7 +196,8 @@ class Tensor:
     def sum(self, axis=None, keepdims=False):
         """Sum over `axis` (an int, a tuple, or None for all), as NumPy does.
 
-        Every summed element receives the gradient of the sum it went into.
+        With `keepdims` the summed axes stay, with length 1. Every summed
+        element receives the gradient of the sum it went into.
         """
         kept = self.data.sum(axis=axis, keepdims=True).shape
         out = Tensor(self.data.sum(axis=axis, keepdims=keepdims), (self,), "sum")
@@ -221,7 +229,7 @@ class Tensor:
 
     # phase 10: tensor_functions
     def tanh(self):
-        """tanh x, elementwise."""
+        """tanh x, elementwise. Far out, as at ±1000, it is ±1 with derivative 0."""
         t = np.tanh(self.data)
         return self._unary("tanh", t, 1.0 - t * t)
 
@@ -293,11 +301,11 @@ def topological_order(root):
 
 # phase 10: tensor_cross_entropy
 def cross_entropy(logits, targets):
-    """The mean of −ln softmax(row)[target] over the rows of `logits`, a scalar Tensor.
+    """The mean of −ln softmax(row)[target] over the rows of `logits`, of shape ().
 
     `logits` has shape (n, classes); `targets` is a list of n class indices.
     Stable: subtract each row's largest logit first, so that ±1000 works. The
-    gradient with respect to the logits is (softmax − one-hot) / n.
+    rule gives the logits (softmax − one-hot) / n, times the loss's own gradient.
     """
     shifted = logits - logits.data.max(axis=1, keepdims=True)
     n, classes = logits.shape

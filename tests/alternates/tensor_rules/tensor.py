@@ -1,5 +1,7 @@
 """An alternate: closures on each tensor, sums undone axis by axis, a recursive-free order."""
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -93,7 +95,7 @@ class Tensor:
         return as_tensor(other) / self
 
     def __pow__(self, k):
-        if not isinstance(k, (int, float)):
+        if not isinstance(k, Real):
             raise TypeError("a number is needed as exponent")
         k = float(k)
         slope = k * self.data ** (k - 1) if k else np.zeros(self.shape)
@@ -157,7 +159,8 @@ class Tensor:
         if not axes:
             return self._unary(self.data.T, "T", lambda g: g.T)
         axes = axes[0] if isinstance(axes[0], tuple) else axes
-        back = [list(axes).index(i) for i in range(len(axes))]
+        places = [axis % len(axes) for axis in axes]
+        back = [places.index(i) for i in range(len(axes))]
         return self._unary(np.transpose(self.data, axes), "T", lambda g: np.transpose(g, back))
 
     def backward(self):
