@@ -20,7 +20,8 @@ MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
 
 
 def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
-    """By task, the other tasks whose operators and methods its functions apply to nodes.
+    """By task, the other tasks whose operators and methods its functions apply to nodes, directly
+    or by way of others.
 
     `contract` says which task a method or function belongs to, by its dotted name
     ("Value.exp"). {} where the text is not valid Python.
@@ -36,7 +37,18 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
         if task is not None:
             called = {by_short[n] for n in _called(function) if n in by_short}
             found[task] = found.get(task, set()) | called - {task}
-    return found
+    return {task: _all_the_way(task, found) for task in found}
+
+
+def _all_the_way(task: str, direct: Mapping[str, set[str]]) -> set[str]:
+    """What a task is composed of, and what that is composed of, and so on."""
+    waiting, reached = [task], set[str]()
+    while waiting:
+        for other in direct.get(waiting.pop(), ()):
+            if other not in reached:
+                reached.add(other)
+                waiting.append(other)
+    return reached - {task}
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -16,7 +16,7 @@ from random import SystemRandom
 from typing import Any
 
 from course.grade.marking.scorecard import StudentTests
-from course.grade.marking.suite import Suite
+from course.grade.marking.suite import NUMPY, Suite
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls
 from course.grade.sandbox.reply import Lie, message_of
 from course.implementation import Implementation
@@ -66,7 +66,7 @@ class TestBench:
     __test__ = False  # the name is not pytest's to collect
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
-        contents = Contents(preload=("pytest", "_pytest.python"))
+        contents = Contents(preload=("pytest", "_pytest.python", *NUMPY))
         self.suite, self.dice = suite, SystemRandom()
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
 
