@@ -30,13 +30,13 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    by_short = {name.rpartition(".")[2]: task for name, task in contract.items()}
     found: dict[str, set[str]] = {}
     for owner, function in _functions(tree):
         task = contract.get(f"{owner}.{function.name}".strip("."))
         if task is not None:
-            called = {by_short[n] for n in _called(function) if n in by_short}
-            found[task] = found.get(task, set()) | called - {task}
+            names = set(_called(function))
+            called = {contract.get(f"{owner}.{name}", contract.get(name)) for name in names}
+            found[task] = found.get(task, set()) | {c for c in called if c not in (task, None)}
     return {task: _all_the_way(task, found) for task in found}
 
 

@@ -27,7 +27,7 @@ def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
     told: set[str] = set()
     for result in results:
         sign = SIGNS.get(result.status, "[red]✗[/]")
-        console.print(_hanging(f"{sign} {result.task}: {escape(result.summary)}", 2))
+        console.print(_item(sign, f"{result.task}: {escape(result.summary)}"))
         if result.status == "unfinished":
             console.print(_indented(f"[dim]{escape(result.reason)}[/]"))
         elif result.status == "skipped":
@@ -62,8 +62,13 @@ def _show_failure(
         console.print(_indented(f"[dim]more: {hint}[/]"))
 
 
-def _hanging(words: str, indent: int) -> Padding:
-    return Padding(words, (0, 0, 0, indent))
+def _item(sign: str, words: str) -> Table:
+    """A sign and words beside it, which stay beside it where they go on."""
+    grid = Table.grid()
+    grid.add_column(width=4)
+    grid.add_column()
+    grid.add_row(f"  {sign}", words)
+    return grid
 
 
 def _indented(words: str) -> Padding:
