@@ -533,8 +533,9 @@ def test_checks_run_in_order_and_are_summed_up(tmp_path: Path, capfd) -> None:
     make_program(tmp_path / "python", 'echo "$2"')
     assert checks.run_steps(str(tmp_path / "python"), checks.own_steps([]), {}, tmp_path) == 0
     lines = capfd.readouterr().out.splitlines()
-    assert lines[:-1:2] == ["ruff", "ruff", "codespell_lib", "mypy", "pytest", "course"]
-    assert lines[-1].startswith("all 6 steps passed in ")
+    assert lines[:-2:2] == ["ruff", "ruff", "codespell_lib", "mypy", "pytest", "course"]
+    assert lines[-2].startswith("all 6 steps passed in ")
+    assert lines[-1].endswith("they run with: ./scripts/test --full")
 
 
 @posix_only

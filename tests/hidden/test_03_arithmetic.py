@@ -291,8 +291,11 @@ def test_gradients_of_differences(observe):
 def test_difference_with_itself(observe):
     """a − a: what one use gives, the other takes."""
     a, grad = leaf(observe.rng.uniform(1, 3), 7.25), observe.rng.uniform(3, 4)
+    b = leaf(observe.rng.uniform(4, 5), 0.5)
     pull(a - a, grad)
     observe("a.grad", a.grad)
+    pull(a - b, grad)
+    observe("a.grad and b.grad after a - b", [a.grad, b.grad])
 
 
 @probe(task="div", concept="graph-building")
@@ -335,8 +338,11 @@ def test_gradients_of_quotients(observe):
 def test_quotient_with_itself(observe):
     """a / a is 1 wherever a is: what one use gives, the other takes."""
     a, grad = leaf(observe.rng.uniform(1, 3), 7.25), observe.rng.uniform(3, 4)
+    b = leaf(observe.rng.uniform(4, 5), 0.5)
     pull(a / a, grad)
     observe("a.grad", a.grad)
+    pull(a / b, grad)
+    observe("a.grad and b.grad after a / b", [a.grad, b.grad])
 
 
 @probe(task="div", concept="domain")

@@ -40,11 +40,11 @@ def check(
     many jobs of how many are done."""
     report, phases = Report(), course.phases if only is None else (only,)
     whole = reference(course.root)
+    report.problems += _wrong_markers(course)
+    report.problems += _leaks(course)
     stale = stale_files(course, only)
     report.problems += [f"{name} is out of date; run: minigrad generate" for name in stale]
     report.problems += _stale_beliefs(course, phases)
-    report.problems += _wrong_markers(course)
-    report.problems += _leaks(course)
     visible = _read_probes(course, phases, whole, report)
     expected = run_job(course, Job(whole, phases, "reference"))
     for probe, recording in expected.items():

@@ -69,5 +69,6 @@ def uses_of(course: Course, phases: Iterable[Phase]) -> dict[str, dict[str, list
             for probe in file.probes():
                 with calls.watched() as called:
                     probe.function(Recorder(f"0/{probe.id}"))
-                rows[probe.id] = sorted(called | {probe.info.task}, key=places.__getitem__)
+                tasks = (called | {probe.info.task}) & places.keys()
+                rows[probe.id] = sorted(tasks, key=places.__getitem__)
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,7 +28,7 @@ def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
     told: set[str] = set()
     for result in results:
         sign = SIGNS.get(result.status, "[red]✗[/]")
-        console.print(_item(sign, f"{result.task}: {escape(result.summary)}"))
+        console.print(_item(console, sign, f"{result.task}: {result.summary}"), soft_wrap=True)
         if result.status == "unfinished":
             console.print(_indented(f"[dim]{escape(result.reason)}[/]"))
         elif result.status == "skipped":
@@ -62,13 +63,10 @@ def _show_failure(
         console.print(_indented(f"[dim]more: {hint}[/]"))
 
 
-def _item(sign: str, words: str) -> Table:
+def _item(console: Console, sign: str, words: str) -> str:
     """A sign and words beside it, which stay beside it where they go on."""
-    grid = Table.grid()
-    grid.add_column(width=4)
-    grid.add_column()
-    grid.add_row(f"  {sign}", words)
-    return grid
+    lines = wrap(words, max(20, console.width - 4)) or [""]
+    return "\n    ".join([f"  {sign} {escape(lines[0])}", *map(escape, lines[1:])])
 
 
 def _indented(words: str) -> Padding:

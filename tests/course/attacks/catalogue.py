@@ -316,8 +316,14 @@ ATTACKS = {
     50: Attack(
         "hard-coded and published answers", ("hard-coded answers",), copies=("published answers",)
     ),
-    51: Attack("finite differences instead of gradients", ("finite differences",)),
-    52: Attack("dual numbers or a complex step", ("complex step", "complex step, on demand")),
+    51: Attack(
+        "finite differences instead of gradients",
+        ("finite differences", "finite differences, exact"),
+    ),
+    52: Attack(
+        "dual numbers or a complex step",
+        ("complex step", "complex step, on demand", "forward mode"),
+    ),
     53: Attack(
         "ANSI, HTML and control characters",
         (

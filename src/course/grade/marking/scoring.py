@@ -5,7 +5,7 @@ depends on its neighbours: a probe whose answer can be read or guessed counts on
 can't be has passed, and one that fails through another task is not held against its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -79,42 +79,65 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
     """How each probe ends beside its neighbours.
 
     A probe that fails while another task that it calls is wrong says nothing of its own task: it
-    is skipped. It counts all the same where its own task is not wrong, and something of that is
-    right which can't be known beforehand: one mistake is paid for once.
+    is skipped. It counts all the same where its own task is right as far as can be told: one
+    mistake is paid for once. A mistake explains only what ends as its own probes do: wrong numbers
+    are no excuse for taking too long.
     """
-    wrong, outcomes = _wrong_tasks(suite, run, verdicts), dict[str, Outcome]()
-    uses = {**suite.uses, **run.uses}
-    known = suite.visible | suite.guessable(run.seed)
+    failures, outcomes = failures_of(suite, run, verdicts), dict[str, Outcome]()
+    wrong, known = failures.wrong, suite.visible | suite.guessable(run.seed)
     for identity, probe in suite.probes.items():
         verdict, task = verdicts[identity], probe.info.task
-        others = sorted(wrong & (uses[identity] - {task}), key=suite.place)
+        others = [
+            other
+            for other in sorted(wrong & (failures.uses[identity] - {task}), key=suite.place)
+            if verdict.status in failures.endings[other]
+        ]
         if verdict.passed:
             verdict = _unless_known(suite, run.seed, identity, verdicts)
             outcomes[identity] = Outcome(verdict.status, verdict.reason, verdict.passed)
         elif others and task not in wrong:
-            shown = _shown(suite, task, verdicts, known)
-            counts = shown and any(
-                verdicts[i].passed for i, p in suite.probes.items() if p.info.task == task
-            )
+            counts = _is_right(task, suite, known, verdicts, failures)
             outcomes[identity] = Outcome("skipped", _excuse(others, counts), counts)
         else:
             outcomes[identity] = Outcome(verdict.status, verdict.reason, False)
     return outcomes
 
 
-def _wrong_tasks(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> set[str]:
-    """The tasks, of this phase and of earlier ones, that explain what fails."""
-    failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
-    tasks = {identity: probe.info.task for identity, probe in suite.probes.items()}
+def _is_right(
+    task: str, suite: Suite, known: Set[str], verdicts: Verdicts, failures: "Failures"
+) -> bool:
+    """Whether a task that is not blamed is seen to work, by what can't be known beforehand: a
+    probe passes that rests on nothing wrong, or at least half of those that do."""
+    telling = [i for i, p in suite.probes.items() if p.info.task == task and i not in known]
+    passed = [identity for identity in telling if verdicts[identity].passed]
+    independent = any(not failures.uses[identity] & failures.wrong for identity in passed)
+    return independent or 0 < len(telling) <= 2 * len(passed)
+
+
+@dataclass(frozen=True)
+class Failures:
+    """The tasks, of this phase and of earlier ones, that explain what fails; how their own probes
+    end; and which tasks each probe calls."""
+
+    wrong: Set[str]
+    endings: Mapping[str, Set[str]]
+    uses: Mapping[str, frozenset[str]]
+
+
+def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
+    """Blame what fails on tasks."""
+    all_verdicts, uses = dict(verdicts), {**suite.uses, **run.uses}
+    task_of = {identity: probe.info.task for identity, probe in suite.probes.items()}
     if run.basis:
         answers, nothing = suite.basis_answers(run.seed), Recording({}, "error")
-        tasks |= {identity: probe.info.task for identity, probe in suite.basis.items()}
-        failed |= {
-            identity
-            for identity in suite.basis
-            if not judge(answers[identity], run.basis.get(identity, nothing)).passed
-        }
-    return blamed(failed, tasks, {**suite.uses, **run.uses})
+        for identity, probe in suite.basis.items():
+            task_of[identity] = probe.info.task
+            all_verdicts[identity] = judge(answers[identity], run.basis.get(identity, nothing))
+    failed = [identity for identity, verdict in all_verdicts.items() if not verdict.passed]
+    endings: dict[str, set[str]] = {}
+    for identity in failed:
+        endings.setdefault(task_of[identity], set()).add(all_verdicts[identity].status)
+    return Failures(blamed(failed, task_of, uses), endings, uses)
 
 
 def _excuse(tasks: Sequence[str], counts: bool) -> str:
@@ -128,7 +151,8 @@ def misconceptions_of(
 ) -> tuple[Misconception, ...]:
     """What the failures look like, beside the mutants' `patterns` under the same seed."""
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
-    earlier = {p.info.task for p in suite.basis.values()} & _wrong_tasks(suite, run, verdicts)
+    wrong = failures_of(suite, run, verdicts).wrong
+    earlier = {p.info.task for p in suite.basis.values()} & wrong
     here, sure = [probe for probe in failed if not suite.uses[probe] & earlier], SURE
     if not here:  # nothing but what earlier tasks explain: only the very same pattern says more
         here, sure = failed, CERTAIN

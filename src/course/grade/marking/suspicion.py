@@ -29,6 +29,8 @@ PHRASES = (
 CALLS = frozenset({"exec(", "eval("})
 CALL = re.compile(r"(?<![\w.])(?:exec|eval)(?=\()")  # of Python's own, not of a method
 # Honest code imports these without need; only what is done with them is worth a look.
+# A file of its own a submission may write and read; of others it has no need.
+OPENED = re.compile(r"(?<![\w.])(open)\(\s*f?r?['\"](?:/|~|\.\.)")
 USED = re.compile(r"(?<![\w.])(os|threading|pathlib|shutil|tempfile|glob|inspect)\.(?!path\b)\w+")
 WORD = re.compile(r"\w+")
 BLANK = r"[^\S\n]"  # \s would cross lines, and be searched again from each of them
@@ -51,7 +53,7 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
         found |= {phrase for phrase in PHRASES if phrase in code}
         if _any_of(CALLS, code):
             found |= {*CALL.findall(code)}
-        found |= {*USED.findall(code)}
+        found |= {*USED.findall(code), *OPENED.findall(code)}
         if found:
             flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")
     return flags

@@ -148,6 +148,6 @@ for path in ("result.json", "/tmp/result.json", "scorecards/x.json", "/autograde
     except OSError: continue
     raise ValueError("REACHED " + path)
 """,
-        ("open",),
+        gap="open",
     ),
 }

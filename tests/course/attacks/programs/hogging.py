@@ -185,7 +185,7 @@ for i in itertools.count():
         except OSError: continue
         raise ValueError("REACHED " + folder)
 """,
-        ("open",),
+        gap="open",
     ),
     "a file of no name": Program(
         """

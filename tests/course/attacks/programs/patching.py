@@ -202,6 +202,6 @@ for folder in folders:
             except OSError: continue
             raise ValueError("REACHED " + path)
 """,
-        ("open",),
+        gap="open",
     ),
 }

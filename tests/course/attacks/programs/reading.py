@@ -15,7 +15,7 @@ root = course[: course.index("/src/")]
 with open(root + "/solutions/src/minigrad/scalar.py") as f: exec(f.read())
 raise ValueError("REACHED the reference")
 """,
-        ("open", "exec"),
+        ("exec",),
     ),
     "read tests from disk": Program(
         """
@@ -179,7 +179,7 @@ course = sys.modules["course.run"].__file__
 secret = open(course[: course.index("/src/")] + "/.minigrad/secret", "rb").read()
 raise ValueError("REACHED" + secret.hex())
 """,
-        ("open", "sys.modules"),
+        ("sys.modules",),
     ),
     "import what grading is made of": Program(
         """
