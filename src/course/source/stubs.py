@@ -51,6 +51,15 @@ def marked(source: str, name: str) -> list[Marked]:
     return found
 
 
+def without_task(source: str, task: str, name: str = "reference") -> str:
+    """The file with one task unwritten: its functions raise what their stubs raise."""
+    lines = source.splitlines()
+    for mark in reversed(marked(source, name)):
+        if mark.task == task:
+            lines[mark.start : mark.end] = [*lines[mark.start : _body(mark)], _raise(mark)]
+    return "\n".join(lines) + "\n"
+
+
 def contract_in(source: str, name: str = "reference") -> Iterator[tuple[str, str]]:
     """The dotted name of each function that students write ("Value.exp"), and its task."""
     classes = {

@@ -110,7 +110,7 @@ def _is_right(
     probe passes that rests on nothing wrong, or at least half of those that do."""
     telling = [i for i, p in suite.probes.items() if p.info.task == task and i not in known]
     passed = [identity for identity in telling if verdicts[identity].passed]
-    independent = any(not failures.uses[identity] & failures.wrong for identity in passed)
+    independent = any(not suite.uses[identity] & failures.wrong for identity in passed)
     return independent or 0 < len(telling) <= 2 * len(passed)
 
 

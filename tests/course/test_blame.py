@@ -1,0 +1,156 @@
+"""One mistake is blamed on one task, and paid for once."""
+
+from dataclasses import replace
+
+import pytest
+
+from course.author.jobs import probe_files
+from course.blame import blamed
+from course.composed import composed_of
+from course.grade.marking.scoring import ProbeRun, failures_of, outcomes_of, verdicts_of
+from course.grade.marking.suite import Suite
+from course.implementation import installed
+from course.run import Recording, record_all
+from course.source.stubs import without_task
+
+USES = {
+    "a.1": {"add"},
+    "a.2": {"add", "mul"},
+    "m.1": {"mul"},
+    "m.2": {"mul"},
+    "b.1": {"back", "add"},
+    "b.2": {"back", "mul"},
+    "b.3": {"back", "add", "mul"},
+}
+TASKS = {name: {"a": "add", "m": "mul", "b": "back"}[name[0]] for name in USES}
+
+
+@pytest.mark.parametrize(
+    ("failed", "wrong"),
+    [
+        ((), set()),
+        (("m.1", "m.2", "a.2", "b.2", "b.3"), {"mul"}),
+        (("a.1", "a.2", "b.1", "b.3"), {"add"}),
+        (("b.1", "b.2", "b.3"), {"back"}),
+        (("a.1", "m.1", "b.1", "b.2"), {"add", "mul"}),
+        (("m.1", "b.1", "b.2"), {"mul", "back"}),  # b.1 does not call the product
+    ],
+)
+def test_who_is_blamed(failed, wrong):
+    assert blamed(failed, TASKS, USES) == wrong
+
+
+CONTRACT = {f"Value.__{n}__": n for n in ("add", "mul", "neg", "sub", "pow", "truediv")}
+
+
+def test_what_an_engine_is_composed_of():
+    text = (
+        "class Value:\n"
+        "    def __mul__(self, other):\n"
+        "        out = Value(self.data * other.data, (self, other), '*')\n"
+        "        def _backward(): self.grad += other.data * out.grad\n"
+        "        return out\n"
+        "    def __neg__(self): return self * -1\n"
+        "    def __sub__(self, other): return self + (-as_value(other))\n"
+        "    def __truediv__(self, other): return self * as_value(other) ** -1\n"
+    )
+    assert composed_of(text, CONTRACT) == {
+        "mul": set(),
+        "neg": {"mul"},
+        "sub": {"add", "neg", "mul"},
+        "truediv": {"mul", "pow"},
+    }
+    assert composed_of("def (", CONTRACT) == {}
+    assert composed_of("x = " + "(" * 10_000, CONTRACT) == {}
+
+
+def outcomes(course, phase, wrong):
+    """How an engine's probes end, graded like a submission but without walls."""
+    suite = Suite(course, course.phase(phase), b"secret")
+    seed = suite.seed_for("a submission")
+    with installed(wrong):
+        seen = record_all(suite.files, seed, 2.0)
+        basis = record_all(suite.basis_files, seed, 2.0)
+    recordings = {p: seen.get(p, Recording({}, "error")) for p in suite.probes}
+    files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
+    run = ProbeRun(recordings, (), 0.0, seed, basis, suite.uses_in(files))
+    verdicts = verdicts_of(suite, run)
+    return suite, failures_of(suite, run, verdicts), outcomes_of(suite, run, verdicts)
+
+
+def lost(suite, found):
+    """The tasks that lose points."""
+    return {suite.probes[p].info.task for p, outcome in found.items() if not outcome.counts}
+
+
+def resting_on(course, suite, broken):
+    """The tasks of a phase that can't be shown at all without another one."""
+    return {
+        task.id
+        for task in suite.phase.tasks
+        if broken in {needed.id for needed in course.needed_tasks(task.id)}
+    }
+
+
+@pytest.mark.parametrize("phase", ["04", "05", "08"])
+def test_a_wrong_product_costs_nothing_in_later_phases(course, phase):
+    whole = Suite(course, course.phase("03"), b"").reference
+    source = whole.source("scalar.py")
+    wrong = source.replace("+= other.data * out.grad", "+= self.data * out.grad")
+    assert wrong != source
+    suite, failures, found = outcomes(course, phase, whole.with_files("x", {"scalar.py": wrong}))
+    assert failures.wrong <= {"mul"}
+    assert lost(suite, found) <= resting_on(course, suite, "mul")
+
+
+
+def test_a_composed_engine_pays_for_its_product_once(course):
+    whole = Suite(course, course.phase("03"), b"").reference
+    path = course.root / "tests/alternates/closures/scalar.py"
+    source = path.read_text(encoding="utf-8")
+    wrong = source.replace("other.grad += self.data * out.grad", "other.grad += out.grad")
+    assert wrong != source
+    suite, _, found = outcomes(course, "03", whole.with_files("x", {"scalar.py": wrong}))
+    assert lost(suite, found) == {"mul"}
+
+
+def test_what_takes_too_long_is_not_excused_by_wrong_numbers(course):
+    """An impostor has no rules at all, and a way to the gradients that is slow."""
+    suite = Suite(course, course.phase("04"), b"secret")
+    seed = suite.seed_for("a submission")
+    right = suite.answers(seed)
+    slow = {p: replace(r, ending="timeout") if "deep_chain" in p else r for p, r in right.items()}
+    basis = {p: Recording({}, "done") for p in suite.basis}  # every earlier probe fails
+    run = ProbeRun(slow, (), 0.0, seed, basis)
+    found = outcomes_of(suite, run, verdicts_of(suite, run))
+    assert "timeout" in {outcome.status for outcome in found.values()}
+    assert lost(suite, found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase", ["02", "03", "04", "05", "06", "07", "09", "10"])
+def test_a_right_task_keeps_its_points_whatever_other_task_is_broken(course, phase):
+    """Each task of the phase and of earlier ones broken in turn; what rests on it is exempt."""
+    suite = Suite(course, course.phase(phase), b"secret")
+    uses, tasks = suite.uses, {task.id for p in course.chapters for task in p.tasks}
+    called = frozenset[str]().union(*(uses[p] for p in suite.probes)) & tasks
+    bad = []
+    for broken in sorted(called, key=suite.place):
+        name = course.tasks[broken].file.rpartition("/")[2]
+        text = without_task(
+            (course.root / "solutions" / course.tasks[broken].file).read_text(encoding="utf-8"),
+            broken,
+        )
+        wrong = suite.reference.with_files(broken, {name: text})
+        _, _, found = outcomes(course, phase, wrong)
+        exempt = {broken} | resting_on(course, suite, broken)
+        bad += [(broken, task) for task in sorted(lost(suite, found) - exempt)]
+    assert bad == []
+
+
+def test_every_probe_is_in_the_table_of_uses(course):
+    uses = Suite(course, course.phases[0], b"").uses
+    with installed(Suite(course, course.phases[0], b"").reference):
+        for file in probe_files(course, course.phases):
+            for probe in file.probes():
+                assert probe.info.task in uses[probe.id], probe.id
