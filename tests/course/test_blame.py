@@ -103,7 +103,6 @@ def test_a_wrong_product_costs_nothing_in_later_phases(course, phase):
     assert lost(suite, found) <= resting_on(course, suite, "mul")
 
 
-
 def test_a_composed_engine_pays_for_its_product_once(course):
     whole = Suite(course, course.phase("03"), b"").reference
     path = course.root / "tests/alternates/closures/scalar.py"

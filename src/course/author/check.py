@@ -15,6 +15,7 @@ from course.author.generate import stale_files
 from course.author.jobs import Job, Progress, run_all, run_job
 from course.author.kills import Kills, killers_of, mutant_jobs, mutants_of
 from course.author.leaks import find_leaks, secrets_of
+from course.author.promises import Promise, promises_of, untrue_quotes
 from course.author.student_tree import student_tree
 from course.errors import CourseError
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
@@ -31,6 +32,7 @@ class Report:
     problems: list[str] = field(default_factory=list)
     kills: Kills = field(default_factory=lambda: Kills({}, (), frozenset()))
     points: dict[str, int] = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
 
 
 def check(
@@ -57,6 +59,8 @@ def check(
             killers[job.implementation.name] = killers_of(job, expected, seen)
         else:
             report.problems += wrong_directions(job, expected, seen)
+    report.promises = promises_of(course, phases, [mutant for mutant, _ in mutants.values()])
+    report.problems += untrue_quotes(course, [mutant for mutant, _ in mutants.values()])
     found = {name: killers[name] for name in mutants}  # in the order of the files
     report.kills = Kills(found, tuple(report.points), visible)
     report.problems += report.kills.survivors()

@@ -15,6 +15,7 @@ def add(commands: Commands) -> None:
     parser = commands.add("check", check, "(authors) prove that the course holds together")
     parser.add_argument("phase", nargs="?", help="check this phase alone, in seconds")
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
+    parser.add_argument("--promises", metavar="FILE", help="write the table of promises")
     parser = commands.add("demo", demo, "a phase of the course, end to end, in a folder")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: demo, demo-2, …")
     parser = commands.add("site", site, "(authors) theory, labs and API as a web site")
@@ -131,6 +132,7 @@ def check(options: argparse.Namespace) -> int:
     from rich.progress import Progress
 
     from course.author.check import check
+    from course.author.promises import table
     from course.manifest import load_course
 
     start, course = time.perf_counter(), load_course()
@@ -148,6 +150,11 @@ def check(options: argparse.Namespace) -> int:
         f"{len(kills.killers)} mutants; {len(report.problems)} problems; "
         f"{time.perf_counter() - start:.1f} s"
     )
+    if options.promises:
+        text = table(report.promises, kills.killers, kills.visible)
+        Path(options.promises).write_text(text, encoding="utf-8")
+    kept = sum(bool(promise.mutants) for promise in report.promises)
+    print(f"{kept} of {len(report.promises)} sentences of docstrings are broken by a mutant")
     unneeded, barely = kills.unneeded_probes(), kills.barely_killed()
     print(f"{len(unneeded)} probes that no mutant needs: {', '.join(unneeded) or 'none'}")
     print(f"{len(barely)} mutants killed by one probe only: {', '.join(barely) or 'none'}")
