@@ -9,10 +9,12 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from course.files import write_whole
 from course.learn.compare import Row
 from course.learn.hints import Hint
 from course.learn.quiz import Question
 from course.learn.results import Result, remembered
+from course.learn.search import Found
 from course.learn.submit import Receipt
 from course.syllabus import Course, Phase, Task
 from course.words import printable
@@ -61,6 +63,36 @@ def _show_failure(
         console.print(_indented(f"[dim]{escape(read)}[/]"))
         hint = f"./scripts/minigrad hint {phase.id} {result.task}"
         console.print(_indented(f"[dim]more: {hint}[/]"))
+
+
+def show_search(course: Course, phase: Phase, found: Found) -> bool:
+    """Whether all random graphs agree with the oracle; the smallest that does not, if any."""
+    console = Console(highlight=False)
+    wrong = found.disagreement
+    if wrong is None:
+        console.print(f"  [green]✓[/] {found.tried} random graphs agree with an independent oracle")
+        return True
+    console.print("  [red]✗[/] the probes pass, but on this graph your engine is wrong:\n")
+    for line in [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]:
+        console.print(f"      {escape(line)}", soft_wrap=True)
+    console.print()
+    if wrong.raised:
+        console.print(_indented(f"[red]error: {escape(wrong.raised)}[/]"))
+        console.print(_indented(f"at {escape(str(wrong.place or 'src/minigrad'))}"))
+        return False
+    names = wrong.graph.names if len(wrong.observed) > 1 else wrong.graph.names[-1:]
+    table = Table(box=None, pad_edge=False)
+    for heading in (wrong.what, "observed", "expected", ""):
+        table.add_column(heading)
+    for name, one, other in zip(names, wrong.observed, wrong.expected, strict=True):
+        sign = "[red]✗[/]" if abs(one - other) > 1e-8 * max(1.0, abs(other)) else ""
+        table.add_row(name, f"{one:.6g}", f"{other:.6g}", sign)
+    console.print(Padding(table, (0, 0, 0, 6)))
+    if wrong.svg:
+        path = course.root / ".minigrad" / f"smallest-{phase.id}.svg"
+        write_whole(path, wrong.svg)
+        console.print(_indented(f"[dim]the graph: {escape(str(path))}[/]"))
+    return False
 
 
 def _item(console: Console, sign: str, words: str) -> str:

@@ -1,0 +1,105 @@
+"""Random graphs beside an oracle: a right engine agrees, a wrong one is shown small."""
+
+import math
+
+import pytest
+from trees import run
+
+from course.author.student_tree import student_tree
+from course.implementation import installed, read_library, reference
+from course.learn.oracle import Graph, OutOfDomain, Step, gradients
+from course.learn.search import is_searched, search
+from course.manifest import load_course
+from course.source.stubs import cut
+
+SCALAR = "src/minigrad/scalar.py"
+
+
+@pytest.fixture
+def clone(course, tmp_path):
+    """A learner's tree with everything written."""
+    for name, file in student_tree(course, course.phase("05")).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+    text = (course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
+    (tmp_path / SCALAR).write_text(cut(text, "99"), encoding="utf-8")
+    return load_course(tmp_path)
+
+
+def test_the_oracle_knows_what_the_book_says():
+    x = Graph((2.0, 3.0), (Step("*", (0, 1)), Step("+", (2, 0)), Step("square", (3,))))
+    value, slopes = gradients(x)  # (2·3 + 2)² = 64
+    assert value == 64.0
+    assert slopes == pytest.approx([2 * 8 * 4, 2 * 8 * 2, 16, 16, 1])
+    assert x.lines()[-1] == "w = v ** 2"
+    value, (slope, _) = gradients(Graph((0.5,), (Step("tanh", (0,)),)))
+    assert (value, slope) == pytest.approx((math.tanh(0.5), 1 - math.tanh(0.5) ** 2))
+
+
+@pytest.mark.parametrize(
+    "step", [Step("log", (0,)), Step("relu", (1,)), Step("/", (0, 1)), Step("exp", (2,))]
+)
+def test_kinks_poles_and_huge_numbers_are_kept_out(step):
+    with pytest.raises(OutOfDomain):
+        gradients(Graph((-1.0, 0.0, 50.0), (step,)))
+
+
+@pytest.mark.parametrize("phase", ["04", "05"])
+def test_every_right_engine_agrees(clone, course, phase):
+    engines = sorted((course.root / "tests/alternates").glob("*/scalar.py"))
+    assert is_searched(clone.phase(phase)) and not is_searched(clone.phase("01"))
+    for path in [course.root / "solutions" / SCALAR, *engines[:: 4 if phase == "04" else 8]]:
+        (clone.root / SCALAR).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        found = search(clone, clone.phase(phase))
+        assert found.disagreement is None, (path, found.disagreement)
+        assert found.tried > 80
+
+
+WRONG = {  # a mistake that no visible probe sees, and the most steps that show it
+    "a cube has the slope of a square": (
+        "04",
+        "k * self.data ** (k - 1) if k else 0.0",
+        "(2 * self.data if k == 3 else k * self.data ** (k - 1)) if k else 0.0",
+        1,
+    ),
+    "a result of a product forgets a second use": (
+        "04",
+        "            self.grad += out.grad\n            other.grad += out.grad",
+        "            self.grad += out.grad if self._op != '*' else out.grad - self.grad\n"
+        "            other.grad += out.grad",
+        4,
+    ),
+    "sine of large numbers": ("05", "math.cos(self.data)", "math.cos(min(self.data, 2.9))", 3),
+    "a name": ("05", "math.tanh(self.data)", "math.tanh(self.dta)", 1),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_engine_is_shown_small(clone, name):
+    phase, find, replacement, steps = WRONG[name]
+    text = (clone.root / SCALAR).read_text(encoding="utf-8")
+    assert text.count(find) == 1
+    (clone.root / SCALAR).write_text(text.replace(find, replacement), encoding="utf-8")
+    found = search(clone, clone.phase(phase)).disagreement
+    assert found is not None and len(found.graph.steps) <= steps, found
+    if name == "a name":
+        assert "AttributeError" in found.raised and "self.dta" in str(found.place)
+
+
+def test_the_command_shows_it_and_draws_it(clone):
+    assert "random graphs agree" in run(clone.root, "test", "04").stdout
+    _, find, replacement, _ = WRONG["a cube has the slope of a square"]
+    text = (clone.root / SCALAR).read_text(encoding="utf-8")
+    (clone.root / SCALAR).write_text(text.replace(find, replacement), encoding="utf-8")
+    done = run(clone.root, "test", "04")
+    assert done.returncode == 1 and "u = a ** 3" in done.stdout
+    assert (clone.root / ".minigrad/smallest-04.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_reference_is_what_the_clone_holds(course, clone):
+    assert read_library(clone.root / "src/minigrad").keys() == reference(course.root).files.keys()
+    with installed(reference(course.root)):
+        from minigrad.scalar import Value
+
+        assert Value(2.0).data == 2.0
