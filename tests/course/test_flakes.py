@@ -27,7 +27,7 @@ from course.manifest import load_course
 from course.run import Recording, compile_probes
 from course.syllabus import Course
 
-RUNS = 20
+RUNS = 6
 ALTERNATES = 2  # per run
 TIMEOUT = 300  # seconds for one process; it takes less than one
 PLANTED = '''

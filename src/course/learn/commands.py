@@ -253,6 +253,8 @@ def submit(options: argparse.Namespace) -> int:
             show_results(course, phase, results)
     except CourseError as error:
         print(f"the probes could not run: {error}")
+    for complaint in submissions.complaints_about(course, phase):
+        print(f"look at this before you hand it in: {complaint}")
     path = submissions.submit(course, phase, datetime.now(UTC), options.out)
     show_receipt(submissions.check_receipt(submissions.receipt_of(path)), path)
     worked = [show_handed_in(phase, *result) for result in submissions.hand_in(course, phase, path)]

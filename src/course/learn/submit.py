@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from course.errors import CourseError
 from course.files import write_whole
+from course.imports import complaints
 from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
 from course.syllabus import Course, Phase
 
@@ -56,6 +58,38 @@ def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
     late = phase.due is not None and now > phase.due.astimezone(UTC)
     made = now.astimezone(UTC).isoformat(timespec="seconds")
     return data, Receipt(phase.id, hashes, sha256(data).hexdigest(), made, late)
+
+
+def complaints_about(course: Course, phase: Phase) -> Iterator[str]:
+    """What is wrong with a phase's files at first sight: a syntax error, an import that can't
+    work where it is graded, a notebook that is none or was never touched."""
+    texts = {}
+    for name in phase.handed_in:
+        path = course.root / name
+        if not path.is_file():
+            yield f"{name} is missing; it is not handed in"
+        elif name.endswith(".ipynb"):
+            yield from _about_notebook(path, name)
+        else:
+            texts[name] = path.read_text(encoding="utf-8", errors="replace")
+    yield from complaints(texts)
+
+
+def _about_notebook(path: Path, name: str) -> Iterator[str]:
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        answers = ["".join(c["source"]) for c in cells if _is_answer(c)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        yield f"{name} is not a notebook any more; bring it back: ./scripts/minigrad restore"
+        return
+    empty = sum(text.strip() in ("", "YOUR ANSWER HERE") for text in answers)
+    if empty:
+        yield f"{name}: {empty} of {len(answers)} written answers still to be given"
+
+
+def _is_answer(cell: Any) -> bool:
+    marks = (cell.get("metadata") or {}).get("nbgrader") or {}
+    return cell.get("cell_type") == "markdown" and bool(marks.get("solution"))
 
 
 def submit(course: Course, phase: Phase, now: datetime, out: Path | None = None) -> Path:

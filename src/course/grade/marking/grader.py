@@ -15,6 +15,7 @@ from course.grade.marking.suspicion import suspicious_words
 from course.grade.marking.walled import Walled
 from course.grade.sandbox.client import Closing, Walls, place_of
 from course.grade.sandbox.reply import ProbeReplies, end_of, read_reply
+from course.imports import complaints
 from course.misconception import Pattern
 from course.run import Recording
 
@@ -54,7 +55,8 @@ class Grader(Closing):
         run = self.run(submission)
         ran = time.perf_counter()
         verdicts = verdicts_of(suite, run)
-        if len({verdict.passed for verdict in verdicts.values()}) == 2:
+        failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
+        if 0 < len(failed) < len(verdicts):
             uses = self.suite.uses_in(files)
             run = replace(run, basis=self._basis(files, run.seed), uses=uses)
         scores = scores_of(suite, run, verdicts)
@@ -76,6 +78,7 @@ class Grader(Closing):
             flags=(
                 *submission.flags,
                 *self._missing(submission),
+                *(complaints(submission.files) if failed else ()),
                 *suspicious_words(submission.files),
                 *run.flags,
                 *(notebook.flags if notebook else ()),
