@@ -129,5 +129,5 @@ def _check_order(top: Table, phases: tuple[Phase, ...]) -> None:
                 raise where.fail("id", "is used by another task")
             for need in task.needs:
                 if need not in known:
-                    raise where.fail("needs", f"{need!r} is no earlier task")
+                    raise where.fail("needs", f"{need!r} is not an earlier task")
             known.add(task.id)

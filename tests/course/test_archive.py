@@ -210,7 +210,7 @@ def test_a_damaged_archive_is_refused_before_anything_changes(copy):
 def test_the_commands_say_how_to_undo(copy, capsys):
     assert main(["archive", "04"]) == 0
     assert main(["reset", "4"]) == 0
-    assert "undo with: minigrad restore 04" in capsys.readouterr().out
+    assert "undo with: ./scripts/minigrad restore 04" in capsys.readouterr().out
     assert main(["diff", "4"]) == 0
     assert main(["restore", "4"]) == 0
     assert main(["archives"]) == 0

@@ -46,7 +46,11 @@ def test_needs_are_followed_all_the_way(course):
         ('name = "backward"', "", r"\[phase 04\] name: is missing"),
         ("cpu_seconds = 10", "cpu_seconds = 0", r"\[limits\] cpu_seconds: must be positive"),
         ("cpu_seconds = 10", "cpu_secs = 10", r"\[limits\] cpu_secs: is not a known key"),
-        ('needs = ["layer"]', 'needs = ["leyer"]', r"task mlp\] needs: 'leyer' is no earlier task"),
+        (
+            'needs = ["layer"]',
+            'needs = ["leyer"]',
+            r"task mlp\] needs: 'leyer' is not an earlier task",
+        ),
         ('id = "05"', 'id = "03"', "ids must ascend"),
         ("[limits]", "[limits", "is not valid TOML"),
     ],

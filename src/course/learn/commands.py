@@ -161,7 +161,7 @@ def archive(options: argparse.Namespace) -> int:
         print(f"phase {phase.id} has no files to archive")
         return 1
     print(f"archived {len(kept.files)} files as {kept.name}")
-    print(f"bring them back with: minigrad restore {phase.id} {kept.name}")
+    print(f"bring them back with: ./scripts/minigrad restore {phase.id} {kept.name}")
     return 0
 
 
@@ -173,8 +173,7 @@ def reset(options: argparse.Namespace) -> int:
 
     course = load_course()
     phase = course.opened(options.phase)
-    done = archives.reset(course, phase)
-    _tell("reset", phase.id, done)
+    _tell("reset", phase.id, archives.reset(course, phase))
     return 0
 
 
@@ -185,8 +184,7 @@ def restore(options: argparse.Namespace) -> int:
 
     course = load_course()
     phase = course.opened(options.phase)
-    done = archives.restore(course, phase, options.archive)
-    _tell("restored", phase.id, done)
+    _tell("restored", phase.id, archives.restore(course, phase, options.archive))
     return 0
 
 
@@ -198,7 +196,7 @@ def _tell(verb: str, phase: str, done: "Done") -> None:
     if not done.changed:
         print("nothing had to change")
     if done.archive is not None:
-        print(f"undo with: minigrad restore {phase} {done.archive.name}")
+        print(f"undo with: ./scripts/minigrad restore {phase} {done.archive.name}")
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -208,8 +206,7 @@ def diff(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
-    lines = differences(course, course.opened(options.phase), options.archive)
-    show_diff(lines)
+    show_diff(differences(course, course.opened(options.phase), options.archive))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Methods of the contract that a learner has not written: an exception that is no mistake."""
+"""Methods of the contract that are not written yet: an exception that is not a mistake."""
 
 import ast
 import re

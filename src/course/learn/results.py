@@ -163,7 +163,7 @@ def _result(
 
 
 def _unless_missing(course: Course, verdict: Verdict, seen: Recording) -> Verdict:
-    """A missing method or function of the contract is no mistake, it is not written yet."""
+    """A missing method or function of the contract is not a mistake: it is not written yet."""
     if verdict.status != "error":
         return verdict
     name, task = missing_method(course, seen.error)
