@@ -235,7 +235,7 @@ def test_a_submission_is_reproducible_and_its_receipt_holds(copy, tmp_path):
     with pytest.raises(CourseError, match="not the one"):
         check_receipt(beside)
     beside.write_text("{}")
-    with pytest.raises(CourseError, match="no receipt"):
+    with pytest.raises(CourseError, match="not a receipt"):
         check_receipt(beside)
 
 

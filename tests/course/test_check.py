@@ -1,5 +1,6 @@
 """`minigrad check` on the course, and on copies of it with a planted fault."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,7 @@ def test_visible_probes_run_under_plain_pytest(course):
     assert "minigrad hint 01 derivative" in done.stdout
     assert "needs phase 02: value, which is not written yet" in done.stdout
     assert " passed" not in done.stdout
+    assert not re.search(r"\d+ errors?\b", done.stdout), done.stdout[-500:]
 
 
 def test_solved_library_passes_visible_probes_under_the_learners_command(copy):

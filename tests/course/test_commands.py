@@ -23,7 +23,7 @@ def work(course, tmp_path, monkeypatch):
     """A class of three, in a course whose grader must not be started."""
 
     def never(*arguments, **options):
-        raise AssertionError("graded, though the options can't be meant so")
+        raise AssertionError("graded, though the options contradict each other")
 
     monkeypatch.chdir(course.root)
     monkeypatch.setattr(class_run, "grade_all", never)

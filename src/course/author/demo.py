@@ -157,7 +157,7 @@ def _students(course: Course, phase: Phase) -> Iterator[Student]:
         yield Student(name, mutants[mutant].misconception.rstrip(".").lower(), text)
     cheat = "import os\nprint('18 passed')\nos._exit(0)\n"
     yield Student("hugo", "prints success and leaves early", stub + cheat, tested=False)
-    yield Student("ivan", "loops for ever", stub + "while True:\n    pass\n", tested=False)
+    yield Student("ivan", "never ends", stub + "while True:\n    pass\n", tested=False)
     yield Student(
         "joan", "has a syntax error", solved.replace("def backward(self):", "def back(", 1)
     )

@@ -1,4 +1,4 @@
-"""Writing everything that is generated: stubs, expected values of visible probes, figures."""
+"""Writing everything that is generated: stubs, recorded values, beliefs, figures, notebooks."""
 
 import os
 import runpy

@@ -12,7 +12,6 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from course.implementation import LIBRARY, read_library
 from course.source.mutants import read_mutants
@@ -43,10 +42,6 @@ class Secrets:
     """What must not be in a tree: normalized lines, each with what it belongs to."""
 
     lines: Mapping[str, str]
-
-    @cached_property
-    def size(self) -> int:
-        return len(self.lines)
 
 
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:

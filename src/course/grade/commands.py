@@ -226,7 +226,7 @@ def similar(options: argparse.Namespace) -> int:
 
 def formgrader(options: argparse.Namespace) -> int:
     """Start JupyterLab in a class folder, with nbgrader's formgrader in its menu. Exit code:
-    JupyterLab's own, or 2 where the folder is none of a class."""
+    JupyterLab's own, or 2 where the folder is not a class folder."""
     import subprocess
     import sys
 
@@ -236,7 +236,7 @@ def formgrader(options: argparse.Namespace) -> int:
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
-        raise CourseError(f"{folder} is no class folder; run: minigrad grade first")
+        raise CourseError(f"{folder} is not a class folder; run: minigrad grade first")
     command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/formgrader"]
     return subprocess.run(command, cwd=folder, check=False).returncode
 

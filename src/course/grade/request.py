@@ -16,7 +16,7 @@ MOST_JOBS = 256  # each is a process of its own, and its sandbox another
 
 
 def check_grade(options: Namespace) -> None:
-    """Raise CourseError where the options of `minigrad grade` can't be meant so."""
+    """Raise CourseError where the options of `minigrad grade` contradict each other."""
     if options.jobs is not None and not 1 <= options.jobs <= MOST_JOBS:
         raise CourseError(
             f"--jobs {options.jobs}: a number from 1 to {MOST_JOBS} is needed; "
@@ -24,11 +24,11 @@ def check_grade(options: Namespace) -> None:
         )
     if options.scheduler and options.unsafe_local:
         raise CourseError("--scheduler and --unsafe-local don't go together: workers of a cluster "
-                          "grade in their sandbox; leave one of the two away")  # fmt: skip
+                          "grade in their sandbox; drop one of them")  # fmt: skip
     if options.scheduler and options.jobs is not None:
         raise CourseError("--jobs is about this machine; with --scheduler, start as many workers")
     if options.gradebook and options.no_gradebook:
-        raise CourseError("--gradebook and --no-gradebook don't go together; leave one away")
+        raise CourseError("--gradebook and --no-gradebook don't go together; drop one of them")
     if options.classroom50:
         check_runner(os.environ)
 
@@ -36,7 +36,7 @@ def check_grade(options: Namespace) -> None:
 def chosen(submissions: Sequence[Submission], only: Sequence[str] | None) -> list[Submission]:
     """The submissions of the students that `--only` names, or all without it.
 
-    Raises CourseError that names whoever is not there, and who may have been meant.
+    Raises CourseError that names those who are not there, and who may have been meant.
     """
     if not only:
         return list(submissions)

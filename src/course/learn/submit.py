@@ -140,7 +140,7 @@ def check_receipt(path: Path) -> Receipt:
             inside = {name: sha256(d).hexdigest() for name, d in unpacked(data).items()}
     except (OSError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise CourseError(
-            f"{path} is no receipt with its zip or files beside it: {error}"
+            f"{path} is not a receipt with its zip or files beside it: {error}"
         ) from None
     if inside != receipt.files:
         raise CourseError(f"{path}: the files beside it are not those of the receipt")

@@ -1,8 +1,9 @@
 """Collecting: downloads of a learning platform become one submission per student.
 
-Every attempt is kept; a policy picks the one that counts. Understood are Canvas
-(`examplean_LATE_12345_67890_04-backward.zip`), Moodle (`Ann Example_123_assignsubmission_file_…`,
-a folder or a file) and plain `ann.zip`. What `fetch.py` brings joins them.
+Every attempt is kept; a policy picks the one that counts. The names that platforms give are
+understood: Canvas (`examplean_LATE_12345_67890_04-backward.zip`), Moodle
+(`Ann Example_123_assignsubmission_file_…`, a folder or a file), and plain `ann.zip`. What
+`fetch.py` brings joins them.
 """
 
 import json
@@ -25,7 +26,6 @@ CANVAS = re.compile(
     r"^(?P<student>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)$"
 )
 MOODLE = re.compile(r"^(?P<student>.+)_(?P<user>\d+)_assignsubmission_file_(.*)$")
-POLICIES = ("last", "first", "in-time", "best")
 INDEX = "attempts.json"
 CHOSEN = "submissions"
 

@@ -75,7 +75,7 @@ class NotebookGrader:
     ) -> NotebookScore | None:
         """The score of a notebook's bytes beside a submission's library files.
 
-        `stuck`: the library was seen to loop for ever, so the notebook gets little time.
+        `stuck`: the library was seen never to end, so the notebook gets little time.
         """
         if not self.suite.has_notebook:
             return None

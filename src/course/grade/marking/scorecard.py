@@ -46,7 +46,7 @@ class Misconception:
 class StudentTests:
     """How a student's own tests did: which mutants they caught, which tests were wrong."""
 
-    status: str  # "graded", "missing", "empty", "broken" or "timeout"
+    status: str  # "graded", "missing", "empty", "broken", "unsteady" or "timeout"
     points: float
     max_points: float
     tests: int = 0

@@ -53,7 +53,7 @@ def grade_all(
     whole cards only, and the next run goes on from there. The graders are `workers`
     (default: `usual_workers`) of this machine, or those of a Dask `scheduler`'s workers.
     A submission on which the grader fails gets a card that says so. Raises CourseError
-    where that is so of the first ones, or the cards can't go into `out`, and
+    where it fails on the first ones, or the cards can't go into `out`, and
     KeyboardInterrupt with how far the run came.
     """
     check_place(suite, submissions, out)

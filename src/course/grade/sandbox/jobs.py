@@ -1,4 +1,4 @@
-"""What a locked-down child does for the grader: run probes, or a student's own tests.
+"""What a locked-down child does for the grader: run probes, a student's own tests, or cells.
 
 It runs beside the submission, so nothing it writes is believed: it sends plain
 values and names, one JSON message per probe or test, as soon as it has them.
@@ -46,7 +46,7 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
     """Record the wanted probes on the submission's files.
 
     A result is sent together with the announcement of the next probe, so that
-    whoever reads knows at every moment which probe is running.
+    the reader knows at every moment which probe is running.
 
     task: files (text by name), wanted (probe ids), seed, probe_seconds.
     """
