@@ -1,5 +1,6 @@
 """Similarity: copies are found under other names, honest work is not flagged."""
 
+import random
 import re
 import time
 
@@ -110,7 +111,27 @@ def test_no_two_pairs_share_a_page_and_its_name_fits():
 
 
 def test_text_that_is_no_python_is_compared_too(stubs):
-    text = "\n".join(f"def ((( {n}: \x1b if {n} * {n + 1} while" for n in range(80))
+    chance, signs = (
+        random.Random(0),
+        [
+            "def",
+            "(",
+            "[",
+            "{",
+            ":",
+            "=",
+            "+",
+            "-",
+            "*",
+            "/",
+            "while",
+            "if",
+            "else",
+            "return",
+            "\x1b",
+        ],
+    )
+    text = "\n".join(" ".join(chance.choices(signs, k=9)) for _ in range(120))
     work = [Submission(name, {SCALAR: text}) for name in ("ann", "bob")]
     (pair,) = similar_pairs(work, stubs)
     assert {pair.one, pair.other} == {"ann", "bob"} and pair.share > 0.9
