@@ -21,10 +21,11 @@ def complaints(files: Mapping[str, str]) -> Iterator[str]:
         try:
             tree = ast.parse(text)
         except SyntaxError as error:
-            yield f"{name}, line {error.lineno}: {brief(error.msg)}"
+            where = f"{name}, line {error.lineno}" if error.lineno else name
+            yield f"{where}: {brief(error.msg)}"
             continue
         except (ValueError, RecursionError, MemoryError):
-            yield f"{name} is not a Python file that can be read"
+            yield f"{name}: this is not a Python file that can be read"
             continue
         for module in dict.fromkeys(_imported(tree)):
             if module not in THERE:

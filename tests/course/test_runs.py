@@ -124,7 +124,7 @@ def various(course, suite, whole):
 @pytest.mark.slow
 def test_the_same_submission_gives_the_same_bytes(course, whole, walls, tmp_path):
     """Whatever the number of jobs, the order, and whether mutants were run before."""
-    limits = dataclasses.replace(course.limits, cpu_seconds=1)
+    limits = dataclasses.replace(course.limits, cpu_seconds=2)
     copy = dataclasses.replace(copy_of(course, tmp_path / "course"), limits=limits)
     suite = load_suite(copy, copy.phase("04"))
     submissions = various(copy, suite, whole)

@@ -394,7 +394,7 @@ def test_sleeping_tests_do_not_stall_a_run(course, walls):
 
 @pytest.mark.slow
 def test_mutants_beyond_the_budget_are_not_caught(course, walls):
-    hasty = replace(course, limits=replace(course.limits, own_tests_wall_seconds=6))
+    hasty = replace(course, limits=replace(course.limits, own_tests_wall_seconds=10))
     text = "import time\ntime.sleep(0.3)\n" + TESTS
     result = graded_tests(hasty, walls, text)
     assert result.status == "timeout" and 0 < result.caught < 20, result
