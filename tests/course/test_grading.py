@@ -38,8 +38,8 @@ def submission(course, phase, implementation, student="ann"):
     return Submission(student, {n: implementation.source(Path(n).name) for n in names})
 
 
-SLOW = ("01", "02", "03", "05", "06", "07", "08", "10")
-PHASES = [pytest.param(phase, marks=pytest.mark.slow) for phase in SLOW] + ["04", "09"]
+SLOW = ("01", "02", "03", "04", "05", "06", "07", "08", "10")
+PHASES = [pytest.param(phase, marks=pytest.mark.slow) for phase in SLOW] + ["09"]
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -86,6 +86,7 @@ def test_what_is_up_to_date_is_kept_and_what_changed_is_not(course, whole, walls
     assert grade_all(suite, [ann], tmp_path, walls)[0].points == cards[0].max_points
 
 
+@pytest.mark.slow
 def test_mutants_run_once_for_a_suite_and_again_when_their_file_is_damaged(
     course, whole, walls, tmp_path, monkeypatch
 ):
@@ -168,6 +169,7 @@ def minigrad(course, *arguments):
     return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_only_regrade_and_exit_codes(course, whole, tmp_path):
     for name in ("ann", "bob", "eve"):
         path = tmp_path / "class" / name / "src/minigrad/gradcheck.py"

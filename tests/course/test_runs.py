@@ -278,6 +278,7 @@ def test_what_stands_in_a_cards_place_is_said_before_anything_is_graded(
 # ── the summary ──────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monkeypatch):
     """Whatever part of it a run graded; a run that grades all of it reads but one card back."""
     suite = load_suite(course, course.phase("04"))
@@ -305,6 +306,7 @@ def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monke
     assert summary["submissions"] == 4
 
 
+@pytest.mark.slow
 def test_the_summary_counts_every_part(course, whole, walls, tmp_path):
     suite = load_suite(course, course.phase("04"))
     work = various(course, suite, whole)
@@ -337,6 +339,7 @@ SLEEPERS = {  # what is put in the place of a file, or after it
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", SLEEPERS)
 def test_ctrl_c_ends_a_run_at_once_while_a_submission_sleeps(course, whole, tmp_path, where):
     """And what was graded stays; the same command grades the rest."""

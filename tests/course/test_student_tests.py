@@ -363,6 +363,7 @@ def test_zero_grad():
 """
 
 
+@pytest.mark.slow
 def test_what_the_stub_asks_for_gets_nearly_everything(course, walls):
     """Tests of all that tests/student names for phase 04, as exactly as it says there."""
     phase = course.phase("04")

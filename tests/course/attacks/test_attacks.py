@@ -28,6 +28,8 @@ from .runs import (
     unearned,
 )
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = 6  # in other phases, every so many of the quick programs
 QUICK = {n: p for n, p in programs.ALL.items() if not p.slow}
 LATER = {

@@ -18,6 +18,8 @@ from .programs import FOUND, REACHED, Program
 from .programs.forging import PROTOCOL
 from .runs import SCALAR, adopting, children, grade_class, hostile, suite_of, without_timing
 
+pytestmark = pytest.mark.slow
+
 PHASE = "03"
 TESTS = """
 from minigrad.scalar import Value

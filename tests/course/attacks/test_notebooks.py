@@ -17,6 +17,8 @@ from .notebooks import ANSWER, CHECK, EXPLAIN, TRICKS, cell_of
 from .programs import FOUND, REACHED
 from .runs import adopting, children, grade_class, honest, suite_of, without_timing
 
+pytestmark = pytest.mark.slow
+
 PHASE = "04"
 NEIGHBOURS = 5  # between every so many tricks an honest notebook
 
