@@ -68,7 +68,7 @@ def nesting(work):
 
 @contextmanager
 def no_collector():
-    """The garbage collector waits: what it costs hangs on what else the process holds."""
+    """The garbage collector waits: what it costs depends on what else the process holds."""
     at_work = gc.isenabled()
     gc.disable()
     try:
@@ -338,7 +338,7 @@ def test_backward_without_recursion(observe):
 def test_deep_chain(observe):
     """6,500 products, each with a leaf of its own: one pass for all leaves, in linear time.
 
-    A right method takes a twentieth of the time that is allowed. Whoever searches a list of
+    A right method takes a twentieth of the time that is allowed. A method that searches a list of
     nodes, or goes through the graph once per leaf, takes twice as much.
     """
     with no_collector():

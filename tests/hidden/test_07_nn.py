@@ -103,7 +103,7 @@ def test_nested_parameters(observe):
 
 @probe(task="module", concept="parameters")
 def test_only_declared_parameters(observe):
-    """A Value, alone or in a list, is no parameter, and other things are none; equal ones are."""
+    """A Value, alone or in a list, is not a parameter, nor is anything else; equal ones are."""
     model = Held(
         cache=Value(2.0),
         a=Parameter(1.5),
