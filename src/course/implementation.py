@@ -10,6 +10,7 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from course.errors import CourseError
 
 PACKAGE = "minigrad"
 LIBRARY = f"src/{PACKAGE}"
+_one_at_a_time = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,20 @@ def _loaded() -> dict[str, ModuleType]:
 
 @contextmanager
 def installed(implementation: Implementation) -> Iterator[None]:
-    """While the block runs, `import minigrad…` imports this implementation, freshly."""
-    before = _loaded()
+    """While the block runs, `import minigrad…` imports this implementation, freshly.
+
+    That holds for the whole process, so another thread waits until the block is left.
+    """
     finder = _Finder(implementation)
-    for name in before:
-        del sys.modules[name]
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        for file in implementation.files:
-            sys.modules.pop(module_of(file), None)
-        sys.modules.update(before)
+    with _one_at_a_time:
+        before = _loaded()
+        for name in before:
+            del sys.modules[name]
+        sys.meta_path.insert(0, finder)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(finder)
+            for file in implementation.files:
+                sys.modules.pop(module_of(file), None)
+            sys.modules.update(before)

@@ -90,4 +90,4 @@ def _expected(course: Course, path: Path, phase: str, identity: str) -> Recordin
         return found
     with installed(reference(course.root)):
         probes = {probe.id: probe for probe in compile_probes(path, phase).probes()}
-        return record(probes[identity])
+        return record(probes[identity], cpu_seconds=None)

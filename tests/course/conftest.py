@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from course.implementation import reference
 from course.manifest import load_course
 from course.source.notebooks import release_version
 from course.syllabus import Course
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches the programs that tests start, where it was ignored (nohup, `… &`) too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -25,7 +25,7 @@ from course.recorded import (
     recorded_notebooks,
     uses_text,
 )
-from course.run import compile_probes, record_all
+from course.run import compile_probes, record_reference
 from course.source.notebooks import release_version, source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -83,7 +83,7 @@ def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
     """What the reference shows to the visible probes of some phases, as JSON text."""
     files = [compile_probes(course.root / phase.visible, phase.id) for phase in phases]
     with installed(reference(course.root)):
-        return probes_text(record_all(files))
+        return probes_text(record_reference(files))
 
 
 def uses(course: Course, phases: Sequence[Phase] | None = None) -> dict[str, str]:

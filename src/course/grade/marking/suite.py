@@ -22,7 +22,7 @@ from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.observe import Observation
 from course.recorded import USES, recorded_uses
-from course.run import Probe, ProbeFile, Recording, compile_probes, record_all
+from course.run import Probe, ProbeFile, Recording, compile_probes, record_reference
 from course.source.mutants import Mutant, read_mutants
 from course.source.notebooks import observations_by_cell, source_path
 from course.source.stubs import NOTHING, contract_in, cut
@@ -220,17 +220,20 @@ class Suite:
 
     def answers(self, seed: str) -> Mapping[str, Recording]:
         """What the reference observes under a seed, in this trusted process."""
-        if seed not in self._answers:
-            with installed(self.reference):
-                self._answers[seed] = record_all(self.files, seed)
-        return self._answers[seed]
+        return self._expected(self._answers, self.files, seed)
 
     def basis_answers(self, seed: str) -> Mapping[str, Recording]:
         """What the reference observes in the probes of earlier tasks."""
-        if seed not in self._basis_answers:
+        return self._expected(self._basis_answers, self.basis_files, seed)
+
+    def _expected(
+        self, kept: dict[str, Mapping[str, Recording]], files: Iterable[ProbeFile], seed: str
+    ) -> Mapping[str, Recording]:
+        if seed not in kept:
             with installed(self.reference):
-                self._basis_answers[seed] = record_all(self.basis_files, seed)
-        return self._basis_answers[seed]
+                if seed not in kept:  # another thread may have been first
+                    kept[seed] = record_reference(files, seed)
+        return kept[seed]
 
     def guessable(self, seed: str) -> frozenset[str]:
         """The probes whose answers under a seed have nothing but words, bools, counts and

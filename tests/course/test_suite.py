@@ -1,0 +1,97 @@
+"""What a phase is graded with: the expected values are the reference's, whatever else goes on."""
+
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from course.errors import CourseError
+from course.grade.marking.suite import load_suite
+from course.implementation import installed
+from course.run import ProbeFile, record_reference
+
+
+@pytest.fixture(autouse=True)
+def nervous_threads():
+    """Threads take turns a thousand times more often than usual."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def shown(answers):
+    """What a set of recordings holds but for how long each took."""
+    return {i: (a.ending, a.detail, a.observations) for i, a in answers.items()}
+
+
+def test_expected_values_do_not_depend_on_what_other_threads_do(course):
+    """Graders are threads of one process: one computes, another asks for a seed's answers."""
+    seeds = ["a", "b", "c", "d"]
+    alone = load_suite(course, course.phase("04"))
+    wanted = [(shown(alone.answers(s)), shown(alone.basis_answers(s))) for s in seeds]
+    ended = threading.Event()
+
+    def compute():
+        while not ended.is_set():
+            sum(range(10_000))
+
+    suite = load_suite(course, course.phase("04"))
+    suite.prepare(with_notebook=False)
+    with ThreadPoolExecutor(12) as pool:
+        busy = [pool.submit(compute) for _ in range(4)]
+        answers = list(pool.map(suite.answers, seeds))
+        basis = list(pool.map(suite.basis_answers, seeds))
+        both = [pool.submit(f, s) for s in "ef" for f in (suite.answers, suite.basis_answers)]
+        assert all(set(future.result()) for future in both)
+        ended.set()
+    assert [future.result() for future in busy] == [None] * 4
+    assert [(shown(a), shown(b)) for a, b in zip(answers, basis, strict=True)] == wanted
+
+
+def test_a_reference_that_fails_a_probe_stops_the_run(course):
+    text = """
+from course.observe import probe
+@probe(task="add", concept="seed")
+def test_odd(observe):
+    1 / 0
+"""
+    file = ProbeFile("odd.py", "03", compile(text, "odd.py", "exec"))
+    suite = load_suite(course, course.phase("03"))
+    words = "the reference fails 03.odd: error ZeroDivisionError.*; run: minigrad check"
+    with installed(suite.reference), pytest.raises(CourseError, match=words):
+        record_reference([file])
+
+
+def test_the_reference_has_no_limit_of_time(course):
+    """A limit of a probe is for submissions; here it is long over when the probe ends."""
+    text = """
+from course.observe import probe
+@probe(task="add", concept="seed", seconds=0.01)
+def test_slow(observe):
+    import time
+    start = time.process_time()
+    while time.process_time() - start < 0.2: pass
+    observe("done", 3.25)
+"""
+    file = ProbeFile("slow.py", "03", compile(text, "slow.py", "exec"))
+    with installed(load_suite(course, course.phase("03")).reference):
+        recordings = record_reference([file])
+    assert recordings["03.slow"].observations["done"].value == 3.25
+
+
+def test_two_threads_never_have_each_others_implementation(course):
+    """`minigrad` is one module for the whole process."""
+    whole = load_suite(course, course.phase("03")).reference
+    numbers = [whole.with_files(str(n), {"scalar.py": f"number = {n}"}) for n in range(8)]
+
+    def read(implementation):
+        with installed(implementation):
+            from minigrad import scalar
+
+            return scalar.number
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            assert list(pool.map(read, numbers)) == list(range(8))
