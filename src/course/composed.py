@@ -30,14 +30,16 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    found: dict[str, set[str]] = {}
+    composed: dict[str, set[str]] = {}
     for owner, function in _functions(tree):
         task = contract.get(f"{owner}.{function.name}".strip("."))
         if task is not None:
             names = set(_called(function))
             called = {contract.get(f"{owner}.{name}", contract.get(name)) for name in names}
-            found[task] = found.get(task, set()) | {c for c in called if c not in (task, None)}
-    return {task: _all_the_way(task, found) for task in found}
+            composed[task] = composed.get(task, set()) | {
+                c for c in called if c not in (task, None)
+            }
+    return {task: _all_the_way(task, composed) for task in composed}
 
 
 def _all_the_way(task: str, direct: Mapping[str, set[str]]) -> set[str]:

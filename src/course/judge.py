@@ -21,11 +21,11 @@ class Verdict:
 def judge(expected: Recording, observed: Recording) -> Verdict:
     """Compare a recording with the reference's recording of the same probe and seed."""
     for name, wanted in expected.observations.items():
-        seen = observed.observations.get(name)
-        if seen is None:
+        observation = observed.observations.get(name)
+        if observation is None:
             break
-        if not wanted.agrees(seen.value):
-            return Verdict("failed", disagreement(wanted, seen.value))
+        if not wanted.agrees(observation.value):
+            return Verdict("failed", disagreement(wanted, observation.value))
     if observed.ending == "unobservable":
         return Verdict("failed", observed.detail)
     if observed.ending != "done":
@@ -43,15 +43,15 @@ def shortfall(expected: Recording, observed: Recording) -> str:
     hidden, say. So only the expected value is named that was not met first.
     """
     for name, wanted in expected.observations.items():
-        seen = observed.observations.get(name)
-        if seen is None or not wanted.agrees(seen.value):
+        observation = observed.observations.get(name)
+        if observation is None or not wanted.agrees(observation.value):
             return f"{name} should be {show(wanted.value)}"
     return "something else is observed than what should be"
 
 
-def disagreement(wanted: Observation, seen: Plain) -> str:
+def disagreement(wanted: Observation, value: Plain) -> str:
     """One line that names the quantity, both values, and the tolerance."""
-    line = f"{wanted.name}: observed {show(seen)}, expected {show(wanted.value)}"
+    line = f"{wanted.name}: observed {show(value)}, expected {show(wanted.value)}"
     if isinstance(wanted.value, float):
         line += f" (tolerance {wanted.rtol:g} relative, {wanted.atol:g} absolute)"
     return line

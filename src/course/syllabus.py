@@ -129,6 +129,13 @@ class Phase:
         """The branch of a student's remote that holds every attempt, a commit each."""
         return f"submissions/{self.slug}"
 
+    def is_late(self, moment: datetime) -> bool:
+        """Whether work of this moment is late: after `due`; never where there is no deadline.
+
+        A `due` without an offset is local time.
+        """
+        return self.due is not None and moment > self.due.astimezone()
+
     @property
     def handed_in(self) -> tuple[str, ...]:
         """What a student writes in the phase: library files, tests, the notebook."""

@@ -1,6 +1,8 @@
 """course.toml: what it gives, and how it complains."""
 
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -73,3 +75,14 @@ def test_a_missing_manifest_says_what_to_do(tmp_path):
 def test_the_copy_is_read_not_the_original(course, tmp_path):
     shutil.copy(course.root / "course.toml", tmp_path)
     assert load_course(tmp_path).root == tmp_path
+
+
+def test_work_is_late_from_the_second_after_the_deadline(course):
+    due = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    local = due.astimezone().replace(tzinfo=None)  # as course.toml may write it
+    for deadline in (due, local):
+        phase = replace(course.phase("04"), due=deadline)
+        assert not phase.is_late(due)
+        assert phase.is_late(due + timedelta(seconds=1))
+        assert not phase.is_late(due.astimezone(timezone(timedelta(hours=5))))
+    assert not replace(course.phase("04"), due=None).is_late(due)

@@ -29,8 +29,8 @@ def beliefs(course: Course) -> dict[str, Entry]:
         for again in (1, 2)
     ]
     runs: dict[str, list[Recordings]] = {name: [] for name in known}
-    for job, seen in run_all(course, jobs, lambda done, total: None):
-        runs[job.kind.split()[0]].append(seen)
+    for job, recordings in run_all(course, jobs, lambda done, total: None):
+        runs[job.kind.split()[0]].append(recordings)
     return {
         name: _entry(course, mutant, expected, runs[name]) for name, (mutant, _) in known.items()
     }

@@ -54,15 +54,16 @@ def check(
             report.problems.append(f"reference, {probe}: {recording.ending} {recording.detail}")
     mutants, killers = mutants_of(course, phases), dict[str, list[str]]()
     jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, only)]
-    for job, seen in run_all(course, [*jobs, *mutant_jobs(mutants, whole, expected)], progress):
+    jobs += mutant_jobs(mutants, whole, expected)
+    for job, recordings in run_all(course, jobs, progress):
         if job.kind == "mutant":
-            killers[job.implementation.name] = killers_of(job, expected, seen)
+            killers[job.implementation.name] = killers_of(job, expected, recordings)
         else:
-            report.problems += wrong_directions(job, expected, seen)
+            report.problems += wrong_directions(job, expected, recordings)
     report.promises = promises_of(course, phases, [mutant for mutant, _ in mutants.values()])
     report.problems += untrue_quotes(course, [mutant for mutant, _ in mutants.values()])
-    found = {name: killers[name] for name in mutants}  # in the order of the files
-    report.kills = Kills(found, tuple(report.points), visible)
+    by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
+    report.kills = Kills(by_mutant, tuple(report.points), visible)
     report.problems += report.kills.survivors()
     return report
 

@@ -54,10 +54,10 @@ def demo(options: argparse.Namespace) -> int:
     if folder.exists():
         raise CourseError(f"{folder} is there already; choose another with --out")
     start = time.perf_counter()
-    found = best_walls(course.limits)
-    if not found.sound:
+    diagnosis = best_walls(course.limits)
+    if not diagnosis.sound:
         print(f"The sandbox does not hold here, so nothing below can be trusted. {way_out()}")
-    walls = found.walls if found.sound else Walls(locked=False)
+    walls = diagnosis.walls if diagnosis.sound else Walls(locked=False)
     with grading_progress() as progress:
         done = run_demo(course, folder, walls, print, progress)
     show_demo(done, time.perf_counter() - start)
@@ -103,7 +103,7 @@ def release(options: argparse.Namespace) -> int:
             print("nothing is due: no [[phase]] of course.toml has a release date up to today")
             return 0
         done.append(releases.release(course, opened[-1]))
-        past = [p for p in opened if p.due and p.due.astimezone(UTC) <= now]
+        past = [phase for phase in opened if phase.is_late(now)]
         done += [releases.release_solutions(course, phase) for phase in past]
     elif options.phase:
         phase = course.phase(options.phase)

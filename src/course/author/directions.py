@@ -41,8 +41,8 @@ def direction_jobs(course: Course, whole: Implementation, only: Phase | None) ->
 def alternates(course: Course, whole: Implementation) -> list[Implementation]:
     """Correct solutions written differently: a folder each under tests/alternates/."""
     folders = sorted((course.root / ALTERNATES).glob("*/"))
-    found = [whole.with_files(folder.name, read_library(folder)) for folder in folders]
-    return [implementation for implementation in found if implementation.files != whole.files]
+    engines = [whole.with_files(folder.name, read_library(folder)) for folder in folders]
+    return [implementation for implementation in engines if implementation.files != whole.files]
 
 
 def alternate_jobs(course: Course, whole: Implementation, only: Phase | None) -> Iterator[Job]:
@@ -54,7 +54,7 @@ def alternate_jobs(course: Course, whole: Implementation, only: Phase | None) ->
             yield Job(one, phases, "alternate")
 
 
-def wrong_directions(job: Job, expected: Recordings, seen: Recordings) -> Iterator[str]:
+def wrong_directions(job: Job, expected: Recordings, observed: Recordings) -> Iterator[str]:
     """What should pass on a cut or an alternate and does not, and the other way round."""
     phases = {phase.id for phase in job.phases}
     solved = "99" if job.kind == "alternate" else job.kind.removeprefix("cut ")
@@ -62,7 +62,7 @@ def wrong_directions(job: Job, expected: Recordings, seen: Recordings) -> Iterat
         phase = probe.partition(".")[0]
         if phase not in phases:
             continue
-        verdict = judge(recording, seen.get(probe, Recording({}, "error", "did not run")))
+        verdict = judge(recording, observed.get(probe, Recording({}, "error", "did not run")))
         if phase <= solved and not verdict.passed:
             yield f"{job.implementation.name} fails {probe}: {verdict.status} {verdict.reason}"
         if phase > solved and verdict.passed:

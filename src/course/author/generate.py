@@ -54,13 +54,14 @@ def notebooks(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
     """The notebooks of some phases as they are released and as they look after a run, and what
     all of them observe; a process for each CPU runs them."""
     present = [phase for phase in phases if source_path(course, phase).is_file()]
-    observed = {phase: seen.values() for phase, seen in recorded_notebooks(course.root).items()}
+    recorded = recorded_notebooks(course.root)
+    observed = {phase: observations.values() for phase, observations in recorded.items()}
     files: dict[str, str] = {}
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         made = pool.map(_notebook, repeat(course), present)
-        for phase, (released, executed, seen) in zip(present, made, strict=True):
+        for phase, (released, executed, observations) in zip(present, made, strict=True):
             files |= {phase.notebook: released, executed_path(phase): executed}
-            observed[phase.id] = seen.values()
+            observed[phase.id] = observations.values()
     known = [phase.id for phase in course.phases if phase.id in observed]
     return files | {NOTEBOOKS: notebooks_text({phase: observed[phase] for phase in known})}
 
@@ -88,11 +89,11 @@ def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
 
 def uses(course: Course, phases: Sequence[Phase] | None = None) -> dict[str, str]:
     """The tasks that the probes call, visible and hidden apart, as text by path."""
-    found = uses_of(course, course.phases if phases is None else phases)
+    calls = uses_of(course, course.phases if phases is None else phases)
     texts = {}
     for name in USES:
         folder = str((course.root / name).parent)
-        rows = [row for path, row in found.items() if path.startswith(folder)]
+        rows = [row for path, row in calls.items() if path.startswith(folder)]
         texts[name] = uses_text({probe: tasks for row in rows for probe, tasks in row.items()})
     return texts
 

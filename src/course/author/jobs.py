@@ -37,13 +37,13 @@ def run_job(course: Course, job: Job) -> Recordings:
     """Record the probes of a job on its implementation, in order."""
     with installed(job.implementation), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong tensor may overflow
-        found: Recordings = {}
+        recordings: Recordings = {}
         for file in probe_files(course, job.phases):
             if job.only is None and not job.seconds:
-                found |= record_all([file], job.seed, CPU_SECONDS)
+                recordings |= record_all([file], job.seed, CPU_SECONDS)
             else:
-                found |= _recorded(file, job)
-        return found
+                recordings |= _recorded(file, job)
+        return recordings
 
 
 def probe_files(course: Course, phases: Sequence[Phase]) -> list[ProbeFile]:

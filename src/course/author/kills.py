@@ -57,7 +57,7 @@ def mutant_jobs(
     ]
 
 
-def killers_of(job: Job, expected: Recordings, seen: Recordings) -> list[str]:
+def killers_of(job: Job, expected: Recordings, observed: Recordings) -> list[str]:
     """The probes of the job's phases that its mutant fails."""
     phases = {phase.id for phase in job.phases}
     nothing = Recording({}, "error", "did not run")
@@ -65,5 +65,5 @@ def killers_of(job: Job, expected: Recordings, seen: Recordings) -> list[str]:
         probe
         for probe, recording in expected.items()
         if probe.partition(".")[0] in phases
-        and not judge(recording, seen.get(probe, nothing)).passed
+        and not judge(recording, observed.get(probe, nothing)).passed
     ]

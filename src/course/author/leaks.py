@@ -47,39 +47,39 @@ class Secrets:
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
     """The lines of hidden probes, mutants, and of the solutions of phases after `solved`."""
     opened = solved.id if solved else NOTHING
-    found: dict[str, str] = {}
+    secret_lines: dict[str, str] = {}
     given: set[str] = set()
-    told = ""  # what stubs say in words may be said elsewhere
+    in_stubs = ""  # what stubs say in words may be said elsewhere
     for phase in course.phases:
         for mutant in read_mutants(course, phase):
             planted = "\n".join(replacement for _, replacement in mutant.edits)
             what = f"the mutant {mutant.id}"
-            found |= dict.fromkeys(_lines(planted, SHORTEST_PROBE), what)
+            secret_lines |= dict.fromkeys(_lines(planted, SHORTEST_PROBE), what)
         hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
         what = f"a hidden probe of phase {phase.id}"
-        found |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
+        secret_lines |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
         tests = "\n".join(hidden_lines(course, phase))
-        found |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
+        secret_lines |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
         if phase.id > opened:
             lines = "\n".join(solution_lines(course, phase))
-            found |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
+            secret_lines |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}
-        found |= dict.fromkeys(names, what)
+        secret_lines |= dict.fromkeys(names, what)
         for name in (phase.visible, phase.student_tests):
             if (course.root / name).is_file():
                 given |= _lines((course.root / name).read_text(encoding="utf-8"))
     for name, text in read_library(course.root / "solutions" / LIBRARY).items():
         stub = cut(text, opened, name)
         given |= _lines(stub)
-        told += SPACE.sub("", stub)
+        in_stubs += SPACE.sub("", stub)
         rows = text.splitlines()
         for mark in marked(text, name):
             if mark.phase > opened:
                 what = f"a solution of phase {mark.phase} ({mark.task})"
-                found |= dict.fromkeys(_lines("\n".join(rows[mark.start : mark.end])), what)
+                secret_lines |= dict.fromkeys(_lines("\n".join(rows[mark.start : mark.end])), what)
     for path in (course.root / LIBRARY).glob("*.py"):
         given |= _lines(path.read_text(encoding="utf-8"))
-    secret = {k: what for k, what in found.items() if k not in given and k not in told}
+    secret = {k: what for k, what in secret_lines.items() if k not in given and k not in in_stubs}
     return Secrets(secret)
 
 

@@ -18,7 +18,7 @@ def show_demo(demo: Demo, seconds: float) -> None:
     table.add_column("what the grader says", overflow="fold")
     does = {student.name: student.does for student in demo.students}
     for card in demo.cards:
-        words = [found.text for found in card.misconceptions[:1]]
+        words = [misconception.text for misconception in card.misconceptions[:1]]
         words += ["late"] * (card.student in demo.late)
         words += list(card.flags)
         if card.student_tests is not None and card.student_tests.status == "graded":

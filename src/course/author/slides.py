@@ -70,8 +70,8 @@ SETTINGS: dict[str, Any] = {
 
 def decks(course: Course) -> dict[str, Path]:
     """The phases' decks that are written, by the phase's slug."""
-    found = {p.slug: course.root / SOURCES / f"{p.slug}.md" for p in course.chapters}
-    return {slug: path for slug, path in found.items() if path.is_file()}
+    paths = {p.slug: course.root / SOURCES / f"{p.slug}.md" for p in course.chapters}
+    return {slug: path for slug, path in paths.items() if path.is_file()}
 
 
 def build_slides(course: Course, workspace: Path, out: Path) -> list[str]:

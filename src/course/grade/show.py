@@ -40,12 +40,12 @@ def show_collected(
     attempts: Sequence[Attempt],
     chosen: Sequence[Attempt],
     points: Mapping[str, float] | None,
-    told: Sequence[str],
+    remarks: Sequence[str],
     out: Path,
 ) -> None:
     """Which attempt counts per student where there are several, what was odd, what is next."""
     console = Console(highlight=False)
-    for line in told:
+    for line in remarks:
         console.print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
     several = Counter(attempt.student for attempt in attempts)
     for attempt in chosen:

@@ -24,21 +24,21 @@ class CellChange:
 
 def cell_changes(before: bytes, after: bytes) -> list[CellChange]:
     """The cells that differ, in order; [] where a side is no notebook or nbdime is missing."""
-    found = _aligned(before, after)
-    if found is None:
+    aligned = _aligned(before, after)
+    if aligned is None:
         return []
-    return list(_changes(*found))
+    return list(_changes(*aligned))
 
 
 def notebook_diff(before: bytes, after: bytes, name: str, other: str) -> list[str]:
     """The difference as nbdime prints it, as lines; a plain text diff where it can't be had."""
-    found = _aligned(before, after)
-    if found is None:
+    aligned = _aligned(before, after)
+    if aligned is None:
         one, two = (data.decode(errors="replace").splitlines() for data in (before, after))
         return list(unified_diff(one, two, name, other, lineterm=""))
     from nbdime.prettyprint import PrettyPrintConfig, pretty_print_notebook_diff
 
-    document, operations = found
+    document, operations = aligned
     if not operations:
         return []
     out = io.StringIO()

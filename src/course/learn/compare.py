@@ -45,10 +45,10 @@ def observations(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> l
     mine = working_copy(course.root)
     sources = {Path(n).name: d.decode() for n, d in solved.items() if n in phase.files}
     theirs = mine.with_files("solution", sources)
-    seen = [_record(course, phase, library) for library in (mine, theirs)]
+    recordings = [_record(course, phase, library) for library in (mine, theirs)]
     rows = []
-    for probe, recording in seen[1].items():
-        own = seen[0].get(probe, Recording({}, "error", "did not run"))
+    for probe, recording in recordings[1].items():
+        own = recordings[0].get(probe, Recording({}, "error", "did not run"))
         for name, wanted in recording.observations.items():
             found = own.observations.get(name)
             text = show(found.value) if found else f"({own.ending}: {own.detail})"
@@ -70,10 +70,10 @@ def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) ->
             phase.notebook,
             name,
             show(found[name].value) if name in found else "(not observed)",
-            show(seen.value),
-            name in found and seen.agrees(found[name].value),
+            show(recordings.value),
+            name in found and recordings.agrees(found[name].value),
         )
-        for name, seen in wanted.items()
+        for name, recordings in wanted.items()
     ]
 
 
@@ -85,13 +85,13 @@ def _run_notebook(course: Course, data: bytes, library: Implementation) -> dict[
         texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError):
         return {}
-    runner, seen = CellRunner(), dict[str, Observation]()
+    runner, recordings = CellRunner(), dict[str, Observation]()
     with installed(library), redirect_stdout(io.StringIO()):
         for text in texts:
             with suppress(BaseException), cpu_limit(course.limits.cpu_seconds):
                 runner.run(text)
-            seen |= runner.seen
-    return seen
+            recordings |= runner.seen
+    return recordings
 
 
 def _record(course: Course, phase: Phase, library: Implementation) -> dict[str, Recording]:

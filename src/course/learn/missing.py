@@ -29,9 +29,9 @@ def _candidates(error: BaseException | None) -> list[str]:
     if isinstance(error, AttributeError) and isinstance(error.name, str):
         owner = error.obj if isinstance(error.obj, type) else type(error.obj)
         return [f"{owner.__name__}.{error.name}"]
-    if isinstance(error, TypeError) and (found := OPERATOR.search(str(error))):
-        name = NAMES.get(found["sign"], "")
-        return [f"{found['left']}.__{name}__", f"{found['right']}.__r{name}__"]
+    if isinstance(error, TypeError) and (match := OPERATOR.search(str(error))):
+        name = NAMES.get(match["sign"], "")
+        return [f"{match['left']}.__{name}__", f"{match['right']}.__r{name}__"]
     return []
 
 

@@ -55,9 +55,8 @@ def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
             entry.create_system = 3
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
     data = buffer.getvalue()
-    late = phase.due is not None and now > phase.due.astimezone(UTC)
     made = now.astimezone(UTC).isoformat(timespec="seconds")
-    return data, Receipt(phase.id, hashes, sha256(data).hexdigest(), made, late)
+    return data, Receipt(phase.id, hashes, sha256(data).hexdigest(), made, phase.is_late(now))
 
 
 def complaints_about(course: Course, phase: Phase) -> Iterator[str]:

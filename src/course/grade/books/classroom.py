@@ -194,21 +194,21 @@ def harmless(text: str, pictures: Mapping[str, str]) -> str:
     becomes a sign that looks like one. Entities, which may stand for either, are resolved.
     """
 
-    def attached(found: re.Match[str]) -> str:
-        name = found["angled"] if found["plain"] is None else found["plain"]
+    def attached(link: re.Match[str]) -> str:
+        name = link["angled"] if link["plain"] is None else link["plain"]
         known = pictures.get(unquote(name)) or pictures.get(name)
-        if known and found["end"] is not None:
+        if known and link["end"] is not None:
             return f"attachment:{known}"
         name = name.replace(":", RATIO)  # it may be one more of these
         return f"attachment, not kept: {name}" if name else f"attachment{RATIO}"
 
-    def inert(found: re.Match[str]) -> str:
-        scheme, is_prose = found["scheme"] or "", found["blank"] is not None and not found["link"]
+    def inert(link: re.Match[str]) -> str:
+        scheme, is_prose = link["scheme"] or "", link["blank"] is not None and not link["link"]
         if is_prose or not any(map(str.isalpha, scheme)):
-            return found[0]
-        return f"{found['link'] or ''}{scheme}{RATIO}"
+            return link[0]
+        return f"{link['link'] or ''}{scheme}{RATIO}"
 
-    text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     text = ATTACHMENT.sub(attached, ENTITY_LEFT.sub("& ", text))
     return ADDRESS.sub(inert, TAG.sub("< ", text))
 
@@ -225,7 +225,7 @@ def _pictures(cell: HandedIn) -> dict[str, dict[str, str]]:
     """The pictures attached to a text cell; whatever else is attached is left out."""
     attached = cell.raw.get("attachments")
     bundles = attached.items() if isinstance(attached, dict) else ()
-    found = {
+    pictures = {
         name: {
             kind: data
             for kind, data in bundle.items()
@@ -234,7 +234,7 @@ def _pictures(cell: HandedIn) -> dict[str, dict[str, str]]:
         for name, bundle in bundles
         if isinstance(bundle, dict)
     }
-    return {name: bundle for name, bundle in found.items() if bundle}
+    return {name: bundle for name, bundle in pictures.items() if bundle}
 
 
 def _released(course: Course, phase: Phase) -> dict[str, Any] | None:

@@ -30,15 +30,15 @@ def cells_of(data: bytes) -> tuple[list[HandedIn], int]:
     Raises NoNotebook where it is not JSON with a list of cells, or no cell is left.
     """
     try:
-        found = json.loads(data)["cells"]
+        document = json.loads(data)["cells"]
     except (ValueError, RecursionError, KeyError, TypeError):
         raise NoNotebook from None
-    if not isinstance(found, list):
+    if not isinstance(document, list):
         raise NoNotebook
-    cells = [cell for cell in map(_handed_in, found) if cell is not None]
-    if found and not cells:
+    cells = [cell for cell in map(_handed_in, document) if cell is not None]
+    if document and not cells:
         raise NoNotebook
-    return cells, len(found) - len(cells)
+    return cells, len(document) - len(cells)
 
 
 def _handed_in(cell: Any) -> HandedIn | None:

@@ -146,7 +146,7 @@ def _read(file: Path) -> Arrived:
 
 def _keep(phase: Phase, arrived: Arrived, out: Path) -> Attempt:
     when, digest = arrived.when, sha256(arrived.data).hexdigest()
-    late = arrived.late or (phase.due is not None and when > phase.due.astimezone(UTC))
+    late = arrived.late or phase.is_late(when)
     kept = f"attempts/{arrived.student}/{when:%Y%m%d-%H%M%S}-{digest[:8]}.zip"
     target = out / kept
     if not target.is_file():

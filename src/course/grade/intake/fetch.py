@@ -52,20 +52,20 @@ def from_git(course: Course, phase: Phase, roster: Path) -> tuple[list[Arrived],
     except (UnicodeDecodeError, csv.Error) as error:
         raise CourseError(f"{roster} is not a table in UTF-8 ({error}); save it as one") from None
     arrived: list[Arrived] = []
-    told: list[str] = []
+    remarks: list[str] = []
     for number, row in enumerate(rows, 1):
         if len(row) != 2 or not all(part.strip() for part in row):
             raise CourseError(f'{roster}:{number}: a line must be "student id,remote"')
         student, remote = (part.strip() for part in row)
         try:
-            arrived += _from_remote(course, phase, student_id(student)[0], remote, told)
+            arrived += _from_remote(course, phase, student_id(student)[0], remote, remarks)
         except CourseError as error:
-            told.append(f"{student}: {error}")
-    return arrived, told
+            remarks.append(f"{student}: {error}")
+    return arrived, remarks
 
 
 def _from_remote(
-    course: Course, phase: Phase, student: str, remote: str, told: list[str]
+    course: Course, phase: Phase, student: str, remote: str, remarks: list[str]
 ) -> Iterator[Arrived]:
     """The attempts in a remote, the oldest first; one that can't be taken is `told`."""
     place, branch = checked_remote(remote), f"refs/heads/{phase.submission_branch}"
@@ -85,7 +85,7 @@ def _from_remote(
                 when = _time_of(seconds)
                 _archive(clone, commit, path)
             except CourseError as error:
-                told.append(f"{student}: commit {commit[:10]} is not taken: {error}")
+                remarks.append(f"{student}: commit {commit[:10]} is not taken: {error}")
                 continue
             found = take_one(path, wanted_files(course, phase))
             yield Arrived(student, when, _packed(phase, found))
@@ -136,19 +136,19 @@ def from_exchange(course: Course, phase: Phase, root: Path) -> tuple[list[Arrive
     if not inbound.is_dir():
         raise CourseError(f"{inbound} is not there; is {root} the root of the exchange?")
     arrived: list[Arrived] = []
-    told: list[str] = []
+    remarks: list[str] = []
     for folder in sorted(inbound.glob(f"*+{phase.slug}+*")):
         student, when = _named(folder.name, phase)
         if when is None:
-            told.append(f"{folder.name}: not a name that nbgrader gives")
+            remarks.append(f"{folder.name}: not a name that nbgrader gives")
             continue
         owner = _owner(folder)
         if owner != student:
-            told.append(f"{folder.name}: belongs to {owner}; please look at it")
+            remarks.append(f"{folder.name}: belongs to {owner}; please look at it")
         found = take_one(folder, wanted_files(course, phase))
-        told += [f"{student}: {flag}" for flag in found.flags if not flag.startswith("odd ")]
+        remarks += [f"{student}: {flag}" for flag in found.flags if not flag.startswith("odd ")]
         arrived.append(Arrived(student_id(student)[0], when, _packed(phase, found)))
-    return arrived, told
+    return arrived, remarks
 
 
 def _named(name: str, phase: Phase) -> tuple[str, datetime | None]:

@@ -160,8 +160,8 @@ def _first_of(paths: list[str]) -> str:
 def kind_of(name: str) -> tuple[str, str]:
     """What a file is by its suffix ("zip", "packed" otherwise, "loose" code, "" for all
     else), and its name without that."""
-    found = KINDS.search(name)
-    return (found.lastgroup or "", name[: found.start()]) if found else ("", name)
+    match = KINDS.search(name)
+    return (match.lastgroup or "", name[: match.start()]) if match else ("", name)
 
 
 def reason(error: Exception) -> str:
@@ -191,10 +191,10 @@ def folder_members(folder: Path, flags: list[str]) -> Iterator[Member]:
     where the folder itself can't be read.
     """
     unreadable: list[str] = []
-    level, seen = [""], 0
+    level, visited = [""], 0
     for _ in range(DEPTH + 1):
         deeper: list[str] = []
-        for inside in level[: MAX_FOLDERS - seen]:
+        for inside in level[: MAX_FOLDERS - visited]:
             try:
                 folders, names = _listing(f"{folder}/{inside}")
             except OSError as error:
@@ -205,9 +205,9 @@ def folder_members(folder: Path, flags: list[str]) -> Iterator[Member]:
             deeper += [f"{inside}{name}/" for name in folders]
             for name in names:
                 yield inside + name, _file_reader(f"{folder}/{inside}{name}")
-        seen += len(level)
+        visited += len(level)
         level = deeper
-        if seen > MAX_FOLDERS:
+        if visited > MAX_FOLDERS:
             flags.append(f"more than {MAX_FOLDERS} folders; the rest was not looked at")
             break
     if unreadable:

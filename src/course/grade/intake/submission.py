@@ -102,16 +102,16 @@ def take_in(paths: Iterable[Path], wanted: Wanted) -> list[Submission]:
     says why. Raises CourseError where a path does not exist, can't be read or holds
     nothing.
     """
-    found: dict[str, Submission] = {}
+    by_student: dict[str, Submission] = {}
     for path in paths:
         sources = _sources(path, wanted)
         if not sources:
             raise CourseError(f"{path} holds no submission: no zip, and no folder per student")
         for name, source in sources:
             submission = take_one(source, wanted, name)
-            earlier = found.get(submission.student)
-            found[submission.student] = _counting(earlier, submission, name)
-    return sorted(_kept_apart(found), key=lambda submission: submission.student)
+            earlier = by_student.get(submission.student)
+            by_student[submission.student] = _counting(earlier, submission, name)
+    return sorted(_kept_apart(by_student), key=lambda submission: submission.student)
 
 
 def take_one(source: Path, wanted: Wanted, name: str = "") -> Submission:
@@ -196,13 +196,13 @@ def _counting(earlier: Submission | None, later: Submission, name: str) -> Submi
     return replace(later, flags=(*later.flags, flag))
 
 
-def _kept_apart(found: Mapping[str, Submission]) -> Iterator[Submission]:
+def _kept_apart(by_student: Mapping[str, Submission]) -> Iterator[Submission]:
     """Submissions under ids that name different files on every system.
 
     macOS and Windows hold names to be equal that differ only in case.
     """
     first: dict[str, str] = {}
-    for student, submission in sorted(found.items()):
+    for student, submission in sorted(by_student.items()):
         other = first.setdefault(unicodedata.normalize("NFC", student.casefold()), student)
         if other != student:
             apart = f"{student[:MAX_NAME]}-{_mark(student)}"

@@ -16,8 +16,8 @@ def for_student(flags: Iterable[str]) -> tuple[str, ...]:
     """The flags that a student may read, in order, each once; why the grader itself failed
     is told in fixed words, for its own may hold anything."""
     kept = (flag for flag in flags if not any(word in flag for word in TEACHERS_ONLY))
-    told = (NOT_YOUR_FAULT if is_not_graded(flag) else flag for flag in kept)
-    return tuple(dict.fromkeys(told))
+    shown = (NOT_YOUR_FAULT if is_not_graded(flag) else flag for flag in kept)
+    return tuple(dict.fromkeys(shown))
 
 
 def is_not_graded(flag: str) -> bool:

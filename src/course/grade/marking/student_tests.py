@@ -205,21 +205,21 @@ def _weight(outcome: str) -> int:
     return ("skipped", "passed", "failed").index(outcome)
 
 
-def _result(seen: TestRuns, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
+def _result(runs: TestRuns, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
     """The score: the share of mutants caught, times the share of functions that are right."""
-    first, good, caught = seen.reference[0], seen.good(), seen.caught()
+    first, good, caught = runs.reference[0], runs.good(), runs.caught()
     counting = {name for name, outcome in first.items() if outcome != "skipped"}
-    missed = sum(not catches(outcomes, good) for outcomes in seen.again.values())
+    missed = sum(not catches(outcomes, good) for outcomes in runs.again.values())
     if not first:
         return StudentTests("broken", 0, most)
-    if not good and not seen.mutants:
+    if not good and not runs.mutants:
         return StudentTests("empty", 0, most, len(counting), named(counting, text))
-    if seen.unsteady() or (missed > 1 and missed >= len(seen.again) / 2):
-        return StudentTests("unsteady", 0, most, len(counting), named(seen.unsteady(), text))
+    if runs.unsteady() or (missed > 1 and missed >= len(runs.again) / 2):
+        return StudentTests("unsteady", 0, most, len(counting), named(runs.unsteady(), text))
     wrong = {name for name in counting if first[name] == "failed"}
     share = len(caught) / len(mutants) * (1 - len(wrong) / len(counting))
     return StudentTests(
-        status="timeout" if seen.out_of_time else "graded",
+        status="timeout" if runs.out_of_time else "graded",
         points=round(most * share, 2),
         max_points=most,
         tests=len(counting),

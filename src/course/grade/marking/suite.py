@@ -180,11 +180,11 @@ class Suite:
     def alternates(self) -> tuple[Implementation, ...]:
         """Further correct engines, on which students' tests have to pass."""
         folders = [self.course.root / ALTERNATES / name for name in self.phase.alternates]
-        found = [self.reference.with_files(f.name, read_library(f)) for f in folders]
-        for folder, engine in zip(folders, found, strict=True):
+        engines = [self.reference.with_files(f.name, read_library(f)) for f in folders]
+        for folder, engine in zip(folders, engines, strict=True):
             if engine.files == self.reference.files:
                 raise CourseError(f"{folder} has no files; see alternates in course.toml")
-        return tuple(found)
+        return tuple(engines)
 
     @cached_property
     def digest(self) -> str:
@@ -264,8 +264,8 @@ def _import_numpy(files: Iterable[ProbeFile]) -> bool:
     return any("import numpy" in Path(f.path).read_text(encoding="utf-8") for f in files)
 
 
-def _telling(seen: Observation) -> bool:
-    return isinstance(seen.value, float) and abs(seen.value) not in EASY
+def _telling(observation: Observation) -> bool:
+    return isinstance(observation.value, float) and abs(observation.value) not in EASY
 
 
 @cache

@@ -118,7 +118,7 @@ def report_page(
     rows = probe_rows(cards)
     points = [card.points for card in cards]
     most = max((card.max_points for card in cards), default=0)
-    found = Counter((m.text, m.theory) for card in cards for m in card.misconceptions)
+    named = Counter((m.text, m.theory) for card in cards for m in card.misconceptions)
     return _render(
         "report.html",
         phase=phase,
@@ -131,7 +131,7 @@ def report_page(
         scores=histogram(points, most, median(points) if points else 0),
         times=histogram(times, max(times, default=0), median(times) if times else 0),
         versions=len({card.suite for card in cards}),
-        misconceptions=[Belief(t, theory, n) for (t, theory), n in found.most_common()],
+        misconceptions=[Belief(t, theory, n) for (t, theory), n in named.most_common()],
         probes=rows,
         dots=dots(rows),
         pairs=pairs if pairs is None else pairs[:MOST_PAGES],

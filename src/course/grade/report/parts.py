@@ -111,8 +111,10 @@ def words_for_tests(own: StudentTests) -> str:
     """How a student's own tests did, in a line without a full stop."""
     if not own.mutants:
         return TEST_WORDS.get(own.status, own.status)
-    told = f"{own.caught} of {own.mutants} wrong engines caught"
-    return told if own.status == "graded" else f"{TEST_WORDS.get(own.status, own.status)}; {told}"
+    summary = f"{own.caught} of {own.mutants} wrong engines caught"
+    if own.status == "graded":
+        return summary
+    return f"{TEST_WORDS.get(own.status, own.status)}; {summary}"
 
 
 def _probe_row(probe: ProbeScore) -> Row:

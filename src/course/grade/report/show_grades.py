@@ -60,8 +60,8 @@ def _remarks(card: Scorecard) -> Iterator[str]:
     for flag in card.flags:
         color = "red" if is_not_graded(flag) else "yellow"
         yield f"[{color}]{escape(flag)}[/]"
-    for found in card.misconceptions[:1]:
-        yield f"[dim]seems to believe:[/] {escape(found.text)}"
+    for misconception in card.misconceptions[:1]:
+        yield f"[dim]seems to believe:[/] {escape(misconception.text)}"
 
 
 def _not_shown(cards: Sequence[Scorecard], out: Path) -> str:
@@ -102,7 +102,7 @@ def _means(sums: Sequence[Parts]) -> str:
 
 def _counts(name: str, statuses: Iterable[str], words: dict[str, str]) -> Iterator[str]:
     """A line such as "probes: 28 passed, 1 failed", in the order of `words`; none of nothing."""
-    found = Counter(statuses)
-    told = [f"{found[status]} {word}" for status, word in words.items() if found[status]]
-    if told:
-        yield f"{name}: {', '.join(told)}"
+    counts = Counter(statuses)
+    line = [f"{counts[status]} {word}" for status, word in words.items() if counts[status]]
+    if line:
+        yield f"{name}: {', '.join(line)}"

@@ -51,7 +51,7 @@ def _summary_line(card: Scorecard, total: Points) -> dict[str, object]:
         "flags": list(card.flags),
         "passed": sum(probe.status == "passed" for probe in card.probes),
         "probes": len(card.probes),
-        "misconceptions": [found.id for found in card.misconceptions],
+        "misconceptions": [misconception.id for misconception in card.misconceptions],
     }
 
 

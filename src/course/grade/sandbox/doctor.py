@@ -52,10 +52,10 @@ def diagnose(walls: Walls, limits: Limits) -> Diagnosis:
             for probe in probes:
                 task = {"kind": "probes", "files": {}, "wanted": [probe.id]}
                 reply = sandbox.run({**task, "seed": "", "probe_seconds": 5})
-                told = read_reply(reply, {probe.id}).recordings.get(probe.id)
-                seen = told.observations.get("outcome") if told else None
+                recording = read_reply(reply, {probe.id}).recordings.get(probe.id)
+                outcome = recording.observations.get("outcome") if recording else None
                 properties.append(
-                    Property(probe.summary, seen is not None and seen.value == "refused")
+                    Property(probe.summary, outcome is not None and outcome.value == "refused")
                 )
     except (CourseError, OSError) as error:
         return Diagnosis(walls, (), str(error))
