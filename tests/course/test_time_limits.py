@@ -67,8 +67,8 @@ def test_a_probe_of_size_has_a_limit_of_its_own():
     assert (found.ending, found.detail) == ("timeout", "more than 0.05 s of CPU time")
 
 
-def test_a_list_of_visited_nodes_is_too_slow(course, walls):
-    """Searching a list takes quadratic time: of all probes, the two that are large show it."""
+def test_a_list_of_visited_nodes_is_too_much_work(course, walls):
+    """Searching a list takes quadratic time: of all probes, the two that count steps show it."""
     card = graded(course, walls, QUADRATIC)
     failed = {probe.id for probe in card.probes if probe.status != "passed"}
     assert failed == {"04.order_of_a_deep_chain", "04.deep_chain"}

@@ -4,7 +4,7 @@ Where the order or `zero_grad` is asked for, graphs are made by hand and gradien
 nothing but `Value` itself has to be right.
 """
 
-import gc
+import builtins
 import sys
 import threading
 from contextlib import contextmanager
@@ -66,16 +66,56 @@ def nesting(work):
     return deepest
 
 
+class Id(int):
+    """An id whose comparisons are calls, so that a search through a list of ids is counted."""
+
+    __hash__ = int.__hash__
+
+    def __eq__(self, other):
+        return int.__eq__(self, other)
+
+
 @contextmanager
-def no_collector():
-    """The garbage collector waits: what it costs depends on what else the process holds."""
-    at_work = gc.isenabled()
-    gc.disable()
+def comparisons_are_calls():
+    """Nodes and ids are compared by Python code, so that a search through a list is counted."""
+    before, own = Value.__eq__, vars(Value).get("__eq__")
+    Value.__eq__ = lambda self, other: before(self, other)
+    number = builtins.id
+    builtins.id = lambda thing: Id(number(thing))
     try:
         yield
     finally:
-        if at_work:
-            gc.enable()
+        builtins.id = number
+        if own is None:
+            del Value.__eq__
+        else:
+            Value.__eq__ = own
+
+
+def steps(work):
+    """How many calls and lines Python runs for `work`: the same on every machine."""
+    count = 0
+    before, in_threads = sys.gettrace(), threading.gettrace()
+
+    def watch(frame, event, argument):
+        nonlocal count
+        count += 1
+        return watch
+
+    with comparisons_are_calls():
+        threading.settrace(watch)
+        sys.settrace(watch)
+        try:
+            work()
+        finally:
+            sys.settrace(before)
+            threading.settrace(in_threads)
+    return count
+
+
+def twice_the_size_twice_the_steps(work):
+    """Whether work(120) takes hardly more than twice the steps of work(60)."""
+    return steps(lambda: work(120)) < 3 * steps(lambda: work(60))
 
 
 @probe(task="topological_order", concept="topological-order", points=2)
@@ -142,26 +182,30 @@ def test_order_without_recursion(observe):
     observe("calls nested less than 200 deep", nesting(lambda: topological_order(y)) < 200)
 
 
-@probe(task="topological_order", concept="depth-and-width", seconds=0.2)
+@probe(task="topological_order", concept="depth-and-width", seconds=0.5)
 def test_order_of_diamonds(observe):
     """A ladder of 40 diamonds has 2^40 paths and 121 nodes."""
     look_at(observe, "ladder", ladder(Value(observe.rng.uniform(1, 2)), 40))
 
 
-@probe(task="topological_order", concept="depth-and-width", seconds=0.21)
+@probe(task="topological_order", concept="depth-and-width", seconds=1.0)
 def test_order_of_a_deep_chain(observe):
-    """8,000 nodes, each made of the two before it, in linear time.
+    """2,500 nodes, each made of the two before it; and twice the nodes take twice the work.
 
-    A right method takes a twentieth of the time that is allowed, a search through a list of
-    the nodes met so far twice as much.
+    A search through a list of the nodes met so far takes four times the work instead.
     """
-    with no_collector():
+
+    def chain(length):
         below, y = Value(0.5), Value(0.75)
-        for i in range(8_000):
+        for i in range(length):
             below, y = y, Value(i, (below, y) if i % 2 else (y, below), "+")
-        order = topological_order(y)
+        return y
+
+    order = topological_order(y := chain(2_500))
     observe("nodes", len(order))
     observe("root is last", order[-1] is y)
+    linear = twice_the_size_twice_the_steps(lambda n: topological_order(chain(n)))
+    observe("twice the nodes, twice the work", linear)
 
 
 @probe(task="backward", concept="accumulation", points=2)
@@ -312,7 +356,7 @@ def test_gradients_with_equal_numbers(observe):
     observe("gradients", [node.grad for node in (x, y, u, v, w)])
 
 
-@probe(task="backward", concept="depth-and-width", seconds=0.2)
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_diamonds(observe):
     """A ladder of 40 diamonds has 2^40 paths, and takes linear time."""
     half = Value(0.5)
@@ -334,21 +378,26 @@ def test_backward_without_recursion(observe):
     observe("x.grad", x.grad)
 
 
-@probe(task="backward", concept="depth-and-width", seconds=0.37)
+@probe(task="backward", concept="depth-and-width", seconds=1.0)
 def test_deep_chain(observe):
-    """6,500 products, each with a leaf of its own: one pass for all leaves, in linear time.
+    """2,500 products, each with a leaf of its own: one pass for all leaves.
 
-    A right method takes a twentieth of the time that is allowed. A method that searches a list of
-    nodes, or goes through the graph once per leaf, takes twice as much.
+    Twice the leaves take twice the work; a method that searches a list of nodes, or goes
+    through the graph once per leaf, takes four times as much.
     """
-    with no_collector():
-        leaves = [Value(1.0 + i % 5 / 1_000) for i in range(6_500)]
+
+    def product(length):
+        leaves = [Value(1.0 + i % 5 / 1_000) for i in range(length)]
         y = leaves[0]
         for leaf in leaves:
             y = y * leaf
         y.backward()
-    observe("y", y.data, rtol=1e-10)
-    observe("gradients", fsum(leaf.grad for leaf in leaves), rtol=1e-10)
+        return y.data, fsum(leaf.grad for leaf in leaves)
+
+    y, gradients = product(2_500)
+    observe("y", y, rtol=1e-10)
+    observe("gradients", gradients, rtol=1e-10)
+    observe("twice the leaves, twice the work", twice_the_size_twice_the_steps(product))
 
 
 @probe(task="zero_grad", concept="zero-grad")
@@ -383,7 +432,7 @@ def test_zero_grad_below_zeros(observe):
     observe("other.grad", other.grad)
 
 
-@probe(task="zero_grad", concept="depth-and-width", seconds=0.2)
+@probe(task="zero_grad", concept="depth-and-width", seconds=0.5)
 def test_zero_grad_of_a_long_chain(observe):
     """A chain of 400 nodes above a ladder of 40 diamonds: all are cleared, without recursion."""
     y = x = Value(1.25)
