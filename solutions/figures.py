@@ -16,7 +16,8 @@ from minigrad.graph import text_tree
 from minigrad.nn import MLP, Linear, mse
 from minigrad.optim import SGD, Adam
 from minigrad.scalar import Value, softplus, topological_order
-from minigrad.viz import STYLE, Drawing, boundary, draw, plot
+from minigrad.svg import STYLE
+from minigrad.viz import Drawing, boundary, draw, plot
 
 
 def span(low: float, high: float, count: int = 121) -> list[float]:

@@ -11,6 +11,7 @@ import pytest
 from course.implementation import installed, reference
 from minigrad import viz
 from minigrad.layout import arrange
+from minigrad.plots import Axis
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -157,7 +158,7 @@ def test_any_data_can_be_plotted(curves, log):
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3, 8), (1e-7, 3e-7), (-1e6, 2e6), (99, 101)])
 def test_ticks_are_few_round_and_inside(low, high):
-    axis = viz._Axis(low, high, 0, 100)
+    axis = Axis(low, high, 0, 100)
     ticks = axis.ticks()
     assert 3 <= len(ticks) <= 12
     assert all(low <= tick <= high for tick in ticks)
