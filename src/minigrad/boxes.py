@@ -16,7 +16,7 @@ from minigrad.svg import LABEL, number, sheet, short, text
 
 BOX, BOX_HEIGHT = 116, 46  # a node
 PILL, PILL_HEIGHT, STEM = 30, 24, 4  # its op, and the line from there to the node
-SIDE, BELOW = 52, 34  # room for the arrows between two layers: to the right, downwards
+SIDE, BELOW = 52, 38  # room for the arrows between two layers: to the right, downwards
 ROW, COLUMN = 64, 140  # from one row to the next: below it, beside it
 EDGE, HEADLINE = 16, 24  # around the picture; above it, for a title
 HEAD = 7  # length of an arrow's head
