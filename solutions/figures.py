@@ -448,8 +448,8 @@ def pass_in_frames() -> Drawing:
         "Circle in bold: its rule runs.",
         "Number on an arrow: what it sends,",
         "its gradient · local derivative.",
-        "Number beside a circle: the",
-        "gradient that has come together.",
+        "Number beside a circle:",
+        "its gradient so far.",
     )
     parts += [words(300, 590 + 24 * i, line, 14, "start") for i, line in enumerate(key)]
     return picture(560, 772, parts, "The backward pass in five frames")

@@ -76,7 +76,7 @@ def draw(
     and where a node in `edges` has not as many words as operands.
     """
     nodes, links, uses = _collect(root, limit)
-    notes = {}
+    notes: dict[int, str] = {}
     for node, words in (edges or {}).items():
         into = uses.get(id(node), [])
         if len(words) != len(into):
