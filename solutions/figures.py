@@ -9,14 +9,17 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from minigrad.data import moons, xor
 from minigrad.graph import text_tree
 from minigrad.nn import MLP, Linear, mse
 from minigrad.optim import SGD, Adam
+from minigrad.plots import Axis
+from minigrad.regions import region, samples
 from minigrad.scalar import Value, softplus, topological_order
-from minigrad.viz import STYLE, Drawing, boundary, draw, plot
+from minigrad.svg import sheet
+from minigrad.svg import text as svg_text
+from minigrad.viz import Drawing, boundary, draw, plot
 
 
 def span(low: float, high: float, count: int = 121) -> list[float]:
@@ -27,21 +30,13 @@ def span(low: float, high: float, count: int = 121) -> list[float]:
 
 
 def picture(width: float, height: float, parts: Sequence[str], caption: str) -> Drawing:
-    return Drawing(
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mg" role="img" width="{width:g}" '
-        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}" style="max-width:100%;'
-        f'height:auto"><title>{caption}</title>{STYLE}'
-        f'<rect class="paper" width="{width:g}" height="{height:g}" rx="6"/>{"".join(parts)}</svg>'
-    )
+    return Drawing(sheet(width, height, parts, caption))
 
 
 def words(
     x: float, y: float, text: str, size: float = 14, anchor: str = "middle", style: str = ""
 ) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" '
-        f'style="{style}">{text}</text>'
-    )
+    return svg_text(x, y, text, size, anchor=anchor, extra=f'style="{style}"' if style else "")
 
 
 def arrow(x: float, y: float, to_x: float, to_y: float, color: str = "soft", bow: float = 0) -> str:
@@ -85,42 +80,19 @@ class Panel:
             f'<polyline points="{joined}" fill="none" stroke="var(--{color})" stroke-width="2.2"/>'
         )
 
-    def regions(self, model: Callable[[list[float]], float], size: int = 2) -> str:
-        """Where a model of two inputs is positive (warm), and where it is not (cool)."""
-        parts = [self._bar(0.0, 0.0, self.width, self.height, "cool")]
-        for row in range(0, round(self.height), size):
-            y = self.high[1] - (row + size / 2) / self.height * (self.high[1] - self.low[1])
-            xs = range(0, round(self.width), size)
-            signs = [(x, model([self._back(x + size / 2), y]) > 0) for x in xs]
-            for positive, run in groupby(signs, key=lambda pair: pair[1]):
-                places = [x for x, _ in run]
-                if positive:
-                    wide = places[-1] + size - places[0]
-                    parts.append(self._bar(places[0], row, wide, size + 0.3, "warm"))
-        return "".join(parts)
-
-    def _back(self, pixel: float) -> float:
-        return self.low[0] + pixel / self.width * (self.high[0] - self.low[0])
-
-    def _bar(self, x: float, y: float, width: float, height: float, color: str) -> str:
-        wide, tall = min(width, self.width - x), min(height, self.height - y)
+    def axes(self) -> tuple[Axis, Axis]:
+        bottom, right = self.top + self.height, self.left + self.width
         return (
-            f'<rect x="{self.left + x:g}" y="{self.top + y:g}" width="{wide:g}" '
-            f'height="{tall:g}" fill="var(--{color})"/>'
+            Axis(self.low[0], self.high[0], self.left, right),
+            Axis(self.low[1], self.high[1], bottom, self.top),
         )
 
+    def regions(self, model: Callable[[list[float]], float], cells: int = 44) -> str:
+        """Where a model of two inputs is positive (warm), and where it is not (cool)."""
+        return region(lambda x, y: model([x, y]), *self.axes(), cells)
+
     def samples(self, inputs: Sequence[Sequence[float]], targets: Sequence[float]) -> str:
-        parts = []
-        for point, target in zip(inputs, targets, strict=True):
-            x, y = self.place(point[0], point[1])
-            if target > 0:
-                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="var(--orange)"/>')
-            else:
-                parts.append(
-                    f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" '
-                    'fill="var(--blue)"/>'
-                )
-        return "".join(parts)
+        return samples(inputs, targets, *self.axes())
 
 
 def frozen(net: MLP) -> Callable[[list[float]], float]:
@@ -170,7 +142,7 @@ def what_you_build() -> Drawing:
             left, top = 16 + 272 * (place % 2), start + 214 * (place // 2)
             panel = Panel(left, top, 256, 168, (-1.4, -0.9), (2.4, 1.4))
             title = f"after {step} steps" if step else "a net before training"
-            parts += [panel.regions(frozen(net), 3), panel.samples(inputs, targets)]
+            parts += [panel.regions(frozen(net)), panel.samples(inputs, targets)]
             parts.append(panel.frame(title))
         loss = mse([net(x) for x in inputs], targets)
         optimizer.zero_grad()
@@ -366,21 +338,47 @@ def expression() -> Drawing:
 
 
 def rectangle() -> Drawing:
-    def outline(left: float, low: float, right: float, high: float) -> list[tuple[float, float]]:
-        return [(left, low), (right, low), (right, high), (left, high), (left, low)]
+    """An area whose sides both grow by h: two strips, and a corner."""
+    unit, left, top, a, b, h = 112.0, 74.0, 56.0, 3.0, 2.0, 0.5
+    x, y = left + a * unit, top + h * unit  # the corner of the rectangle before it grew
+    right, bottom = x + h * unit, y + b * unit
 
-    a, b, h = 3.0, 2.0, 0.4
-    return plot(
-        {
-            "a times b": outline(0.0, 0.0, a, b),
-            "a grows: b times h": outline(a, 0.0, a + h, b),
-            "b grows: a times h": outline(0.0, b, a, b + h),
-            "corner: h times h": outline(a, b, a + h, b + h),
-        },
-        "How a product grows",
-        "a",
-        "b",
-    )
+    def tile(x: float, y: float, to_x: float, to_y: float, color: str, name: str) -> str:
+        return (
+            f'<rect x="{x:g}" y="{y:g}" width="{to_x - x:g}" height="{to_y - y:g}" '
+            f'fill="var(--{color})" stroke="var(--soft)"/>'
+            + words((x + to_x) / 2, (y + to_y) / 2 + 6, name, 17)
+        )
+
+    def side(x: float, y: float, to_x: float, to_y: float, name: str) -> str:
+        beside = (-18, 6) if x == to_x else (0, 22)
+        return (
+            f'<path d="M{x:g} {y:g}L{to_x:g} {to_y:g}" stroke="var(--ink)" stroke-width="1.6"/>'
+            + words(
+                (x + to_x) / 2 + beside[0],
+                (y + to_y) / 2 + beside[1],
+                name,
+                17,
+                style="font-style:italic",
+            )
+        )
+
+    parts = [
+        words(left, 30, "Both sides grow by h", 15, "start", "font-weight:600"),
+        tile(left, y, x, bottom, "op", "a · b"),
+        tile(x, y, right, bottom, "warm", "b · h"),
+        tile(left, top, x, y, "cool", "a · h"),
+        tile(x, top, right, y, "paper", "h²"),
+        f'<rect x="{left:g}" y="{y:g}" width="{a * unit:g}" height="{b * unit:g}" fill="none" '
+        'stroke="var(--ink)" stroke-width="2.4"/>',
+        side(left, bottom + 10, x - 3, bottom + 10, "a"),
+        side(x + 3, bottom + 10, right, bottom + 10, "h"),
+        side(left - 10, y + 3, left - 10, bottom, "b"),
+        side(left - 10, top, left - 10, y - 3, "h"),
+    ]
+    total = "(a + h) · (b + h)  =  a·b + b·h + a·h + h²"
+    parts.append(words((left + right) / 2, bottom + 66, total, 17))
+    return picture(540, bottom + 88, parts, "A rectangle of sides a and b that grows by h")
 
 
 def quotient() -> Drawing:
@@ -400,7 +398,61 @@ def lecture_graph() -> Drawing:
     f = q * r
     p.label, q.label, r.label, f.label = "p", "q", "r", "f"
     f.backward()
-    return draw(f)
+    return draw(f, edges={p: (b.data, a.data), q: (1, 1), r: (1, 1), f: (r.data, q.data)})
+
+
+def pass_in_frames() -> Drawing:
+    """The pass through the lecture graph, a rule at a time: the steps of theory/04's table."""
+    places = {"b": (46, 52), "a": (130, 52), "d": (224, 52), "p": (88, 112), "c": (154, 112)}
+    places |= {"r": (224, 112), "q": (121, 172), "f": (172, 226)}
+    parents = {"f": ("q", "r"), "r": ("a", "d"), "q": ("p", "c"), "p": ("a", "b")}
+    sent = {"f": (7, 10), "r": (10, 10), "q": (7, 7), "p": (21, 14)}
+    parts: list[str] = []
+    grads: dict[str, str] = {}
+    for step, lit in enumerate(("", "f", "r", "q", "p")):
+        if lit:
+            for parent, number in zip(parents[lit], sent[lit], strict=True):
+                grads[parent] = f"{grads[parent]} + {number}" if parent in grads else str(number)
+        else:
+            grads["f"] = "1"
+        pieces = []
+        for node, (x, y) in places.items():
+            for i, parent in enumerate(parents.get(node, ())):
+                to_x, to_y = places[parent]
+                share = 18 / math.hypot(to_x - x, to_y - y)
+                ends = (x + share * (to_x - x), y + share * (to_y - y))
+                ends += (to_x - share * (to_x - x), to_y - share * (to_y - y))
+                if node == lit:
+                    pieces.append(arrow(*ends, "orange"))
+                    aside, anchor = (7, "start") if to_x > x else (-7, "end")
+                    middle = (x + to_x) / 2 + aside, (y + to_y) / 2 + 6
+                    label = svg_text(*middle, str(sent[node][i]), 14, "halo", anchor, 600)
+                    pieces.append(label)
+                else:
+                    line = "M{:.1f} {:.1f}L{:.1f} {:.1f}".format(*ends)
+                    pieces.append(f'<path d="{line}" stroke="var(--soft)"/>')
+        for node, (x, y) in places.items():
+            now = node == (lit or "f")
+            color, edge, wide = ("warm", "orange", 2.4) if now else ("op", "line", 1.2)
+            pieces.append(
+                f'<circle cx="{x}" cy="{y}" r="16" fill="var(--{color})" '
+                f'stroke="var(--{edge})" stroke-width="{wide}"/>'
+            )
+            pieces.append(words(x, y + 5, node, 15, style="font-style:italic"))
+            pieces.append(svg_text(x + 20, y - 7, grads.get(node, ""), 14, "grad halo"))
+        title = f"{step}. the rule of {lit}" if lit else "0. the seed"
+        pieces.append(words(14, 22, title, 15, "start", "font-weight:600"))
+        left, top = 280 * (step % 2), 256 * (step // 2)
+        parts.append(f'<g transform="translate({left} {top})">{"".join(pieces)}</g>')
+    key = (
+        "Circle in bold: its rule runs.",
+        "Number on an arrow: what it sends,",
+        "its gradient · local derivative.",
+        "Number beside a circle:",
+        "its gradient so far.",
+    )
+    parts += [words(300, 590 + 24 * i, line, 14, "start") for i, line in enumerate(key)]
+    return picture(560, 772, parts, "The backward pass in five frames")
 
 
 def uneven() -> Drawing:
@@ -513,7 +565,7 @@ def train(rate: float, steps: int, seed: int = 1) -> tuple[MLP, list[float]]:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        losses.append(min(loss.data, 50.0))
+        losses.append(loss.data)
     return net, losses
 
 
@@ -534,7 +586,8 @@ def losses() -> Drawing:
 
 def rates() -> Drawing:
     curves = {f"rate {rate}": list(enumerate(train(rate, 120)[1])) for rate in (0.003, 0.1, 1.5)}
-    return plot(curves, "XOR with three learning rates", "step", "loss", y_log=True)
+    title = "XOR with three learning rates"
+    return plot(curves, title, "step", "loss", y_log=True, y_range=(1e-3, 20.0))
 
 
 def xor_boundary() -> Drawing:
@@ -644,6 +697,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "03-rectangle.svg": rectangle,
     "03-quotient.svg": quotient,
     "04-lecture-graph.svg": lecture_graph,
+    "04-pass.svg": pass_in_frames,
     "04-paths.svg": paths,
     "04-uneven.svg": uneven,
     "05-functions.svg": functions,

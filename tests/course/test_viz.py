@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from itertools import pairwise
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import pytest
 from course.implementation import installed, reference
 from minigrad import viz
 from minigrad.layout import arrange
+from minigrad.plots import HEIGHT, MARGIN, WIDTH, Axis, axis
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -61,15 +63,106 @@ def test_a_shared_node_is_drawn_once_with_an_edge_per_use(Value):
     assert drawing.dot.count("n0 -> n1") == 2
 
 
-def test_each_edge_ends_in_an_arrowhead_where_the_next_op_begins(Value):
-    drawing = viz.draw(lecture_graph(Value))
+def neuron(Value):
+    """Five layers: too wide for a page from left to right."""
+    values = {"x1": 2.0, "w1": -3.0, "x2": 0.0, "w2": 1.0, "b": 6.88}
+    x1, w1, x2, w2, b = (Value(v, label=n) for n, v in values.items())
+    return (x1 * w1 + x2 * w2 + b).tanh()
+
+
+def square_plus(Value):
+    a = Value(3.0, label="a")
+    return a * a + 2
+
+
+def product(Value):
+    return Value(3.0, label="a") * Value(4.0, label="b")
+
+
+def boxes_and_pills(root):
+    rects = [r for r in root.iter(f"{SVG}rect") if r.get("rx") in ("7", "12")]
+    return [[r for r in rects if r.get("rx") == rx] for rx in ("7", "12")]
+
+
+def numbers(text):
+    return [float(word) for word in re.findall(r"-?[\d.]+", text)]
+
+
+@pytest.mark.parametrize(
+    ("graph", "down"),
+    [(product, False), (square_plus, False), (lecture_graph, True), (neuron, True)],
+)
+def test_each_arrow_leads_from_a_box_to_the_pill_of_the_op_that_uses_it(Value, graph, down):
+    drawing = viz.draw(graph(Value))
     root = ElementTree.fromstring(drawing.svg)
-    heads = [p.get("d") for p in root.iter(f"{SVG}path") if p.get("d", "").endswith("z")]
-    assert len(heads) == drawing.dot.count("->") == 8
-    ops = [r for r in root.iter(f"{SVG}rect") if r.get("fill") == "var(--op)"]
-    middles = {(float(op.get("x")), float(op.get("y")) + 12) for op in ops}
-    tips = {tuple(map(float, head[1:].partition("l")[0].split())) for head in heads}
-    assert tips == middles
+    _, pills = boxes_and_pills(root)
+    corner, size = ("x", "width") if down else ("y", "height")
+    ahead = "y" if down else "x"
+    paths = [p.get("d") for p in root.iter(f"{SVG}path")]
+    heads = [numbers(d) for d in paths if d.endswith("z")]
+    lines = [numbers(d) for d in paths if "C" in d]
+    assert len(heads) == len(lines) == drawing.dot.count("->")
+    assert len({tuple(head) for head in heads}) >= len(pills)
+    for (x, y, *shape), line in zip(heads, lines, strict=True):
+        tip, side = (y, x) if down else (x, y)
+        assert any(
+            float(p.get(ahead)) == pytest.approx(tip, abs=0.01)
+            and abs(float(p.get(corner)) + float(p.get(size)) / 2 - side) <= 6
+            for p in pills
+        )
+        assert shape[:2] == [-4.0, -7.0] if down else shape[:2] == [-7.0, -4.0]
+        assert line[1 if down else 0] < tip
+
+
+def test_two_uses_are_two_arrows_side_by_side(Value):
+    a = Value(3.0)
+    root = ElementTree.fromstring(viz.draw(a * a).svg)
+    heads = [p.get("d") for p in root.iter(f"{SVG}path") if p.get("d").endswith("z")]
+    assert len(set(heads)) == 2
+
+
+@pytest.mark.parametrize("graph", [product, square_plus, lecture_graph, neuron])
+def test_a_graph_fits_a_page_with_legible_words(Value, graph):
+    drawing = viz.draw(graph(Value))
+    root = ElementTree.fromstring(drawing.svg)
+    sizes = [float(text.get("font-size")) for text in root.iter(f"{SVG}text")]
+    assert min(sizes) * min(1, 700 / float(root.get("width"))) >= 11
+    boxes, _ = boxes_and_pills(root)
+    assert all(float(b.get("x")) + 116 < float(root.get("width")) for b in boxes)
+    assert all(float(b.get("y")) + 46 < float(root.get("height")) for b in boxes)
+
+
+def test_what_does_not_fit_keeps_its_size(Value):
+    leaves = [Value(float(i)) for i in range(40)]
+    sums = [a + b for a, b in pairwise(leaves)]
+    while len(sums) > 1:
+        sums = [a * b for a, b in zip(sums[::2], sums[1::2], strict=False)]
+    root = ElementTree.fromstring(viz.draw(sums[0]).svg)
+    assert float(root.get("width")) > 763
+    assert "max-width" not in root.get("style")
+
+
+def test_gradients_change_color_with_the_pass(Value):
+    def colors(node):
+        root = ElementTree.fromstring(viz.draw(node).svg)
+        words = [t for t in root.iter(f"{SVG}text") if t.text.startswith("grad")]
+        return {t.get("class") for t in words}
+
+    y = neuron(Value)
+    assert colors(y) == {"soft"}
+    y.backward()
+    assert colors(y) == {"grad"}
+
+
+def test_arrows_carry_words(Value):
+    a, b = Value(2.0), Value(3.0)
+    p = a * b
+    drawing = viz.draw(p * p, edges={p: (b.data, "<b>")})
+    assert {"3", "<b>"} <= set(texts(drawing))
+    assert "<b>" not in drawing.svg
+    assert '[label="3"]' in drawing.dot
+    with pytest.raises(ValueError, match="1 words for a node with 2 arrows"):
+        viz.draw(p, edges={p: ("3",)})
 
 
 def test_text_is_harmless(Value):
@@ -157,10 +250,90 @@ def test_any_data_can_be_plotted(curves, log):
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3, 8), (1e-7, 3e-7), (-1e6, 2e6), (99, 101)])
 def test_ticks_are_few_round_and_inside(low, high):
-    axis = viz._Axis(low, high, 0, 100)
-    ticks = axis.ticks()
+    ticks = Axis(low, high, 0, 100).ticks()
     assert 3 <= len(ticks) <= 12
     assert all(low <= tick <= high for tick in ticks)
+
+
+def test_a_logarithmic_axis_of_less_than_two_decades_has_ticks_at_1_2_and_5():
+    scale = Axis(0.15, 8.0, 0, 100, log=True)
+    assert scale.ticks() == [0.2, 0.5, 1.0, 2.0, 5.0]
+    assert [scale.name(tick) for tick in scale.ticks()] == ["0.2", "0.5", "1", "2", "5"]
+    narrow = Axis(2.1, 3.2, 0, 100, log=True)
+    assert len(narrow.ticks()) >= 3
+    wide = Axis(1e-6, 1e6, 0, 100, log=True)
+    assert wide.ticks()[:2] == [1e-6, 1e-4]
+    assert wide.name(1e-4) == "1e−4"
+
+
+def test_a_curve_leaves_the_frame_and_is_cut_off_there():
+    line = [(0.0, 1.0), (1.0, 2.0), (2.0, 1e200), (3.0, math.inf)]
+    root = ElementTree.fromstring(viz.plot({"loss": line}, y_log=True, y_range=(0.1, 10.0)).svg)
+    (clip,) = root.iter(f"{SVG}clipPath")
+    (group,) = (g for g in root.iter(f"{SVG}g") if g.get("clip-path") == f"url(#{clip.get('id')})")
+    (drawn,) = group.iter(f"{SVG}polyline")
+    heights = [float(spot.split(",")[1]) for spot in drawn.get("points").split()]
+    (window,) = clip.iter(f"{SVG}rect")
+    top = float(window.get("y"))
+    assert heights[1] > top
+    assert -1e4 <= heights[2] < top - 100
+    assert len(heights) == 3
+
+
+def test_a_line_breaks_where_a_value_has_no_place():
+    line = [(0, 1), (1, 2), (2, math.nan), (3, 2), (4, 1)]
+    root = ElementTree.fromstring(viz.plot({"": line}).svg)
+    assert len(list(root.iter(f"{SVG}polyline"))) == 2
+
+
+def test_lines_are_told_apart_without_their_colors():
+    root = ElementTree.fromstring(viz.plot({n: [(0, 0), (1, 1)] for n in "abc"}).svg)
+    (group,) = root.iter(f"{SVG}g")
+    dashes = [line.get("stroke-dasharray") for line in group.iter(f"{SVG}polyline")]
+    assert len(dashes) == len(set(dashes)) == 3
+
+
+def test_a_boundary_is_smooth_and_small():
+    """A circle of radius 1: every point of the line between the sides lies on it."""
+    corners = [[-2, -2], [2, 2]]
+    svg = viz.boundary(lambda x: 1 - x[0] ** 2 - x[1] ** 2, corners, [1, -1]).svg
+    root = ElementTree.fromstring(svg)
+    (line,) = (p for p in root.iter(f"{SVG}path") if p.get("stroke-linecap"))
+    across = axis([-2, 2], MARGIN["left"], WIDTH - MARGIN["right"], False, 0.15)
+    upwards = axis([-2, 2], HEIGHT - MARGIN["bottom"], MARGIN["top"], False, 0.15)
+    center = across.place(0), upwards.place(0)
+    radii = across.place(1) - center[0], center[1] - upwards.place(1)
+    spots = numbers(line.get("d"))
+    assert len(spots) > 200
+    for x, y in zip(spots[::2], spots[1::2], strict=True):
+        distance = math.hypot((x - center[0]) / radii[0], (y - center[1]) / radii[1])
+        assert distance == pytest.approx(1, abs=0.01)
+    assert len(svg) < 60_000
+
+
+@pytest.mark.parametrize("answer", [math.nan, math.inf, -math.inf, 0.0])
+def test_a_boundary_of_any_answers(answer):
+    svg = viz.boundary(lambda x: answer if x[0] > 0.5 else 1.0, [[0, 0], [1, 1]], [1, -1]).svg
+    ElementTree.fromstring(svg)
+    assert "nan" not in svg and "inf" not in svg
+
+
+def test_the_given_modules_are_short(course):
+    folder = course.root / "src/minigrad"
+    rooms = ("viz", "svg", "plots", "regions", "boxes", "layout")
+    lengths = {n: len((folder / f"{n}.py").read_text("utf-8").splitlines()) for n in rooms}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+def test_every_figure_of_the_theory_is_legible_on_a_page_and_small(course):
+    figures = sorted((course.root / "theory/figures").glob("*.svg"))
+    assert len(figures) > 25
+    for path in figures:
+        root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        sizes = [float(text.get("font-size")) for text in root.iter(f"{SVG}text")]
+        assert min(sizes) * min(1, 700 / float(root.get("width"))) >= 11, path.name
+        assert path.stat().st_size < 60_000, path.name
+        assert "prefers-color-scheme" in path.read_text(encoding="utf-8")
 
 
 def test_a_boundary_shows_both_sides(Value):

@@ -27,7 +27,7 @@ STYLE = """
 .reveal code.literal,.reveal :not(pre)>code{background:#8882;border-radius:4px;padding:0 .2em}
 .reveal table{font-size:.8em;margin:.6em 0}.reveal td p,.reveal th p{margin:0}
 .reveal td,.reveal th{padding:.22em .7em .22em 0}.reveal figure{margin:.4em 0;text-align:center}
-.reveal figure img{max-height:380px;width:auto;margin:0 auto;background:#fff;border-radius:6px}
+.reveal figure img{max-height:480px;width:auto;margin:0 auto;background:#fff;border-radius:6px}
 .reveal figcaption p{font-size:.7em;opacity:.8;margin:.3em 0}
 .reveal .math-block{text-align:center;font-size:1.15em;margin:.6em 0}
 .reveal a.headerlink{display:none}
