@@ -36,6 +36,7 @@ SETTINGS: dict[str, Any] = {
     "html_css_files": ["course.css"],
     "html_js_files": [(name, {"defer": "defer"}) for name in SCRIPTS],
     "html_show_sphinx": False,
+    "html_show_copyright": False,
     "html_copy_source": False,
     "language": "en",
     "exclude_patterns": ["README-student.md", "lab/teaching.md"],
@@ -101,8 +102,9 @@ def _write_phase(course: Course, phase: Phase, source: Path) -> None:
     for page in pages:
         _add_strip(source / f"{page.name}.md", phase, pages, page)
     first, *others = pages
+    entries = [(first.title, "self"), *((page.title, page.name) for page in others)]
     with (source / f"{first.name}.md").open("a", encoding="utf-8") as theory:
-        theory.write("\n" + toctree((page.title, page.name) for page in others) + "\n")
+        theory.write(f"\n{toctree(entries)}\n")
 
 
 def _add_strip(path: Path, phase: Phase, pages: tuple[Page, ...], here: Page) -> None:

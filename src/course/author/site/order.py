@@ -54,9 +54,11 @@ def time_of(pages: Iterable[Page]) -> Span:
 
 
 def toctree(entries: Iterable[tuple[str, str]], caption: str = "") -> str:
-    """A table of contents that only the sidebar shows, of titles ("" for the page's) and names."""
+    """A table of contents that only the sidebar shows, of titles ("" for the page's own)
+    and names ("self" for the page that it stands on)."""
     head = ["```{toctree}", ":hidden:", *([f":caption: {caption}"] if caption else ())]
-    rows = [f"{title} </{name}>" if title else f"/{name}" for title, name in entries]
+    addresses = [(title, name if name == "self" else f"/{name}") for title, name in entries]
+    rows = [f"{title} <{name}>" if title else name for title, name in addresses]
     return "\n".join([*head, *rows, "```"])
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ninety": 90}
-SAID = re.compile(r"\*\*Time\.\*\* (?:About|Allow) (.+?)(?: for all|[.:;])")
+SAID = re.compile(r"(?:\*\*Time\.\*\* About|\. Allow) (.+?)(?: for all|[.:;])")
 HALF = " and a half"
 QUARTERS = ("", "¼", "½", "¾")
 
@@ -40,7 +40,7 @@ def _hours(minutes: int) -> str:
 
 
 def said_on(page: str) -> Span | None:
-    """The time that a page gives after "Time."; None where it gives none."""
+    """The time that a page says to allow; None where it says none."""
     words = SAID.search(page)
     return minutes(words[1]) if words else None
 
