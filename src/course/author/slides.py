@@ -36,6 +36,9 @@ STYLE = """
 .reveal figcaption p{font-size:.7em;opacity:.8;margin:.3em 0}
 .reveal .math-block{text-align:center;font-size:1.15em;margin:.6em 0}
 .reveal a.headerlink{display:none}
+@font-face{font-family:"Latin Modern Math";
+src:url("../../_static/fonts/latinmodern-math.otf")}
+.reveal math{font-family:"Latin Modern Math",math}
 @media (prefers-color-scheme:dark){:root{--r-background-color:#16191d;--r-main-color:#e6e6e6;
 --r-heading-color:#fff;--r-link-color:#6fd3ae}}
 """

@@ -59,6 +59,7 @@ def build_site(course: Course, out: Path) -> list[str]:
         settings = {**SETTINGS, "project": course.title, "html_title": course.title}
         try:
             app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
+            app.connect("doctree-read", lambda _, tree: _trim(tree))
             app.build(force_all=True)
             found = build_slides(course, Path(folder) / "slides", out / "slides")
         except SphinxError as error:
@@ -72,6 +73,16 @@ def texts_of(site: Tree) -> Iterator[tuple[str, bytes]]:
     for name, file in site.items():
         if name.endswith(".html"):
             yield name, unescape(TAG.sub(b"", file.data).decode("utf-8", "replace")).encode()
+
+
+def _trim(tree: Any) -> None:
+    """Take the empty line off the end of blocks of code, which only doctest needs."""
+    from docutils import nodes  # type: ignore[import-untyped]
+
+    for block in tree.findall(nodes.literal_block):
+        if len(block.children) == 1:
+            block.rawsource = block.astext().rstrip()
+            block[:] = [nodes.Text(block.rawsource)]
 
 
 def _write_source(course: Course, source: Path) -> None:

@@ -1,10 +1,10 @@
 """The site's first page: what the course is, how long it takes, and every step of every phase."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from html import escape
 from pathlib import Path
 
-from course.author.site.order import PROBLEMS, Page, steps, strip, time_of, toctree
+from course.author.site.order import CORE, steps, strip, time_of, toctree
 from course.syllabus import Course, Phase
 
 TEMPLATE = Path(__file__).with_name("assets") / "home.md"
@@ -15,11 +15,12 @@ REFERENCE = ["blueprint", "api", "theory/glossary", "theory/debugging", "theory/
 def home_page(course: Course, decks: Container[str]) -> str:
     """The page as Markdown; `decks` are the slugs of the phases that have slides."""
     pages = [page for phase in course.chapters for page in steps(course, phase)]
-    work, problems = _parted(pages)
+    core = [page for page in pages if page.title in CORE]
+    more = [page for page in pages if page.title not in CORE]
     text = TEMPLATE.read_text(encoding="utf-8").format(
         title=course.title,
-        time=time_of(work).whole_hours,
-        problems=time_of(problems).whole_hours,
+        time=time_of(core).whole_hours,
+        more=time_of(more).whole_hours,
         phases="\n".join(_card(course, phase, decks) for phase in course.chapters),
     )
     chapters = [(f"{p.id} {p.title}", p.theory.removesuffix(".md")) for p in course.chapters]
@@ -36,20 +37,14 @@ def _card(course: Course, phase: Phase, decks: Container[str]) -> str:
     pages = steps(course, phase)
     address = f"{pages[0].name}.html"
     title = f'<a href="{address}"><b>{phase.id}</b> {escape(phase.title)}</a>'
-    work, _ = _parted(pages)
+    time = time_of(page for page in pages if page.title in CORE)
     slides = f' <a class="slides" href="slides/{phase.slug}.html">slides</a>'
     return "\n".join(
         [
             '<div class="phase">',
-            f'<p class="phase-title">{title} <small>{time_of(work)}</small></p>',
+            f'<p class="phase-title">{title} <small>{time}</small></p>',
             f"<p>{escape(phase.summary)}{slides if phase.slug in decks else ''}</p>",
             strip(pages, f"Phase {phase.id}", ""),
             "</div>",
         ]
     )
-
-
-def _parted(pages: "list[Page] | tuple[Page, ...]") -> Iterator[list[Page]]:
-    """The steps that the course consists of, and the problem sets, which are for the keen."""
-    yield [page for page in pages if page.title != PROBLEMS]
-    yield [page for page in pages if page.title == PROBLEMS]

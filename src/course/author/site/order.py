@@ -16,7 +16,7 @@ from course.syllabus import Course, Phase
 
 THEORY, NOTEBOOK, QUIZ = Span(30, 30), Span(15, 15), Span(15, 15)  # as theory/00-start.md says
 UNKNOWN = Span(0, 0)
-PROBLEMS = "Problem set"
+CORE = ("Theory", "Lab", "Notebook", "Quiz")  # what the course consists of; the rest is for more
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,19 @@ def steps(course: Course, phase: Phase) -> tuple[Page, ...]:
 
 
 def _steps(course: Course, phase: Phase) -> Iterator[Page]:
-    yield Page(_name(phase.theory), "Theory", THEORY)
-    yield Page(_name(phase.lab), "Lab", _time(course, phase.lab))
+    theory, lab, notebook, quiz = CORE
+    yield Page(_name(phase.theory), theory, THEORY)
+    yield Page(_name(phase.lab), lab, _time(course, phase.lab))
     if (course.root / phase.notebook).is_file():
-        yield Page(_name(phase.notebook), "Notebook", NOTEBOOK)
-    yield Page(f"quiz/{phase.slug}", "Quiz", QUIZ)
+        yield Page(_name(phase.notebook), notebook, NOTEBOOK)
+    yield Page(f"quiz/{phase.slug}", quiz, QUIZ)
     for path in sorted((course.root / "lab").glob(f"{phase.id}-*.md")):
         name = path.relative_to(course.root).as_posix()
         if name != phase.lab:
             yield Page(_name(name), _title(path.read_text("utf-8")), _time(course, name))
     for problems in course.phases:
         if problems.is_problem_set and problems.id.removesuffix("p") == phase.id:
-            yield Page(_name(problems.lab), PROBLEMS, _time(course, problems.lab))
+            yield Page(_name(problems.lab), "Problem set", _time(course, problems.lab))
 
 
 def time_of(pages: Iterable[Page]) -> Span:
