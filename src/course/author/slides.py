@@ -15,7 +15,7 @@ SOURCES = "theory/slides"
 # Of reveal.js, what no deck loads: other builds, plugins, fonts for browsers of long ago.
 UNUSED = ignore_patterns(
     *("*.map", "*.esm.js", "plugin.js", "markdown", "math", "search", "zoom", "source"),
-    *("template", "league-gothic", "*.eot", "*.ttf", ".buildinfo"),
+    *("template", "league-gothic", "*.eot", "*.ttf", ".buildinfo", "README.md"),
 )
 STYLE = """
 :root{--r-main-font:system-ui,sans-serif;--r-heading-font:system-ui,sans-serif;

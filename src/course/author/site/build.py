@@ -64,7 +64,8 @@ def build_site(course: Course, out: Path) -> list[str]:
             found = build_slides(course, Path(folder) / "slides", out / "slides")
         except SphinxError as error:
             raise CourseError(f"the site could not be built: {error}") from None
-    (out / ".buildinfo").unlink(missing_ok=True)  # Sphinx's own, of no use to a reader
+    for path in (out / ".buildinfo", *out.rglob("*.map")):  # of no use to a reader
+        path.unlink()
     return [*found, *(line for line in warnings.getvalue().splitlines() if line.strip())]
 
 
