@@ -3,21 +3,19 @@
 import csv
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
+import browsers
 import pytest
+from browsers import until
 from classes import EXPLAIN, PHASE, nbgrader
 
 from course.author.student_tree import student_tree
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
 QUIET = '{"fetchNews": "false", "checkForUpdates": false}'
 NOTEBOOK = """
 const panel = [...window.jupyterapp?.shell.widgets('main') ?? []].find(w => w.sessionContext);
@@ -30,13 +28,7 @@ COMMENT = ("id", f"{EXPLAIN}-comment")
 TAB = "\ue004"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER),
-        reason="no browser here (Debian: apt-get install chromium chromium-driver)",
-    ),
-]
+pytestmark = [pytest.mark.slow, browsers.NEEDED]
 
 
 @pytest.fixture
@@ -95,16 +87,8 @@ def serve(tmp_path):
 
 @pytest.fixture
 def browser():
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options, Service(DRIVER))
-    yield driver
-    driver.quit()
+    with browsers.browsing() as driver:
+        yield driver
 
 
 def code_cells(document):
@@ -117,14 +101,6 @@ def answers(address):
             return True
     except OSError:
         return False
-
-
-def until(condition, seconds, said=""):
-    """Wait for a condition; a test that fails here says what it waited for."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, said
-        time.sleep(0.2)
 
 
 def test_jupyterlab_opens_the_notebook_of_a_phase_and_runs_it(solved, serve, browser):

@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
     parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
     parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
+    parser.add_argument("--site", action="store_true", help="also the web site, as branch `site`")
     parser.add_argument("--push", metavar="REMOTE", help="push the branches there")
 
 
@@ -73,7 +74,7 @@ def _fresh(folder: Path) -> Path:
 def site(options: argparse.Namespace) -> int:
     """Build the course's web site: theory, labs, contract and API, with search, in light and
     dark, readable without a network."""
-    from course.author.site import build_site
+    from course.author.site.build import build_site
     from course.manifest import load_course
 
     course = load_course()
@@ -86,8 +87,9 @@ def site(options: argparse.Namespace) -> int:
 
 def release(options: argparse.Namespace) -> int:
     """Write branch `student` with everything up to a phase and, with --solutions, the
-    branch `solutions/NN-name`, which opens that phase's solutions. The checkout is not
-    touched; git's own commands show and push the branches."""
+    branch `solutions/NN-name`, which opens that phase's solutions. With --site, the branch
+    `site` is the built web site, for `minigrad read` and for any static host. The checkout
+    is not touched; git's own commands show and push the branches."""
     from datetime import UTC, datetime
 
     from course.author import release as releases
@@ -99,10 +101,10 @@ def release(options: argparse.Namespace) -> int:
     done: list[releases.Released] = []
     if options.due:
         opened = releases.due(course, now.date())
-        if not opened:
+        if opened:
+            done.append(releases.release(course, opened[-1]))
+        else:
             print("nothing is due: no [[phase]] of course.toml has a release date up to today")
-            return 0
-        done.append(releases.release(course, opened[-1]))
         past = [phase for phase in opened if phase.is_late(now)]
         done += [releases.release_solutions(course, phase) for phase in past]
     elif options.phase:
@@ -111,14 +113,16 @@ def release(options: argparse.Namespace) -> int:
             done.append(releases.release(course, phase))
         if options.solutions:
             done.append(releases.release_solutions(course, phase))
-    else:
+    elif not options.site:
         raise CourseError("which phase? For example: minigrad release 04, or: release --due")
+    if options.site:
+        done.append(releases.release_site(course))
     for branch in done:
         state = "written" if branch.changed else "is up to date"
         print(f"{branch.branch} {state}: {branch.commit[:12]}")
         for name in branch.announced:
             print(f"  {name} has a new stub; clones keep theirs, the new one is in lab/stubs/")
-    if options.push:
+    if options.push and done:
         releases.push(course.root, options.push, [branch.branch for branch in done])
         print(f"pushed to {options.push}")
     return 0

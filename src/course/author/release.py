@@ -1,18 +1,21 @@
-"""Releasing: branches `student` and `solutions/NN-name`, written with plain git.
+"""Releasing: branches `student`, `solutions/NN-name` and `site`, written with plain git.
 
 Objects, trees and commits are made through git's plumbing with an index of their
 own; the checkout and its index are never touched. Author and dates are fixed by
 the phase, so the same course gives the same commit ids everywhere.
 """
 
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from course.author.leaks import Leak, find_leaks, secrets_of
+from course.author.site.build import build_site, texts_of
 from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
 from course.git import File, Tree, git, try_git, write_commit, write_tree
+from course.learn.pages import BRANCH as SITE
 from course.syllabus import Course, Phase
 
 STUDENT = "student"
@@ -47,7 +50,7 @@ def release(course: Course, opened: Phase) -> Released:
                 announced.append(name)
                 tree[name] = File(before)
     message = f"Phase {opened.id}: {opened.title}"
-    return _commit(course, STUDENT, tree, parent, message, opened, tuple(announced))
+    return _commit(course, STUDENT, tree, parent, message, _date(opened), tuple(announced))
 
 
 def release_solutions(course: Course, phase: Phase) -> Released:
@@ -58,7 +61,24 @@ def release_solutions(course: Course, phase: Phase) -> Released:
     tree = student_tree(course, phase, solved=phase)
     refuse_leaks(course, tree, phase)
     message = f"Solutions of phase {phase.id}: {phase.title}"
-    return _commit(course, phase.solution_branch, tree, None, message, phase, ())
+    return _commit(course, phase.solution_branch, tree, None, message, _date(phase))
+
+
+def release_site(course: Course) -> Released:
+    """Write branch `site`: the built web site and nothing else, as a static host serves it.
+
+    Raises CourseError where it can't be built without a warning, or would give something away.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "site"
+        warnings = build_site(course, out)
+        if warnings:
+            raise CourseError(f"not released: the site has a warning: {warnings[0]}")
+        names = {path.relative_to(out).as_posix(): path for path in out.rglob("*")}
+        tree = {name: File(path.read_bytes()) for name, path in names.items() if path.is_file()}
+    refuse_leaks(course, tree | {name: File(text) for name, text in texts_of(tree)}, None)
+    tree[".nojekyll"] = File(b"")  # GitHub Pages leaves folders that begin with _ alone
+    return _commit(course, SITE, tree, tip(course.root, SITE), "The site", EPOCH)
 
 
 def push(root: Path, remote: str, branches: list[str]) -> None:
@@ -94,15 +114,15 @@ def _commit(
     tree: Tree,
     parent: str | None,
     message: str,
-    phase: Phase,
-    announced: tuple[str, ...],
+    day: date,
+    announced: tuple[str, ...] = (),
 ) -> Released:
     root = course.root
     identity = write_tree(root, tree)
     if parent and git(root, "rev-parse", f"{parent}^{{tree}}") == identity:
         git(root, "update-ref", f"refs/heads/{branch}", parent)
         return Released(branch, parent, False, announced)
-    moment = datetime.combine(_date(phase), time(9), UTC)
+    moment = datetime.combine(day, time(9), UTC)
     commit = write_commit(root, identity, parent, message, int(moment.timestamp()))
     before = tip(root, branch)
     git(root, "update-ref", "-m", message, f"refs/heads/{branch}", commit)

@@ -5,13 +5,18 @@ A deck is Markdown: every heading starts a slide, `revealjs-notes` is what the s
 
 from io import StringIO
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 from course.errors import CourseError
 from course.syllabus import Course
 
 SOURCES = "theory/slides"
+# Of reveal.js, what no deck loads: other builds, plugins, fonts for browsers of long ago.
+UNUSED = ignore_patterns(
+    *("*.map", "*.esm.js", "plugin.js", "markdown", "math", "search", "zoom", "source"),
+    *("template", "league-gothic", "*.eot", "*.ttf", ".buildinfo", "README.md"),
+)
 STYLE = """
 :root{--r-main-font:system-ui,sans-serif;--r-heading-font:system-ui,sans-serif;
 --r-code-font:ui-monospace,monospace;--r-main-font-size:30px;--r-heading1-size:2.2em;
@@ -31,6 +36,9 @@ STYLE = """
 .reveal figcaption p{font-size:.7em;opacity:.8;margin:.3em 0}
 .reveal .math-block{text-align:center;font-size:1.15em;margin:.6em 0}
 .reveal a.headerlink{display:none}
+@font-face{font-family:"Latin Modern Math";
+src:url("../../_static/fonts/latinmodern-math.otf")}
+.reveal math{font-family:"Latin Modern Math",math}
 @media (prefers-color-scheme:dark){:root{--r-background-color:#16191d;--r-main-color:#e6e6e6;
 --r-heading-color:#fff;--r-link-color:#6fd3ae}}
 """
@@ -100,5 +108,5 @@ def build_slides(course: Course, workspace: Path, out: Path) -> list[str]:
         app.build(force_all=True)
     except SphinxError as error:
         raise CourseError(f"the slides could not be built: {error}") from None
-    copytree(built, out, dirs_exist_ok=True)
+    copytree(built, out, dirs_exist_ok=True, ignore=UNUSED)
     return [line for line in warnings.getvalue().splitlines() if line.strip()]

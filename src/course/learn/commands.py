@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
+from course.learn import opening
 
 if TYPE_CHECKING:
     from course.learn.archive import Done
@@ -15,6 +16,7 @@ PHASE = 'such as "4", "backward" or "04-backward"'
 def add(commands: Commands) -> None:
     """Declare them."""
     commands.add("status", status, "which phases and tasks are done, what is next")
+    opening.add(commands, PHASE)
     parser = commands.add("test", test, "run the visible probes of a phase, or of all")
     parser.add_argument("phase", nargs="?", help=PHASE)
     parser.add_argument("--deep", action="store_true", help="compare many more random graphs")
@@ -23,8 +25,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
     parser = commands.add("quiz", quiz, "questions on a phase; what you miss comes back")
     parser.add_argument("phase", nargs="?", help="default: everything that is due, of all phases")
-    parser = commands.add("open", open_notebook, "open a phase's notebook in JupyterLab")
-    parser.add_argument("phase", help=PHASE)
     for name, run, text in (
         ("archive", archive, "keep a copy of a phase's files"),
         ("reset", reset, "archive a phase's files, then start over"),
@@ -128,25 +128,6 @@ def quiz(options: argparse.Namespace) -> int:
         right += answered
     print(f"{right} right; missed questions come back first")
     return 0
-
-
-def open_notebook(options: argparse.Namespace) -> int:
-    """Start JupyterLab on a phase's notebook."""
-    import subprocess
-    import sys
-    from importlib.util import find_spec
-
-    from course.errors import CourseError
-    from course.manifest import load_course
-
-    course = load_course()
-    phase = course.opened(options.phase)
-    path = course.root / phase.notebook
-    if not path.is_file():
-        raise CourseError(f"{path} is missing; bring it back: minigrad reset {phase.id}")
-    if find_spec("jupyterlab") is None:
-        raise CourseError("JupyterLab is not installed; run: pip install jupyterlab")
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
 
 
 def archive(options: argparse.Namespace) -> int:

@@ -135,6 +135,7 @@ def show_status(course: Course) -> None:
             f"Next: phase {following.id} in {', '.join(following.files)}; "
             f"then run: minigrad test {following.id}"
         )
+        console.print(f"Its pages, in your browser: minigrad read {following.id}")
 
 
 def _finished_tasks(phase: Phase, results: list[Result]) -> list[str]:

@@ -1,0 +1,48 @@
+"""The commands that open something to read or to work in: a page, a notebook."""
+
+import argparse
+
+from course.cli import Commands
+
+
+def add(commands: Commands, phase: str) -> None:
+    """Declare them; `phase` is the help text for a phase's name."""
+    parser = commands.add("read", read, "open the course's pages in your browser")
+    parser.add_argument("phase", nargs="?", help="default: the first page")
+    parser = commands.add("open", open_notebook, "open a phase's notebook in JupyterLab")
+    parser.add_argument("phase", help=phase)
+
+
+def read(options: argparse.Namespace) -> int:
+    """Open the course's web site at a phase's theory. It lies on this machine: nothing is
+    loaded from the network. The path is printed, for a browser elsewhere."""
+    import webbrowser
+
+    from course.learn.pages import page
+    from course.manifest import load_course
+
+    course = load_course()
+    path = page(course, course.phase(options.phase) if options.phase else None)
+    print(path)
+    if not webbrowser.open(path.as_uri()):
+        print("no browser was found here; open that file in yours")
+    return 0
+
+
+def open_notebook(options: argparse.Namespace) -> int:
+    """Start JupyterLab on a phase's notebook."""
+    import subprocess
+    import sys
+    from importlib.util import find_spec
+
+    from course.errors import CourseError
+    from course.manifest import load_course
+
+    course = load_course()
+    phase = course.opened(options.phase)
+    path = course.root / phase.notebook
+    if not path.is_file():
+        raise CourseError(f"{path} is missing; bring it back: minigrad reset {phase.id}")
+    if find_spec("jupyterlab") is None:
+        raise CourseError("JupyterLab is not installed; run: pip install jupyterlab")
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
