@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from course.files import write_whole
+from course.learn.archive import Done
 from course.learn.compare import Row
 from course.learn.hints import Hint
 from course.learn.quiz import Question
@@ -183,6 +184,18 @@ def ask(course: Course, question: Question, number: int, of: int) -> bool | None
     console.print(f"Right is {escape(answer)}. {escape(question.why)}")
     console.print(f"Read {course.concepts[question.concept].theory}", style="dim")
     return False
+
+
+def show_done(verb: str, phase: Phase, done: Done) -> None:
+    """What `reset` or `restore` changed, and how to undo it."""
+    for remark in done.remarks:
+        print(remark)
+    for name in done.changed:
+        print(f"{verb} {name}")
+    if not done.changed:
+        print("nothing had to change")
+    if done.archive is not None:
+        print(f"undo with: ./scripts/minigrad restore {phase.id} {done.archive.name}")
 
 
 def show_diff(lines: Sequence[str]) -> None:
