@@ -82,19 +82,19 @@ def test(options: argparse.Namespace) -> int:
 
 
 def hint(options: argparse.Namespace) -> int:
-    """Show the hints of a task that are open so far, and open one more: the idea, the
-    direction, something specific, the shape of the code."""
-    from course.learn.hints import next_hint
+    """Say what the last test showed of a task, and what to try first; then show its hints that
+    are open so far, and open one more: the idea, the direction, something specific, the shape."""
+    from course.learn.hints import next_hint, task_to_hint
     from course.learn.results import remembered
-    from course.learn.show import show_hints
+    from course.learn.show import show_hints, show_observed
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    results, _ = remembered(course).get(phase.id, ([], False))
-    undone = [result.task for result in results if result.status != "passed"]
-    task = phase.task(options.task or (undone[0] if undone else phase.tasks[0].id))
+    results, current = remembered(course).get(phase.id, ([], False))
+    task = task_to_hint(phase, results, options.task)
     hints, was_last = next_hint(course, phase, task)
+    show_observed(course, phase, task, results, current)
     show_hints(phase, task, hints, was_last)
     return 0
 
