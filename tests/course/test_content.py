@@ -2,8 +2,6 @@
 
 import doctest
 import re
-from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +10,6 @@ from course.author.slides import decks
 from course.implementation import installed, reference, working_copy
 from course.judge import judge
 from course.learn.hints import LAYERS, read_hints
-from course.learn.quiz import due, read_quiz, remember
 from course.run import compile_probes, record_all
 from course.source.mutants import read_mutants
 
@@ -248,46 +245,3 @@ def test_hints_come_one_at_a_time_and_are_remembered(course, tmp_path, monkeypat
             assert (first in out) == (i <= shown)
     assert main(["hint", "4", "nonsense"]) == 2
     assert "topological_order" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("phase", PHASES)
-def test_a_quiz_has_eight_explained_questions(course, phase):
-    questions = read_quiz(course, course.phase(phase))
-    assert len(questions) >= 8
-    assert len({question.id for question in questions}) == len(questions)
-    assert len({question.answer for question in questions}) == 4  # the answer is not always b
-    for question in questions:
-        assert question.id.startswith(f"{phase}-") and question.concept in course.concepts
-        assert len(set(question.options)) == 4
-
-
-def test_missed_questions_come_back_first_and_known_ones_wait(course, tmp_path):
-    tree = replace(course, root=tmp_path)
-    (tmp_path / ".minigrad").mkdir()
-    questions = read_quiz(course, course.phase("04"))
-    today = date(2026, 11, 21)
-    assert due(tree, questions, today) == questions
-    remember(tree, questions[0], True, today)
-    remember(tree, questions[1], False, today)
-    assert due(tree, questions, today)[0] == questions[1]
-    assert questions[0] not in due(tree, questions, today)
-    assert questions[0] in due(tree, questions, today + timedelta(1))
-    remember(tree, questions[0], True, today + timedelta(1))
-    assert questions[0] not in due(tree, questions, today + timedelta(3))
-
-
-def test_the_quiz_in_a_terminal(course, tmp_path, monkeypatch, capsys):
-    import shutil
-
-    from course.cli import main
-
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
-    monkeypatch.chdir(tmp_path / "copy")
-    first, second = read_quiz(course, course.phase("04"))[:2]
-    wrong = next(i for i in range(4) if i != second.answer)
-    answers = iter(["x", "abcd"[first.answer], "abcd"[wrong], ""])
-    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
-    assert main(["quiz", "4"]) == 0
-    out = " ".join(capsys.readouterr().out.split())
-    assert "Right." in out and second.wrong[wrong] in out and "1 right" in out

@@ -2,13 +2,9 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from course.cli import Commands
 from course.learn import opening
-
-if TYPE_CHECKING:
-    from course.learn.archive import Done
 
 PHASE = 'such as "4", "backward" or "04-backward"'
 
@@ -25,6 +21,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
     parser = commands.add("quiz", quiz, "questions on a phase; what you miss comes back")
     parser.add_argument("phase", nargs="?", help="default: everything that is due, of all phases")
+    parser.add_argument("--seed", type=int, metavar="N", help="shuffle the options as N says")
     for name, run, text in (
         ("archive", archive, "keep a copy of a phase's files"),
         ("reset", reset, "archive a phase's files, then start over"),
@@ -85,29 +82,30 @@ def test(options: argparse.Namespace) -> int:
 
 
 def hint(options: argparse.Namespace) -> int:
-    """Show the hints of a task that are open so far, and open one more: the idea, the
-    direction, something specific, the shape of the code."""
-    from course.learn.hints import next_hint
+    """Say what the last test showed of a task, and what to try first; then show its hints that
+    are open so far, and open one more: the idea, the direction, something specific, the shape."""
+    from course.learn.hints import next_hint, task_to_hint
     from course.learn.results import remembered
-    from course.learn.show import show_hints
+    from course.learn.show import show_hints, show_observed
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    results, _ = remembered(course).get(phase.id, ([], False))
-    undone = [result.task for result in results if result.status != "passed"]
-    task = phase.task(options.task or (undone[0] if undone else phase.tasks[0].id))
+    results, current = remembered(course).get(phase.id, ([], False))
+    task = task_to_hint(phase, results, options.task)
     hints, was_last = next_hint(course, phase, task)
+    show_observed(course, phase, task, results, current)
     show_hints(phase, task, hints, was_last)
     return 0
 
 
 def quiz(options: argparse.Namespace) -> int:
     """Ask the questions of a phase that are due: new ones, missed ones, and those that have
-    waited long enough. Every answer is explained."""
+    waited long enough. The options are shuffled each time, and every answer is explained."""
     from datetime import date
+    from random import Random
 
-    from course.learn.quiz import due, read_quiz, remember
+    from course.learn.quiz import due, read_quiz, remember, shuffled
     from course.learn.show import ask
     from course.manifest import load_course
 
@@ -119,9 +117,9 @@ def quiz(options: argparse.Namespace) -> int:
     if not questions:
         print("nothing is due today; come back tomorrow")
         return 0
-    right = 0
+    right, rng = 0, Random(options.seed)
     for number, question in enumerate(questions, 1):
-        answered = ask(course, question, number, len(questions))
+        answered = ask(course, shuffled(question, rng), number, len(questions))
         if answered is None:
             break
         remember(course, question, answered, today)
@@ -150,34 +148,25 @@ def reset(options: argparse.Namespace) -> int:
     """Archive a phase's files, then put this phase's functions, its tests and its notebook
     back to how they were given out. Functions of other phases stay as they are."""
     from course.learn import archive as archives
+    from course.learn.show import show_done
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    _tell("reset", phase.id, archives.reset(course, phase))
+    show_done("reset", phase, archives.reset(course, phase))
     return 0
 
 
 def restore(options: argparse.Namespace) -> int:
     """Bring the files of an archive back, byte for byte; what is there now is archived first."""
     from course.learn import archive as archives
+    from course.learn.show import show_done
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    _tell("restored", phase.id, archives.restore(course, phase, options.archive))
+    show_done("restored", phase, archives.restore(course, phase, options.archive))
     return 0
-
-
-def _tell(verb: str, phase: str, done: "Done") -> None:
-    for remark in done.remarks:
-        print(remark)
-    for name in done.changed:
-        print(f"{verb} {name}")
-    if not done.changed:
-        print("nothing had to change")
-    if done.archive is not None:
-        print(f"undo with: ./scripts/minigrad restore {phase} {done.archive.name}")
 
 
 def diff(options: argparse.Namespace) -> int:

@@ -1,8 +1,10 @@
 """Hints in four layers, given one at a time, and remembered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from course.errors import CourseError
+from course.learn.results import Result, explained
 from course.memory import recall, write_down
 from course.syllabus import Course, Phase, Task
 from course.tables import read_toml
@@ -35,6 +37,14 @@ def read_hints(course: Course, phase: Phase) -> dict[str, dict[str, str]]:
         if list(layers) != list(LAYERS):
             raise CourseError(f"{path}: [{task}] must have {', '.join(LAYERS)}, in this order")
     return document
+
+
+def task_to_hint(phase: Phase, results: Sequence[Result], asked: str | None) -> Task:
+    """The task that was asked for; else the first that a test has shown to be wrong, else the
+    first that is not done. Raises CourseError where a phase has no such task."""
+    wrong = [result.task for result in explained(results)]
+    undone = [result.task for result in results if result.status != "passed"]
+    return phase.task(asked or next(iter([*wrong, *undone, phase.tasks[0].id])))
 
 
 def next_hint(course: Course, phase: Phase, task: Task) -> tuple[list[Hint], bool]:

@@ -4,8 +4,9 @@ Leitner's boxes: a right answer moves a question one box on, a wrong one back to
 first; each box waits longer than the one before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from course.memory import recall, write_down
@@ -51,6 +52,18 @@ def _question(table: Table) -> Question:
         raise table.fail("wrong", "must explain every option but the answer")
     words = {name: table.get(name, str) for name in ("id", "concept", "text", "why")}
     return Question(**words, options=options, answer=answer, wrong=wrong)
+
+
+def shuffled(question: Question, rng: Random) -> Question:
+    """The same question with its options in a random order; each keeps its explanation."""
+    places = list(range(len(question.options)))
+    rng.shuffle(places)
+    return replace(
+        question,
+        options=tuple(question.options[place] for place in places),
+        answer=places.index(question.answer),
+        wrong={i: question.wrong[p] for i, p in enumerate(places) if p != question.answer},
+    )
 
 
 def due(course: Course, questions: list[Question], today: date) -> list[Question]:

@@ -170,6 +170,11 @@ def _unless_missing(course: Course, verdict: Verdict, seen: Recording) -> Verdic
     return Verdict("unfinished", f"{task}, {name}") if name else verdict
 
 
+def explained(results: Sequence[Result]) -> list[Result]:
+    """The results that show a mistake: failed, stopped with an error, or out of time."""
+    return [result for result in results if result.status not in QUIET]
+
+
 def _with_belief(result: Result, beliefs: Sequence[Belief]) -> Result:
     for belief in beliefs:
         if result.status not in QUIET and result.probe in belief.probes:

@@ -10,12 +10,14 @@ from rich.padding import Padding
 from rich.table import Table
 
 from course.files import write_whole
+from course.learn.archive import Done
 from course.learn.compare import Row
 from course.learn.hints import Hint
 from course.learn.quiz import Question
-from course.learn.results import Result, remembered
+from course.learn.results import Result, explained, remembered
 from course.learn.search import Found
 from course.learn.submit import Receipt
+from course.learn.symptoms import CHECKLIST, advice_on
 from course.syllabus import Course, Phase, Task
 from course.words import printable
 
@@ -147,6 +149,27 @@ def _finished_tasks(phase: Phase, results: list[Result]) -> list[str]:
     return finished
 
 
+def show_observed(
+    course: Course, phase: Phase, task: Task, results: Sequence[Result], current: bool
+) -> None:
+    """What the last test showed of a task: the mistake it looks like, and what to try first."""
+    console = Console(highlight=False)
+    failures = [result for result in explained(results) if result.task == task.id]
+    advice = advice_on(course, failures)
+    named = next((result for result in failures if result.belief), None)
+    when = "Your last test" if current else "Your last test, before your latest change,"
+    if named is not None:
+        console.print(f"{when} showed a known mistake: “{escape(named.belief)}”")
+        console.print(f"{escape(named.advice)} See {escape(named.read)}.")
+    if advice is not None:
+        if named is None:
+            console.print(f"{when} showed a sign of the checklist.")
+        console.print(f"{CHECKLIST}, “{escape(advice.sign)}”: {escape(advice.first)}.")
+        console.print(f"See {escape(advice.read)}.", style="dim")
+    if named is not None or advice is not None:
+        console.print()
+
+
 def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) -> None:
     """The hints that are open, and how to get the next."""
     console = Console(highlight=False)
@@ -184,6 +207,18 @@ def ask(course: Course, question: Question, number: int, of: int) -> bool | None
     console.print(f"Right is {escape(answer)}. {escape(question.why)}")
     console.print(f"Read {course.concepts[question.concept].theory}", style="dim")
     return False
+
+
+def show_done(verb: str, phase: Phase, done: Done) -> None:
+    """What `reset` or `restore` changed, and how to undo it."""
+    for remark in done.remarks:
+        print(remark)
+    for name in done.changed:
+        print(f"{verb} {name}")
+    if not done.changed:
+        print("nothing had to change")
+    if done.archive is not None:
+        print(f"undo with: ./scripts/minigrad restore {phase.id} {done.archive.name}")
 
 
 def show_diff(lines: Sequence[str]) -> None:
