@@ -45,7 +45,8 @@ class Secrets:
 
 
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
-    """The lines of hidden probes, mutants, and of the solutions of phases after `solved`."""
+    """The lines of hidden probes, mutants, and of the solutions and answers of phases after
+    `solved`."""
     opened = solved.id if solved else NOTHING
     found: dict[str, str] = {}
     given: set[str] = set()
@@ -61,6 +62,10 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
         tests = "\n".join(hidden_lines(course, phase))
         found |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
         if phase.id > opened:
+            if (course.root / phase.answers).is_file():
+                page = (course.root / phase.answers).read_text(encoding="utf-8")
+                what = f"an answer of phase {phase.id}"
+                found |= dict.fromkeys(_lines(page, SHORTEST_PROBE), what)
             lines = "\n".join(solution_lines(course, phase))
             found |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}
