@@ -22,6 +22,7 @@ from course.syllabus import Course, Phase
 SHORTEST = 18  # characters without spaces; shorter lines are nobody's property
 SHORTEST_PROBE = 38  # a probe's short lines are what anybody would write
 SPACE = re.compile(r"\s+")
+FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 BLOB = re.compile(rb"[A-Za-z0-9+/=\n]{200,}")
 
 
@@ -65,7 +66,7 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
             if (course.root / phase.answers).is_file():
                 page = (course.root / phase.answers).read_text(encoding="utf-8")
                 what = f"an answer of phase {phase.id}"
-                found |= dict.fromkeys(_lines(page, SHORTEST_PROBE), what)
+                found |= dict.fromkeys(_lines(FENCED.sub("", page), SHORTEST_PROBE), what)
             lines = "\n".join(solution_lines(course, phase))
             found |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}
