@@ -100,6 +100,7 @@ def test_a_planted_leak_is_found(course, plant):
 def test_answers_are_in_a_solution_and_in_nothing_that_is_given_out_before(course):
     tree = student_tree(course, course.phases[-1])
     assert not [name for name in tree if name.startswith("solutions/") or "answers" in name]
+    assert not [name for name in tree if "teaching" in name]
     given = b"\n".join(file.data for file in tree.values())
     for phase in course.phases:
         page = (course.root / phase.answers).read_bytes()

@@ -20,6 +20,7 @@ from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
 GIVEN = ("viz.py", "data.py")
+NOT_SHOWN = ("hints", "stubs", "quiz", "slides", "README-student.md", "teaching", "teaching.md")
 STYLE = """
 .math-block{overflow-x:auto;overflow-y:hidden;margin:1rem 0}
 math{font-size:1.05em}figure svg,figure img{max-width:100%;height:auto}
@@ -44,7 +45,7 @@ SETTINGS = {
     "html_show_sphinx": False,
     "html_copy_source": False,
     "language": "en",
-    "exclude_patterns": ["README-student.md", "lab/teaching.md"],
+    "exclude_patterns": ["README-student.md"],
     "suppress_warnings": ["myst.xref_missing"],
 }
 HOME = """# {title}
@@ -129,7 +130,7 @@ def build_site(course: Course, out: Path) -> list[str]:
 def _write_source(course: Course, source: Path) -> None:
     """Everything Sphinx reads, in a folder of its own."""
     for name in ("theory", "lab"):
-        ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "slides", "README-student.md")
+        ignored = shutil.ignore_patterns(*NOT_SHOWN)
         shutil.copytree(course.root / name, source / name, ignore=ignored)
     shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
     glossary = source / "theory" / "glossary.md"  # its contents are letters, not all the terms
