@@ -120,6 +120,11 @@ class Phase:
         return f"notebooks/{self.slug}.ipynb"
 
     @property
+    def answers(self) -> str:
+        """The page that answers what is asked on paper and in words; part of the solution."""
+        return f"solutions/answers/{self.slug}.md"
+
+    @property
     def solution_branch(self) -> str:
         """The branch on which the phase's solution is released."""
         return f"solutions/{self.slug}"

@@ -14,6 +14,7 @@ from course.run import compile_probes, record_all
 from course.source.mutants import read_mutants
 
 PHASES = [f"{n:02}" for n in range(1, 11)]
+ROOMS = ("theory", "lab", "lab/teaching", "solutions/answers")
 PROBLEM_SETS = [f"{phase}p" for phase in PHASES]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
@@ -24,7 +25,7 @@ QUESTION = re.compile(
 
 
 def pages(course):
-    return sorted([*course.root.glob("theory/*.md"), *course.root.glob("lab/*.md")])
+    return sorted(p for room in ROOMS for p in course.root.glob(f"{room}/*.md"))
 
 
 def slug(heading):

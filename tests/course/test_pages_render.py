@@ -164,6 +164,13 @@ def test_every_page_shows_what_its_author_meant(clone, pages):
     assert not found, "\n".join(found)
 
 
+def test_every_answer_shows_what_its_author_meant(course):
+    branch = student_tree(course, course.phases[-1], solved=course.phases[-1])
+    answers = {phase.answers: branch[phase.answers].data.decode() for phase in course.phases}
+    found = [f"{path}: {f}" for path, text in answers.items() for f in faults(path, text, branch)]
+    assert not found, "\n".join(found)
+
+
 def test_every_figure_and_every_question_is_seen(course, clone, pages):
     questions = len(Seen(markdown().render(pages["theory/interview.md"])).folds)
     assert questions >= 34

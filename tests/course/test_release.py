@@ -78,6 +78,10 @@ PLANTS = {
         "README.md",
         b"max(0.01 * self.data, self.data), 1.0 if self.data > 0 else 0.01\n",
     ),
+    "an answer": (
+        "lab/04-backward.md",
+        b"| b | p's gradient times a = 9, and r's gradient times 1 = \xe2\x88\x925 | 4 |\n",
+    ),
     "a marker": ("src/minigrad/scalar.py", b"# phase 04: backward\n"),
     "a notebook": (
         "notebooks/04-backward.ipynb",
@@ -91,6 +95,25 @@ def test_a_planted_leak_is_found(course, plant):
     path, data = PLANTS[plant]
     leaks = find_leaks({path: data}, secrets_of(course))
     assert leaks and leaks[0].path == path
+
+
+def test_answers_are_in_a_solution_and_in_nothing_that_is_given_out_before(course):
+    tree = student_tree(course, course.phases[-1])
+    assert not [name for name in tree if name.startswith("solutions/") or "answers" in name]
+    assert not [name for name in tree if "teaching" in name]
+    given = b"\n".join(file.data for file in tree.values())
+    for phase in course.phases:
+        page = (course.root / phase.answers).read_bytes()
+        assert page not in given
+        assert find_leaks({"lab/x.md": page}, secrets_of(course))
+    third = course.phase("03")
+    solved = student_tree(course, course.phases[-1], solved=third)
+    answered = {name for name in solved if name.startswith("solutions/")}
+    assert answered == {phase.answers for phase in course.up_to(third)}
+    later = (course.root / course.phase("04").answers).read_bytes()
+    assert find_leaks({"lab/x.md": later}, secrets_of(course, third))
+    earlier = {name: solved[name].data for name in answered}
+    assert find_leaks(earlier, secrets_of(course, third)) == []
 
 
 def test_packed_text_is_looked_into(course):
@@ -171,12 +194,19 @@ def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
     release_solutions(checkout, checkout.phase("02"))
     for clone in clones:
         git(clone, "fetch", "-q")
-    early = run(clones[0], "solution", "2")
-    assert early.returncode == 2 and "--give-up" in early.stderr
+    for further in ((), ("--answers",)):
+        early = run(clones[0], "solution", "2", *further)
+        assert early.returncode == 2 and "--give-up" in early.stderr and early.stdout == ""
     shown = run(clones[0], "solution", "2", "--give-up")
     assert shown.returncode == 0 and "isinstance(data, Real)" in shown.stdout
     assert (clones[0] / ".minigrad/given-up.json").is_file()
     assert "def __add__" not in shown.stdout  # that is phase 03
+    command = re.search(r"^the whole file: git (show \S+)$", shown.stdout, re.MULTILINE)
+    assert command and "class Value" in git(clones[0], *command[1].split())
+    assert "minigrad solution 02 --answers" in shown.stdout
+    answers = run(clones[0], "solution", "2", "--answers")
+    page = (checkout.root / checkout.phase("02").answers).read_text(encoding="utf-8")
+    assert answers.returncode == 0 and answers.stdout == page
     solved = git(clones[1], "show", "origin/solutions/02-value:src/minigrad/scalar.py")
     (clones[1] / "src/minigrad/scalar.py").write_text(solved + "\n", encoding="utf-8")
     earned = run(clones[1], "solution", "2")

@@ -22,6 +22,7 @@ from course.syllabus import Course, Phase
 SHORTEST = 18  # characters without spaces; shorter lines are nobody's property
 SHORTEST_PROBE = 38  # a probe's short lines are what anybody would write
 SPACE = re.compile(r"\s+")
+FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 BLOB = re.compile(rb"[A-Za-z0-9+/=\n]{200,}")
 
 
@@ -45,7 +46,8 @@ class Secrets:
 
 
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
-    """The lines of hidden probes, mutants, and of the solutions of phases after `solved`."""
+    """The lines of hidden probes, mutants, and of the solutions and answers of phases after
+    `solved`."""
     opened = solved.id if solved else NOTHING
     secret_lines: dict[str, str] = {}
     given: set[str] = set()
@@ -61,6 +63,10 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
         tests = "\n".join(hidden_lines(course, phase))
         secret_lines |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
         if phase.id > opened:
+            if (course.root / phase.answers).is_file():
+                page = (course.root / phase.answers).read_text(encoding="utf-8")
+                what = f"an answer of phase {phase.id}"
+                secret_lines |= dict.fromkeys(_lines(FENCED.sub("", page), SHORTEST_PROBE), what)
             lines = "\n".join(solution_lines(course, phase))
             secret_lines |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}

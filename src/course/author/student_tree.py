@@ -54,7 +54,7 @@ LINK = re.compile(rb"\]\((?!\w+:|#)([^)]+)\)")
 
 def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:
     """The tree of branch `student` with everything up to `opened`; with the library,
-    tests and notebooks solved up to `solved`, that of a solution branch.
+    tests and notebooks solved up to `solved` and the answers so far, that of a solution branch.
 
     Raises CourseError where a file that must be there is not.
     """
@@ -137,7 +137,9 @@ def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
 
 
 def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
-    """The solved notebook, with outputs, in the place of the released one."""
+    """The answers, and the solved notebook, with outputs, in the place of the released one."""
+    if (course.root / phase.answers).is_file():
+        yield phase.answers, _file(course, phase.answers)
     if source_path(course, phase).is_file():
         yield phase.notebook, _file(course, executed_path(phase))
 

@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
     parser = commands.add("solution", solution, "a phase's solution, once it is earned or given up")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--give-up", action="store_true", help="look at once; this is written down")
+    parser.add_argument("--answers", action="store_true", help="answers to its written questions")
     parser = commands.add("compare", compare, "your work beside the solution, when that is open")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--html", type=Path, metavar="FILE", help="also as a page")
@@ -229,22 +230,21 @@ def submit(options: argparse.Namespace) -> int:
 
 
 def solution(options: argparse.Namespace) -> int:
-    """Show a phase's solution: once your visible probes pass, or with --give-up."""
+    """Show a phase's solution, or its answers: once your visible probes pass, or with --give-up."""
     from datetime import UTC, datetime
 
-    from course.learn.pristine import pristine
-    from course.learn.show import show_code
-    from course.learn.solution import readable, solution_files, unlock
+    from course.learn.show import show_page, show_solution
+    from course.learn.solution import answers, excerpts, solution_branch, unlock
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
-    solved = solution_files(course, phase)
+    branch = solution_branch(course, phase)
     unlock(course, phase, options.give_up, datetime.now(UTC))
-    for name in phase.files:
-        stub = (pristine(course, name) or b"").decode()
-        show_code(name, readable(phase, stub, solved[name].decode()))
-    print(f"the whole file: git show {phase.solution_branch}:{phase.files[0]}")
+    if options.answers:
+        show_page(answers(course, phase))
+    else:
+        show_solution(phase, branch, excerpts(course, phase))
     return 0
 
 

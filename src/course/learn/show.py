@@ -1,6 +1,6 @@
 """How results and progress look in a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
@@ -261,6 +261,25 @@ def show_code(name: str, text: str) -> None:
     console.print(f"[bold]# {escape(name)}[/]\n", soft_wrap=True)
     code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
     console.print(code, soft_wrap=True)
+
+
+def show_solution(phase: Phase, branch: str, excerpts: Iterable[tuple[str, str]]) -> None:
+    """The phase's part of every solved file, by name, and where there is more."""
+    for name, text in excerpts:
+        show_code(name, text)
+    print(f"the whole file: git show {branch}:{phase.files[0]}")
+    print(f"what is asked on paper and in words: ./scripts/minigrad solution {phase.id} --answers")
+
+
+def show_page(text: str) -> None:
+    """A page in Markdown: laid out on a terminal, as it is written in a pipe or a file."""
+    from rich.markdown import Markdown
+
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(Markdown(text, hyperlinks=False))
+    else:
+        console.print(text, markup=False, soft_wrap=True, end="")
 
 
 def show_comparison(phase: Phase, rows: Sequence[Row]) -> None:

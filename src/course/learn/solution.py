@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from course.errors import CourseError
 from course.git import try_git
-from course.learn.pristine import belongs_to, definitions
+from course.learn.pristine import belongs_to, definitions, pristine
 from course.learn.results import remember, run_phase
 from course.memory import recall, write_down
 from course.syllabus import Course, Phase
@@ -20,18 +20,41 @@ from course.syllabus import Course, Phase
 GIVEN_UP = "given-up"
 
 
-def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
-    """A phase's solved files by path, from its branch; raises CourseError while it is closed."""
-    for ref in (f"refs/remotes/origin/{phase.solution_branch}", phase.solution_branch):
-        found = {name: _show(course, f"{ref}:{name}") for name in phase.handed_in}
-        solved = {name: data for name, data in found.items() if data is not None}
-        if any(name in solved for name in phase.files):
-            return solved
+def solution_branch(course: Course, phase: Phase) -> str:
+    """The branch that holds a phase's solution, as git knows it here; raises CourseError while
+    it is closed."""
+    for branch in (f"origin/{phase.solution_branch}", phase.solution_branch):
+        if any(_show(course, f"{branch}:{name}") is not None for name in phase.files):
+            return branch
     when = f"; it opens after {phase.due:%Y-%m-%d %H:%M}" if phase.due else ""
     raise CourseError(
         f"the solution of phase {phase.id} is not open: there is no branch "
         f"{phase.solution_branch}{when} (git fetch brings new branches)"
     )
+
+
+def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
+    """A phase's solved files by path, from its branch; raises CourseError while it is closed."""
+    branch = solution_branch(course, phase)
+    found = {name: _show(course, f"{branch}:{name}") for name in phase.handed_in}
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def answers(course: Course, phase: Phase) -> str:
+    """The page with a phase's answers, from its branch; raises CourseError where it has none."""
+    branch = solution_branch(course, phase)
+    page = _show(course, f"{branch}:{phase.answers}")
+    if page is None:
+        raise CourseError(f"the branch {branch} holds no {phase.answers}; run: git fetch")
+    return page.decode()
+
+
+def excerpts(course: Course, phase: Phase) -> Iterator[tuple[str, str]]:
+    """The phase's part of each of its solved library files, by name, as `readable` shows it."""
+    solved = solution_files(course, phase)
+    for name in phase.files:
+        stub = (pristine(course, name) or b"").decode()
+        yield name, readable(phase, stub, solved[name].decode())
 
 
 def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:

@@ -26,6 +26,7 @@ from course.syllabus import Course, Phase
 
 ASSETS = Path(__file__).with_name("assets")
 SCRIPTS = ("progress.js", "copy.js", "quiz.js", "folds.js")
+NOT_SHOWN = ("hints", "stubs", "quiz", "slides", "README-student.md", "teaching", "teaching.md")
 SETTINGS: dict[str, Any] = {
     "extensions": ["myst_parser", "course.author.figures", "course.author.mathml"],
     "myst_enable_extensions": ["dollarmath"],
@@ -39,7 +40,7 @@ SETTINGS: dict[str, Any] = {
     "html_show_copyright": False,
     "html_copy_source": False,
     "language": "en",
-    "exclude_patterns": ["README-student.md", "lab/teaching.md"],
+    "exclude_patterns": ["README-student.md"],
     "suppress_warnings": ["myst.xref_missing"],
 }
 TAG = re.compile(rb"<[^>]+>")
@@ -89,7 +90,7 @@ def _trim(tree: Any) -> None:
 def _write_source(course: Course, source: Path) -> None:
     """Everything Sphinx reads, in a folder of its own."""
     for name in ("theory", "lab"):
-        ignored = shutil.ignore_patterns("hints", "stubs", "quiz", "slides", "README-student.md")
+        ignored = shutil.ignore_patterns(*NOT_SHOWN)
         shutil.copytree(course.root / name, source / name, ignore=ignored)
     for name in ("quiz", "notebooks"):
         (source / name).mkdir()
