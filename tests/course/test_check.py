@@ -32,7 +32,6 @@ def edit(path, find, replacement):
 def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy):
     path, phase = copy.root / "src/minigrad/gradcheck.py", copy.phase("01")
     path.write_text("precious = 1\n", encoding="utf-8")
-    assert list(stale_files(copy, phase)) == ["src/minigrad/gradcheck.py"]
     assert write_generated(copy, phase) == ["src/minigrad/gradcheck.py"]
     kept = list((copy.root / ".minigrad/replaced").iterdir())
     assert [file.read_text(encoding="utf-8") for file in kept] == ["precious = 1\n"]

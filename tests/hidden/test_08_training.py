@@ -185,7 +185,7 @@ def test_optimizer_clears_all(observe):
 
 @probe(task="optimizer_zero_grad", concept="training-loop", needs=["sgd", "adam"])
 def test_clearing_between_steps(observe):
-    """What an optimiser remembers is not cleared with the gradients."""
+    """What an optimizer remembers is not cleared with the gradients."""
     ps = values(observe, 1, 2, 2)
     for name, optimizer in (("SGD", SGD(ps, 0.125, 0.5)), ("Adam", Adam(ps, 0.125))):
         for grads in ((1.0, -2.0), (3.0, 0.75)):
@@ -207,7 +207,7 @@ def test_one_step(observe):
 
 @probe(task="sgd", concept="update", points=2)
 def test_momentum(observe):
-    """Four steps with momentum, three parameters; another optimiser starts from rest."""
+    """Four steps with momentum, three parameters; another optimizer starts from rest."""
     ps = values(observe, 1, 2, 3)
     rows = [(1.0, -2.0, 0.5), (2.0, 1.0, 0.5), (-1.0, 3.0, -4.0), (0.5, 0.5, 0.5)]
     observe("data", walk(SGD(ps, 0.1, 0.9), ps, rows), rtol=1e-9)
@@ -216,7 +216,7 @@ def test_momentum(observe):
 
 @probe(task="sgd", concept="update")
 def test_two_optimizers_at_once(observe):
-    """Two optimisers take turns: each has velocities of its own, on shared parameters too."""
+    """Two optimizers take turns: each has velocities of its own, on shared parameters too."""
     p, q = values(observe, 1, 2, 2)
     first, second = SGD([p, q], 0.1, 0.9), SGD([q], 0.2, 0.5)
     for g in (1.0, -2.0, 0.5):
@@ -299,7 +299,7 @@ def test_adam_small_gradients(observe):
 
 @probe(task="adam", concept="adam")
 def test_two_adams_at_once(observe):
-    """Two optimisers take turns: each counts its own steps and has moments of its own."""
+    """Two optimizers take turns: each counts its own steps and has moments of its own."""
     p, q = values(observe, 1, 2, 2)
     first, second = Adam([p, q], 0.1), Adam([q], 0.2, (0.5, 0.75))
     first.step()
@@ -335,7 +335,7 @@ def test_adam_bounds(observe):
 
 
 class Bench:
-    """A model, a loss and an optimiser in one, of plain numbers: it notes what it is asked for."""
+    """A model, a loss and an optimizer in one, of plain numbers: it notes what it is asked for."""
 
     def __init__(self, w, rate):
         self.w, self.rate, self.grad = w, rate, 50.0
@@ -369,7 +369,7 @@ class Loss:
 
 @probe(task="fit", concept="training-loop", points=2)
 def test_order_of_an_epoch(observe):
-    """What is asked of model, loss and optimiser, and in which order, for plain numbers."""
+    """What is asked of model, loss and optimizer, and in which order, for plain numbers."""
     for epochs in (1, 4):
         bench = Bench(observe.rng.uniform(1, 2), 0.125)
         losses = fit(bench, [0.5, -1.0], [2.0, 0.25], bench.loss, bench, epochs)

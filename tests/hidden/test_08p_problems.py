@@ -231,7 +231,7 @@ def test_a_gentle_slope_is_not_clipped(observe):
 
 @probe(task="minibatch_epoch", concept="applied-descent", needs=("mlp",))
 def test_several_epochs_with_adam(observe):
-    """Seven drawn samples in threes, three times over, with one optimiser that remembers."""
+    """Seven drawn samples in threes, three times over, with one optimizer that remembers."""
     rng = observe.rng
     inputs = [[rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)] for _ in range(7)]
     targets = [x * y for x, y in inputs]

@@ -446,7 +446,7 @@ def test_tensor_power_of_zero(observe):
 
 @probe(task="tensor_pow", concept="domain")
 def test_tensor_power_refuses(observe):
-    """What is no real number is no exponent."""
+    """Only a real number can be an exponent."""
     a = Tensor([1.5, 2.5])
     for name, k in {
         "Tensor": Tensor([2.0, 3.0]),

@@ -1,13 +1,13 @@
-"""Optimisers that move parameters against their gradients, and the training loop."""
+"""Optimizers that move parameters against their gradients, and the training loop."""
 
 import math
 
 
 class Optimizer:
-    """What every optimiser has: the parameters it moves and the learning rate `lr`.
+    """What every optimizer has: the parameters it moves and the learning rate `lr`.
 
     `parameters` may be any iterable, a generator too. `lr` may be changed from one
-    step to the next. What an optimiser remembers is its own, one number or more for
+    step to the next. What an optimizer remembers is its own, one number or more for
     each parameter.
     """
 

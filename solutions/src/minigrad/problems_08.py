@@ -112,7 +112,7 @@ def early_stopping(model, training, validation, lr=0.1, patience=5, epochs=100):
     """Train until the validation loss stops falling: (best epoch, its validation loss).
 
     `training` and `validation` are pairs (inputs, targets), the loss is `mse`, the
-    optimiser one `SGD` (rate `lr`, no momentum). Epoch 0 is the model as it comes,
+    optimizer one `SGD` (rate `lr`, no momentum). Epoch 0 is the model as it comes,
     epoch n the model after n steps, each on the whole training set. Measure the
     validation loss of epoch 0, 1, 2, …: an epoch is the best so far when its loss is
     below all earlier ones. Stop after the epoch that lies `patience` (at least 1)

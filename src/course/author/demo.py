@@ -34,6 +34,7 @@ from course.syllabus import Course, Phase
 PHASE = "04"
 HANDED_IN = datetime(2026, 1, 20, 15, 30, tzinfo=UTC)
 TOO_LATE = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
+HANGING = 300  # seconds after which a command of the demo counts as stuck
 DATES = "release = 2026-01-12\ndue = 2026-01-26T23:59:00Z\n"
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".minigrad", "class", "demo*", "__pycache__", ".*_cache", ".ipynb_checkpoints"
@@ -188,7 +189,7 @@ def _minigrad(tree: Path, *arguments: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
     command = [sys.executable, "-m", "course", *arguments]
     try:
-        _run(command, tree, environment, timeout=20)
+        _run(command, tree, environment, timeout=HANGING)
     except subprocess.TimeoutExpired:
         raise CourseError(f"{tree.name}: minigrad {arguments[0]} did not end") from None
 
@@ -197,7 +198,7 @@ def _run(
     command: Sequence[str],
     folder: Path | None = None,
     environment: dict[str, str] | None = None,
-    timeout: float = 60,
+    timeout: float = HANGING,
 ) -> None:
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, timeout=timeout, check=False

@@ -118,7 +118,7 @@ class Value:
         """self ** exponent, where the exponent is a real number: d(x^k)/dx = k·x^(k−1).
 
         Negative and fractional exponents work. x ** 0 is 1 with derivative 0,
-        also at x = 0. Raises TypeError for an exponent that is no real number
+        also at x = 0. Raises TypeError for an exponent that is not a real number
         (a Value too: the base contract has none), ValueError for a negative
         base with a fractional exponent, and lets Python's ZeroDivisionError
         through for 0 to a negative power.
