@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -133,9 +134,14 @@ def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(cour
         assert all(o.rtol <= 1e-6 and o.atol <= 1e-9 for o in hidden), identity
 
 
-def notebook_score(course, walls, phase, answer=None, solved=True):
-    """The score of a notebook's graded cell with an answer (None: the reference's own), beside
-    the library as students have it by then, or beside stubs."""
+def defined(text):
+    return set(re.findall(r"^def (\w+)", text, re.MULTILINE))
+
+
+def notebook_scores(course, walls, phase, answer=None, solved=True, everywhere=False):
+    """The scores of a notebook's graded cells with an answer in the cell that it is for, or
+    `everywhere` (None: the reference's own), beside the library as students have it by then, or
+    beside stubs."""
     told = course.phase(phase)
     suite = load_suite(course, told)
     document = json.loads(release_version(course, told))
@@ -143,20 +149,23 @@ def notebook_score(course, walls, phase, answer=None, solved=True):
     for cell in document["cells"]:
         named = cell["metadata"].get("nbgrader", {})
         if named.get("solution") and not named.get("grade"):
-            cell["source"] = own[cell["id"]] if answer is None else answer
+            cell["source"] = own[cell["id"]]
+            if everywhere or (answer and defined(answer) & defined(own[cell["id"]])):
+                cell["source"] = answer
     files = suite.reference.files if solved else {}
     library = {name: cut(text, phase, name) for name, text in files.items() if name in suite.owned}
     with Grader(suite, walls) as grader:
         score = grader.notebooks.grade(json.dumps(document).encode(), library)
-    (cell,) = (cell for cell in score.cells if cell.id in suite.notebook_answers)
-    return cell
+    cells = [cell for cell in score.cells if cell.id in suite.notebook_answers]
+    assert cells and answer in (None, *(c["source"] for c in document["cells"]))
+    return cells
 
 
 @pytest.mark.parametrize("phase", QUICK)
 def test_a_notebook_can_be_solved_with_what_students_have_by_then(course, walls, phase):
-    cell = notebook_score(course, walls, phase)
-    assert (cell.status, cell.points) == ("passed", cell.max_points)
-    assert cell.points > 0
+    for cell in notebook_scores(course, walls, phase):
+        assert (cell.status, cell.points) == ("passed", cell.max_points)
+        assert cell.points > 0
 
 
 # Answers that hold what the visible part of a cell shows, and a few constants.
@@ -206,6 +215,15 @@ class Net:
         out.data = 1.0 if x[0] != x[1] else -1.0
         return out
 train, xor = Net, lambda: ([[0, 0], [0, 1], [1, 0], [1, 1]], [-1.0, 1.0, 1.0, -1.0])
+losses = [1.0005207090418011, 1.000389237238998]
+def xor_loss(net):
+    out = Net()
+    out.data = losses[1 - len(calls)]
+    return out
+calls = [1]
+def train_xor_step(net, rate):
+    calls.clear()
+    return losses[0]
 def mse(predictions, targets):
     out = Net()
     out.data = 3.343686682183439e-10
@@ -237,7 +255,8 @@ def layer(x, w, b):
 @pytest.mark.parametrize("solved", [True, False], ids=["a library", "stubs"])
 @pytest.mark.parametrize("phase", QUICK)
 def test_a_guess_earns_no_graded_cell(course, walls, phase, solved):
-    assert notebook_score(course, walls, phase, GUESSES[phase], solved).points == 0
+    for cell in notebook_scores(course, walls, phase, GUESSES[phase], solved, everywhere=True):
+        assert cell.points == 0, cell.id
 
 
 # Right answers, each written in another way than the reference's.
@@ -322,8 +341,8 @@ def layer(x, w, b):
 
 @pytest.mark.parametrize("answer", OTHERS)
 def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer):
-    cell = notebook_score(course, walls, answer[:2], OTHERS[answer])
-    assert (cell.status, cell.points) == ("passed", cell.max_points)
+    for cell in notebook_scores(course, walls, answer[:2], OTHERS[answer]):
+        assert (cell.status, cell.points) == ("passed", cell.max_points)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from course.learn.quiz import read_quiz
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
-GIVEN = ("viz.py", "frames.py", "data.py")
+GIVEN = ("viz.py", "frames.py", "sliders.py", "data.py")
 STYLE = """
 .math-block{overflow-x:auto;overflow-y:hidden;margin:1rem 0}
 math{font-size:1.05em}figure svg,figure img{max-width:100%;height:auto}
@@ -203,7 +203,10 @@ def _api(course: Course) -> str:
     files = {name: cut(text, NOTHING, name) for name, text in solved.items()}
     given = read_library(course.root / LIBRARY)
     files |= {name: given[name] for name in GIVEN}
-    parts = ["# API", "What you write, and what is given to you (`viz`, `frames`, `data`)."]
+    parts = [
+        "# API",
+        "What you write, and what is given to you (`viz`, `frames`, `sliders`, `data`).",
+    ]
     for name, text in files.items():
         tree = ast.parse(text)
         summary = (ast.get_docstring(tree) or "").partition("\n\n")[0].replace("\n", " ")
