@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from course.author.directions import alternates
+from course.author.executed import executed_version
 from course.cli import main
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import EASY, load_suite
@@ -112,6 +113,34 @@ def test_grading_cells_observe_in_sight_and_hidden(course, phase):
     assert {row[0] for row in recorded[phase]} == set(visible)
 
 
+@pytest.mark.parametrize("phase", PHASES)
+def test_edits_count_at_once_and_the_working_folder_is_the_projects(course, phase):
+    first = next(c for c in read_source(course, course.phase(phase)).cells if c.cell_type == "code")
+    lines = first.source.splitlines()
+    assert lines[1:3] == ["%load_ext autoreload", "%autoreload 2"]
+    assert lines[-1] == "%cd -q {find_root()}"
+
+
+def test_what_a_timing_cell_shows_is_not_kept(course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads(executed_version(course, course.phase("10"))[0])["cells"]
+    timed = [cell for cell in cells if "timing" in cell["metadata"].get("tags", [])]
+    assert timed and all("print" in "".join(c["source"]) and c["outputs"] == [] for c in timed)
+    assert any(cell.get("outputs") for cell in cells)
+    assert Path.cwd() == tmp_path
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_something_is_to_be_foretold_twice_and_what_to_notice_is_folded(course, phase):
+    cells = read_source(course, course.phase(phase)).cells
+    asked = [i for i, c in enumerate(cells) if "**Before you run the next cell:**" in c.source]
+    assert len(asked) >= 2
+    for i in asked:
+        assert cells[i].cell_type == "markdown" and cells[i + 1].cell_type == "code"
+        assert cells[i + 2].source.startswith("<details><summary>What to notice</summary>\n\n")
+        assert cells[i + 2].source.endswith("\n\n</details>")
+
+
 def telling(value):
     """Whether nobody would come upon a value by trying a few."""
     if isinstance(value, str):
@@ -207,6 +236,9 @@ class Net:
     def parameters(self):
         return [Net.__call__(self, [0, 1]) for _ in range(9)]
 xor_net, xor = Net, lambda: ([[0, 0], [0, 1], [1, 0], [1, 1]], 0)
+told = [0.04245210321842545, 0.019117921182864813]
+def neuron_step(neuron, x, target, rate):
+    return told.pop(0) if told else 0.0
 """,
     "08": """
 class Net:
@@ -324,6 +356,25 @@ last.w[0].data, last.w[1].data, last.b.data = 3.0, -3.0, -2.6
 def xor_net():
     return net
 """,
+    "07, without the neuron's own methods": """
+def neuron_step(neuron, x, target, rate):
+    own = [*neuron.w, neuron.b]
+    difference = neuron(x) - target
+    error = difference * difference
+    for p in own:
+        p.grad = 0.0
+    error.backward()
+    for p in own:
+        p.data = p.data - p.grad * rate
+    return error.data
+""",
+    "08, with an optimizer": """
+def xor_loss(net):
+    corners, wanted = xor()
+    return sum((net(corner) - target) ** 2 for corner, target in zip(corners, wanted)) / 4
+def train_xor_step(net, rate):
+    return fit(net, *xor(), mse, SGD(net.parameters(), rate), 1)[0]
+""",
     "09, from node to node": """
 def depth(root):
     nodes, edges = trace(root)
@@ -372,8 +423,7 @@ def test_a_solved_notebook_runs_in_a_kernel(course, solved_tree, phase):
     outputs = [output for cell in ran.cells for output in cell.get("outputs", [])]
     printed = "".join(o.get("text", "") for o in outputs)
     assert "✓" in printed and "✗" not in printed
-    if phase != "06":
-        assert any("image/svg+xml" in output.get("data", {}) for output in outputs)
+    assert any("image/svg+xml" in output.get("data", {}) for output in outputs)
 
 
 @pytest.mark.slow
