@@ -1,13 +1,15 @@
 """Solved notebooks as they look after a run: what a solution branch shows.
 
 IPython runs the cells in this trusted process, without a kernel, so that the same
-source gives the same bytes: no execution counts, no timing.
+source gives the same bytes: no execution counts, no timing. A cell with the tag "timing"
+runs, and what it shows is left out.
 """
 
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
@@ -18,6 +20,7 @@ from course.source.notebooks import HIDDEN, solved_version
 from course.syllabus import Course, Phase
 
 FOLDER = "solutions/executed"
+TIMING = "timing"
 
 
 class Right(Teller):
@@ -45,10 +48,11 @@ def executed_version(course: Course, phase: Phase) -> tuple[str, dict[str, Obser
     """The solved notebook with the outputs of its cells, and what the visible part of its
     grading cells observes; raises CourseError where a cell fails."""
     document, right = json.loads(solved_version(course, phase)), Right()
-    with installed(reference(course.root)), observed_by(right), _shell() as shell:
+    with installed(reference(course.root)), observed_by(right), _shell(course.root) as shell:
         for number, cell in enumerate(document["cells"]):
             if cell["cell_type"] == "code":
-                cell["outputs"] = _run(shell, "".join(cell["source"]), f"{phase.slug}[{number}]")
+                shown = _run(shell, "".join(cell["source"]), f"{phase.slug}[{number}]")
+                cell["outputs"] = [] if TIMING in cell["metadata"].get("tags", []) else shown
     assert not any(marker in json.dumps(document) for marker in HIDDEN)
     text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     return text, dict(right.seen)
@@ -83,13 +87,14 @@ def _lines(value: Any) -> Any:
 
 
 @contextmanager
-def _shell() -> Iterator[Any]:
-    """An IPython shell that leaves nothing behind: no history, no profile."""
+def _shell(folder: Path) -> Iterator[Any]:
+    """An IPython shell in a folder that leaves nothing behind: no history, no profile."""
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config.loader import Config
 
     shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     try:
-        yield shell
+        with chdir(folder):
+            yield shell
     finally:
         InteractiveShell.clear_instance()

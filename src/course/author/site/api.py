@@ -7,7 +7,7 @@ from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course
 
-GIVEN = ("viz.py", "data.py")
+GIVEN = ("viz.py", "frames.py", "sliders.py", "data.py")
 
 
 def api_page(course: Course) -> str:
@@ -16,7 +16,7 @@ def api_page(course: Course) -> str:
     files = {name: cut(text, NOTHING, name) for name, text in solved.items()}
     given = read_library(course.root / LIBRARY)
     files |= {name: given[name] for name in GIVEN}
-    parts = ["# API", "What you write, and what is given to you (`viz`, `data`)."]
+    parts = ["# API", "What you write, and what is given to you (`viz`, `frames`, `sliders`, `data`)."]
     for name, text in files.items():
         tree = ast.parse(text)
         summary = (ast.get_docstring(tree) or "").partition("\n\n")[0].replace("\n", " ")
