@@ -16,7 +16,10 @@ def api_page(course: Course) -> str:
     files = {name: cut(text, NOTHING, name) for name, text in solved.items()}
     given = read_library(course.root / LIBRARY)
     files |= {name: given[name] for name in GIVEN}
-    parts = ["# API", "What you write, and what is given to you (`viz`, `frames`, `sliders`, `data`)."]
+    parts = [
+        "# API",
+        "What you write, and what is given to you (`viz`, `frames`, `sliders`, `data`).",
+    ]
     for name, text in files.items():
         tree = ast.parse(text)
         summary = (ast.get_docstring(tree) or "").partition("\n\n")[0].replace("\n", " ")
