@@ -94,6 +94,7 @@ def test_no_solution_is_on_the_site(course, site):
 
     pages = {p.name: re.sub(rb"<[^>]+>", b"", p.read_bytes()) for p in site.rglob("*.html")}
     assert find_leaks(pages, secrets_of(course)) == []
+    assert not [path for path in site.rglob("*") if "teaching" in path.name]
 
 
 @pytest.mark.parametrize(

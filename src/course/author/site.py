@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator
 from io import StringIO
 from pathlib import Path
 
-from course.author.slides import build_slides, decks
+from course.author.slides import TWICE, build_slides, decks
 from course.errors import CourseError
 from course.implementation import LIBRARY, read_library
 from course.learn.quiz import read_quiz
@@ -46,7 +46,7 @@ SETTINGS = {
     "html_copy_source": False,
     "language": "en",
     "exclude_patterns": ["README-student.md"],
-    "suppress_warnings": ["myst.xref_missing"],
+    "suppress_warnings": ["myst.xref_missing", *TWICE],
 }
 HOME = """# {title}
 
