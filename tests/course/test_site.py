@@ -118,6 +118,7 @@ def test_no_solution_is_on_the_site(course, site):
     pages = dict(texts_of(contents(site)))
     assert len(pages) > 60 and "quiz/04-backward.html" in pages
     assert find_leaks(pages, secrets_of(course)) == []
+    assert not [path for path in site.rglob("*") if "teaching" in path.name]
 
 
 def test_a_solution_in_marked_up_code_is_seen(course):

@@ -17,23 +17,35 @@ UNUSED = ignore_patterns(
     *("*.map", "*.esm.js", "plugin.js", "markdown", "math", "search", "zoom", "source"),
     *("template", "league-gothic", "*.eot", "*.ttf", ".buildinfo", "README.md"),
 )
+# What is under a heading stands in the middle of the room that is left; a slide of words alone
+# has larger ones; pictures fill the width.
 STYLE = """
 :root{--r-main-font:system-ui,sans-serif;--r-heading-font:system-ui,sans-serif;
---r-code-font:ui-monospace,monospace;--r-main-font-size:30px;--r-heading1-size:2.2em;
---r-heading2-size:1.35em;--r-heading-text-transform:none;--r-link-color:#0b6e4f}
-.reveal section{text-align:left;padding-top:36px}
-.reveal .slides>section:first-child>section{padding-top:220px}
-.reveal .slides>section:first-child h1{border-bottom:4px solid #0b6e4f;padding-bottom:.25em}
+--r-code-font:ui-monospace,monospace;--r-main-font-size:34px;--r-heading1-size:2.4em;
+--r-heading2-size:1.3em;--r-heading-text-transform:none;--r-link-color:#0b6e4f}
+.reveal .slides section section{text-align:left;padding:24px 0;height:100%;box-sizing:border-box}
+.reveal .slides section section.present{display:flex!important;flex-direction:column}
+.reveal .slides section section::after{content:"";margin-top:auto}
+.reveal .slides section section>h2+*{margin-top:auto!important}
+.reveal .slides section section:not(:has(pre,table,img)){font-size:1.12em}
+.reveal .slides section section:not(:has(pre,table,img))>h2{font-size:calc(1.3em/1.12)}
+.reveal .slides section section>h1{margin-top:auto}
+.reveal h1{border-bottom:4px solid #0b6e4f;padding-bottom:.25em}
 .reveal h1,.reveal h2{letter-spacing:0;line-height:1.2}
-.reveal h2{border-bottom:2px solid #0b6e4f55;padding-bottom:.2em;margin-bottom:.7em}
-.reveal p,.reveal li{line-height:1.4}.reveal ul,.reveal ol{display:block;margin-left:1.2em}
-.reveal pre{width:100%;font-size:.7em;box-shadow:none;margin:.8em 0}
-.reveal pre code{padding:.8em 1em;border-radius:6px;max-height:none;line-height:1.45}
+.reveal h2{border-bottom:2px solid #0b6e4f55;padding-bottom:.2em;margin-bottom:.5em}
+.reveal p,.reveal li{line-height:1.35}.reveal ul,.reveal ol{display:block;margin-left:1.2em}
+.reveal li+li{margin-top:.3em}
+.reveal pre{width:100%;flex:none;box-sizing:border-box;padding:.8em 1em;font-size:.72em;
+box-shadow:none;margin:.7em 0;border-radius:6px;background:#3f3f3f}
+.reveal pre code{padding:0;max-height:none;line-height:1.45;color:#dcdcdc}
 .reveal code.literal,.reveal :not(pre)>code{background:#8882;border-radius:4px;padding:0 .2em}
-.reveal table{font-size:.8em;margin:.6em 0}.reveal td p,.reveal th p{margin:0}
-.reveal td,.reveal th{padding:.22em .7em .22em 0}.reveal figure{margin:.4em 0;text-align:center}
-.reveal figure img{max-height:480px;width:auto;margin:0 auto;background:#fff;border-radius:6px}
-.reveal figcaption p{font-size:.7em;opacity:.8;margin:.3em 0}
+.reveal table{font-size:.95em;margin:.6em 0}.reveal td p,.reveal th p{margin:0}
+.reveal td,.reveal th{padding:.22em 1.2em .22em 0}
+.reveal figure{flex:1;min-height:0;display:flex;flex-direction:column;margin:0!important;
+text-align:center}
+.reveal figure img{flex:1;min-height:0;max-height:none;width:100%;object-fit:contain;margin:0;
+background:#fff;border-radius:6px}
+.reveal figcaption p{font-size:.75em;opacity:.8;margin:.3em 80px}
 .reveal .math-block{text-align:center;font-size:1.15em;margin:.6em 0}
 .reveal a.headerlink{display:none}
 @font-face{font-family:"Latin Modern Math";
@@ -46,6 +58,8 @@ PLUGINS = [
     {"name": "RevealHighlight", "src": "revealjs/plugin/highlight/highlight.js"},
     {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"},
 ]
+# What one Sphinx says of another that ran before it in this process: site and slides need two.
+TWICE = ("app.add_node", "app.add_directive", "app.add_role")
 SETTINGS: dict[str, Any] = {
     "extensions": [
         "myst_parser",
@@ -67,12 +81,12 @@ SETTINGS: dict[str, Any] = {
         "hash": True,
         "slideNumber": "c/t",
         "transition": "none",
-        "width": 1100,
-        "height": 680,
+        "width": 1280,
+        "height": 720,
+        "margin": 0.05,
         "center": False,
     },
-    # the site is built in the same process, by another Sphinx
-    "suppress_warnings": ["toc.not_included", "app.add_node", "app.add_directive", "app.add_role"],
+    "suppress_warnings": ["toc.not_included", *TWICE],
 }
 
 

@@ -19,7 +19,7 @@ from course.author.site.home import home_page
 from course.author.site.notebook import notebook_page
 from course.author.site.order import Page, steps, strip, toctree, with_strip
 from course.author.site.quiz import quiz_page
-from course.author.slides import build_slides, decks
+from course.author.slides import TWICE, build_slides, decks
 from course.errors import CourseError
 from course.git import Tree
 from course.syllabus import Course, Phase
@@ -41,7 +41,7 @@ SETTINGS: dict[str, Any] = {
     "html_copy_source": False,
     "language": "en",
     "exclude_patterns": ["README-student.md"],
-    "suppress_warnings": ["myst.xref_missing"],
+    "suppress_warnings": ["myst.xref_missing", *TWICE],
 }
 TAG = re.compile(rb"<[^>]+>")
 
