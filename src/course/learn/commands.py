@@ -77,7 +77,7 @@ def test(options: argparse.Namespace) -> int:
         show_results(course, phase, results)
         done = all(result.status == "passed" for result in results)
         if done and is_searched(phase):
-            done = show_search(course, phase, search(course, phase, options.deep))
+            done = show_search(course, phase, search(course, phase))
         fine = fine and done
         if not done and not options.phase:
             break

@@ -16,6 +16,7 @@ from course.learn.quiz import Question
 from course.learn.results import Result, remembered
 from course.learn.search import Found
 from course.learn.submit import Receipt
+from course.oracle import agree
 from course.syllabus import Course, Phase, Task
 from course.words import printable
 
@@ -78,19 +79,19 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
     console.print()
     if wrong.raised:
         console.print(_indented(f"[red]error: {escape(wrong.raised)}[/]"))
-        console.print(_indented(f"at {escape(str(wrong.place or 'src/minigrad'))}"))
+        console.print(_indented(f"at {escape(str(found.place or 'src/minigrad'))}"))
         return False
-    names = wrong.graph.names if len(wrong.observed) > 1 else wrong.graph.names[-1:]
     table = Table(box=None, pad_edge=False)
     for heading in (wrong.what, "observed", "expected", ""):
         table.add_column(heading)
-    for name, one, other in zip(names, wrong.observed, wrong.expected, strict=True):
-        sign = "[red]✗[/]" if abs(one - other) > 1e-8 * max(1.0, abs(other)) else ""
+    rows = zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True)
+    for name, one, other in rows:
+        sign = "" if agree(one, other) else "[red]✗[/]"
         table.add_row(name, f"{one:.6g}", f"{other:.6g}", sign)
     console.print(Padding(table, (0, 0, 0, 6)))
-    if wrong.svg:
+    if found.svg:
         path = course.root / ".minigrad" / f"smallest-{phase.id}.svg"
-        write_whole(path, wrong.svg)
+        write_whole(path, found.svg)
         console.print(_indented(f"[dim]the graph: {escape(str(path))}[/]"))
     return False
 
