@@ -129,7 +129,7 @@ def evaluate(graph: Graph, make: Callable[[float], Any], cpu_seconds: float) -> 
         return Seen(ending="timeout", detail=f"no end after {cpu_seconds:g} s", error=error)
     except Unobservable as error:
         return Seen(ending="unobservable", detail=str(error)[:MAX_TEXT], error=error)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if stub := unfinished(error):
             return Seen(ending="unfinished", detail=stub, error=error)
         detail = builtin_name(error)

@@ -45,11 +45,7 @@ class Effort:
 
 
 class Wrong(AssertionError):
-    """Carries a disagreement, and what was seen, out of hypothesis."""
-
-    def __init__(self, wrong: Disagreement, seen: Seen) -> None:
-        super().__init__(wrong.what)
-        self.wrong, self.seen = wrong, seen
+    """Says to hypothesis that a graph disagrees."""
 
 
 def is_searched(phase: Phase) -> bool:
@@ -96,10 +92,12 @@ def _search(phase: Phase, effort: Effort) -> Found:
         from hypothesis import Phase as Stage
         from hypothesis import seed as seeded
         from hypothesis import strategies as draw
+        from hypothesis.errors import Flaky
     except ImportError:
         raise CourseError("hypothesis is not installed; run: ./scripts/minigrad --help") from None
 
     make, tried = import_module(f"{PACKAGE}.scalar").Value, 0
+    last: list[tuple[Disagreement, Seen]] = []
 
     @seeded(effort.seed)
     @settings(
@@ -120,12 +118,13 @@ def _search(phase: Phase, effort: Effort) -> Found:
         tried += 1
         seen = evaluate(right.graph, make, SECONDS)
         if (wrong := disagreement(right, seen)) is not None:
-            raise Wrong(wrong, seen)
+            last[:] = [(wrong, seen)]
+            raise Wrong(wrong.what)
 
     try:
         compare()
-    except Wrong as error:
-        wrong, seen = error.wrong, error.seen
+    except (Wrong, Flaky):  # flaky is an engine that is not always wrong on the same graph
+        wrong, seen = last[-1]
         place = own_place(seen.error) if seen.error else None
         return Found(tried, wrong, place, _drawn(wrong, seen))
     return Found(tried)

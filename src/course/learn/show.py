@@ -1,6 +1,7 @@
 """How results and progress look in a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
 
@@ -66,12 +67,30 @@ def _show_failure(
         console.print(_indented(f"[dim]more: {hint}[/]"))
 
 
+@contextmanager
+def searching() -> Iterator[Callable[[int, int, float], None]]:
+    """While the block runs, a line of progress, on a terminal; what it gives says how many
+    graphs were compared, of how many steps they are now, and how many seconds are left."""
+    console = Console(highlight=False)
+    with console.status("comparing random graphs") as line:
+
+        def tell(tried: int, most_steps: int, seconds: float) -> None:
+            line.update(
+                f"{tried:,} random graphs agree; now up to {most_steps} steps, "
+                f"{seconds:.0f} s left (Ctrl-C stops)"
+            )
+
+        yield tell
+
+
 def show_search(course: Course, phase: Phase, found: Found) -> bool:
     """Whether all random graphs agree with the oracle; the smallest that does not, if any."""
     console = Console(highlight=False)
     wrong = found.disagreement
     if wrong is None:
-        console.print(f"  [green]✓[/] {found.tried} random graphs agree with an independent oracle")
+        console.print(
+            f"  [green]✓[/] {found.tried:,} random graphs agree with an independent oracle"
+        )
         return True
     console.print("  [red]✗[/] the probes pass, but on this graph your engine is wrong:\n")
     for line in [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]:
