@@ -134,15 +134,15 @@ def test_ctrl_c_ends_a_deep_search_at_once(clone):
     assert "agree" not in output
 
 
-def test_an_engine_that_is_wrong_at_random_and_one_that_ends_the_process(clone):
+def test_an_engine_that_is_wrong_only_once_and_one_that_ends_the_process(clone):
     text = (clone.root / SCALAR).read_text(encoding="utf-8")
-    at_random = "self.grad += out.grad * (random.SystemRandom().random() > 0.1)"
+    rule = "self.grad += out.grad\n            other.grad += out.grad"
     for find, replacement in (
-        ("self.grad += out.grad\n            other.grad += out.grad", at_random),
+        (rule, rule.replace("out.grad\n", "out.grad * (next(calls) != 100)\n")),
         ("return self * -1", "raise SystemExit(0)"),
     ):
         assert text.count(find) == 1
-        broken = "import random\n" + text.replace(find, replacement)
+        broken = "calls = iter(range(10**9))\n" + text.replace(find, replacement)
         (clone.root / SCALAR).write_text(broken, encoding="utf-8")
         found = search(clone, clone.phase("04")).disagreement
         assert found is not None and ("SystemExit" in found.raised) == ("Exit" in replacement)
