@@ -24,11 +24,11 @@ from course.words import printable
 SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "[dim]·[/]"}
 
 
-def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
+def show_results(course: Course, phase: Phase, results: list[Result], what: str = "probes") -> None:
     """One line per probe; for one that did not pass, what was seen, where, and where to read."""
     console = Console(highlight=False)
     passed = sum(result.status == "passed" for result in results)
-    console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} probes pass")
+    console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} {what} pass")
     told: set[str] = set()
     for result in results:
         sign = SIGNS.get(result.status, "[red]✗[/]")

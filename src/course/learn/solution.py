@@ -22,7 +22,7 @@ GIVEN_UP = "given-up"
 
 def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
     """A phase's solved files by path, from its branch; raises CourseError while it is closed."""
-    for ref in (f"refs/remotes/origin/{phase.solution_branch}", phase.solution_branch):
+    for ref in _refs(phase):
         found = {name: _show(course, f"{ref}:{name}") for name in phase.handed_in}
         solved = {name: data for name, data in found.items() if data is not None}
         if any(name in solved for name in phase.files):
@@ -32,6 +32,16 @@ def solution_files(course: Course, phase: Phase) -> dict[str, bytes]:
         f"the solution of phase {phase.id} is not open: there is no branch "
         f"{phase.solution_branch}{when} (git fetch brings new branches)"
     )
+
+
+def on_branch(course: Course, phase: Phase, name: str) -> bytes | None:
+    """A file on the branch of a phase's solution, None where it is not there."""
+    found = (_show(course, f"{ref}:{name}") for ref in _refs(phase))
+    return next((data for data in found if data is not None), None)
+
+
+def _refs(phase: Phase) -> tuple[str, str]:
+    return f"refs/remotes/origin/{phase.solution_branch}", phase.solution_branch
 
 
 def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:
