@@ -14,6 +14,7 @@ from course.syllabus import Concept, Course, Delivery, Limits, Phase, Task
 from course.tables import Table, read_toml
 
 MANIFEST = "course.toml"
+HIDDEN = ("closed", "with solution")  # when hidden probes are released
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -36,14 +37,15 @@ def load_course(root: Path | None = None) -> Course:
 
 
 def _course(root: Path, top: Table) -> Course:
-    top.only("title", "limits", "delivery", "phase", "concepts")
+    top.only("title", "limits", "delivery", "release", "phase", "concepts")
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
     phases = tuple(_phase(table) for table in top.tables("phase"))
     if not phases:
         raise top.fail("phase", "there is none")
     _check_order(top, phases)
     limits, delivery = _limits(top.table("limits")), _delivery(top)
-    return Course(root, top.get("title", str), phases, concepts, limits, delivery)
+    title, opens_hidden = top.get("title", str), _opens_hidden(top)
+    return Course(root, title, phases, concepts, limits, delivery, opens_hidden)
 
 
 def _delivery(top: Table) -> Delivery:
@@ -52,6 +54,18 @@ def _delivery(top: Table) -> Delivery:
     table = top.table("delivery")
     table.only("remote", "exchange", "course_id")
     return Delivery(**{key: table.get(key, str) for key in table.content})
+
+
+def _opens_hidden(top: Table) -> bool:
+    """Whether hidden probes are released with a solution; not, unless course.toml says so."""
+    if "release" not in top.content:
+        return False
+    table = top.table("release")
+    table.only("hidden")
+    hidden = table.get("hidden", str, HIDDEN[0])
+    if hidden not in HIDDEN:
+        raise table.fail("hidden", f"must be one of {', '.join(HIDDEN)}, not {hidden!r}")
+    return hidden == HIDDEN[1]
 
 
 def _concept(key: str, concepts: Table) -> Concept:

@@ -1,7 +1,8 @@
 """Expected values of visible probes and notebook cells: how they are written, and read back.
 
 Instructors record them from the reference; every student's tree carries those of what is
-visible, never those of hidden probes.
+visible. Those of hidden probes lie on the branch of a solution, and only in a course that opens
+hidden probes with it.
 """
 
 import json
@@ -14,6 +15,7 @@ from course.observe import Observation
 from course.run import Recording
 
 PROBES = "tests/visible/expected.json"
+HIDDEN_PROBES = "tests/hidden/expected.json"
 NOTEBOOKS = "tests/visible/notebooks.json"
 BELIEFS = "tests/visible/beliefs.json"
 USES = ("tests/visible/uses.json", "tests/hidden/uses.json")
@@ -30,7 +32,7 @@ def observations_of(rows: Iterable[list[Any]]) -> dict[str, Observation]:
 
 
 def probes_text(recordings: Mapping[str, Recording]) -> str:
-    """The recordings of visible probes as the text of PROBES, a line each."""
+    """The recordings of probes as the text of PROBES or HIDDEN_PROBES, a line each."""
     rows = {probe: rows_of(r.observations.values()) for probe, r in recordings.items()}
     return f'{{"schema": 1, "probes": {_lines(rows)}}}\n'
 
@@ -44,10 +46,16 @@ def recorded_probes(root: Path) -> dict[str, Recording]:
     """The expected recording of every visible probe; raises CourseError where they are damaged."""
     path = root / PROBES
     try:
-        probes = json.loads(path.read_text(encoding="utf-8"))["probes"]
-        return {identity: Recording(observations_of(rows)) for identity, rows in probes.items()}
+        return probes_in(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise CourseError(f"{path} is missing or damaged; run: git checkout {PROBES}") from None
+
+
+def probes_in(text: str) -> dict[str, Recording]:
+    """The expected recordings in such a text; raises ValueError, KeyError, TypeError or
+    AttributeError where it is damaged."""
+    probes = json.loads(text)["probes"]
+    return {identity: Recording(observations_of(rows)) for identity, rows in probes.items()}
 
 
 def recorded_notebooks(root: Path) -> dict[str, dict[str, Observation]]:
@@ -64,6 +72,12 @@ def uses_text(uses: Mapping[str, Iterable[str]]) -> str:
     return f"{_lines({probe: list(tasks) for probe, tasks in uses.items()})}\n"
 
 
+def uses_in(text: str) -> dict[str, frozenset[str]]:
+    """The tasks that each probe calls, in such a text; raises ValueError, TypeError or
+    AttributeError where it is damaged."""
+    return {probe: frozenset(tasks) for probe, tasks in json.loads(text).items()}
+
+
 def recorded_uses(root: Path) -> dict[str, frozenset[str]]:
     """The tasks that each probe calls on the reference, its own among them, by the probe's id.
 
@@ -72,8 +86,7 @@ def recorded_uses(root: Path) -> dict[str, frozenset[str]]:
     uses: dict[str, frozenset[str]] = {}
     for name in USES:
         try:
-            found = json.loads((root / name).read_text(encoding="utf-8"))
-            uses |= {probe: frozenset(tasks) for probe, tasks in found.items()}
+            uses |= uses_in((root / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue
         except (OSError, ValueError, TypeError, AttributeError):

@@ -176,6 +176,7 @@ class Course:
     concepts: Mapping[str, Concept]
     limits: Limits
     delivery: Delivery = Delivery()
+    opens_hidden: bool = False  # whether hidden probes are released with a phase's solution
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from trees import checkout_of, git, run
@@ -226,3 +227,85 @@ def test_a_solution_is_closed_then_earned_or_given_up(checkout, tmp_path):
     assert "No cell differs." in page.read_text(encoding="utf-8")
     git(clones[1], "checkout", "-q", name)
     assert git(clones[1], "status", "--porcelain").splitlines() == ["M src/minigrad/scalar.py"]
+
+
+def opening(checkout):
+    """The same course, for people who learn alone."""
+    path = checkout.root / "course.toml"
+    text = path.read_text(encoding="utf-8").replace("# [release]\n# hidden", "[release]\nhidden")
+    path.write_text(text, encoding="utf-8")
+    return load_course(checkout.root)
+
+
+def clone_of(root, path):
+    git(path.parent, "clone", "-q", "-b", "student", str(root), str(path))
+    return path
+
+
+@pytest.mark.slow
+def test_hidden_probes_stay_closed_in_a_class(checkout, tmp_path):
+    release(checkout, checkout.phase("03"))
+    branch = release_solutions(checkout, checkout.phase("03")).branch
+    names = git(checkout.root, "ls-tree", "-r", "--name-only", branch)
+    assert "tests/hidden" not in names
+    clone = clone_of(checkout.root, tmp_path / "ann")
+    closed = run(clone, "test", "3", "--hidden")
+    assert closed.returncode == 2 and "stay closed" in closed.stderr
+    assert "course.toml" in closed.stderr and "Traceback" not in closed.stderr
+    (clone / "course.toml").write_text((opening(checkout).root / "course.toml").read_text())
+    assert run(clone, "solution", "3", "--give-up").returncode == 0
+    asked = run(clone, "test", "3", "--hidden")  # saying so does not open what is not there
+    assert asked.returncode == 2 and "does not hold the hidden probes" in asked.stderr
+
+
+@pytest.mark.slow
+def test_hidden_probes_open_with_the_solution_for_who_learns_alone(checkout, tmp_path):
+    course = opening(checkout)
+    release(course, course.phase("04"))
+    clone = clone_of(course.root, tmp_path / "ann")
+    assert "tests/hidden" not in git(clone, "ls-files")
+    assert "is not open" in run(clone, "test", "3", "--hidden").stderr
+    release_solutions(course, course.phase("03"))
+    git(clone, "fetch", "-q")
+    branch = "origin/solutions/03-arithmetic"
+    names = git(clone, "ls-tree", "-r", "--name-only", branch)
+    assert "tests/hidden/test_03_arithmetic.py" in names
+    assert "tests/hidden/test_04" not in names and "tests/mutants" not in names
+    early = run(clone, "test", "3", "--hidden")
+    assert early.returncode == 2 and "--give-up" in early.stderr
+    solved = git(clone, "show", f"{branch}:src/minigrad/scalar.py") + "\n"
+    (clone / "src/minigrad/scalar.py").write_text(solved, encoding="utf-8")
+    passed = run(clone, "test", "3", "--hidden")
+    assert passed.returncode == 0 and "hidden probes pass" in passed.stdout, passed.stderr
+    assert "✗" not in passed.stdout
+    wrong = solved.replace("self.data * other.data", "self.data * other.data + 1e-9")
+    (clone / "src/minigrad/scalar.py").write_text(wrong, encoding="utf-8")
+    assert run(clone, "solution", "3", "--give-up").returncode == 0
+    failed = run(clone, "test", "3", "--hidden")
+    assert failed.returncode == 1 and "✗" in failed.stdout and "observed" in failed.stdout
+    assert git(clone, "status", "--porcelain").splitlines() == ["M src/minigrad/scalar.py"]
+    which = run(clone, "test", "--hidden")
+    assert which.returncode == 2 and "which phase?" in which.stderr
+
+
+def test_what_is_open_is_no_leak_and_the_rest_is(course):
+    """With hidden probes released up to phase 03, those of 04 are secret as before."""
+    alone = replace(course, opens_hidden=True)
+    third, fourth = (course.phase(name) for name in ("03", "04"))
+    texts = {p.hidden: (course.root / p.hidden).read_bytes() for p in (third, fourth)}
+    leaks = find_leaks(texts, secrets_of(alone, third))
+    assert leaks and {leak.path for leak in leaks} == {fourth.hidden}
+    assert {leak.path for leak in find_leaks(texts, secrets_of(course, third))} == set(texts)
+    assert {leak.path for leak in find_leaks(texts, secrets_of(alone))} == set(texts)
+    tree = {k: file.data for k, file in student_tree(alone, third, solved=third).items()}
+    assert third.hidden in tree and find_leaks(tree, secrets_of(alone, third)) == []
+    assert third.hidden not in student_tree(alone, third)
+
+
+def test_a_setting_that_is_none_is_refused(checkout):
+    path = checkout.root / "course.toml"
+    opened = opening(checkout)
+    assert opened.opens_hidden and not checkout.opens_hidden
+    path.write_text(path.read_text().replace('hidden = "with solution"', 'hidden = "always"'))
+    with pytest.raises(CourseError, match=r"course\.toml.*release.*hidden.*always"):
+        load_course(checkout.root)

@@ -1,15 +1,21 @@
 """Random graphs beside an oracle: a right engine agrees, a wrong one is shown small."""
 
 import math
+import signal
+import subprocess
+import sys
+import time
+from subprocess import PIPE
 
 import pytest
-from trees import run
+from trees import ME, run
 
 from course.author.student_tree import student_tree
+from course.graphs import Graph, Step
 from course.implementation import installed, read_library, reference
-from course.learn.oracle import Graph, OutOfDomain, Step, gradients
-from course.learn.search import is_searched, search
+from course.learn.search import MOST_STEPS, is_searched, search, search_deeply
 from course.manifest import load_course
+from course.oracle import OutOfDomain, expected
 from course.source.stubs import cut
 
 SCALAR = "src/minigrad/scalar.py"
@@ -29,12 +35,13 @@ def clone(course, tmp_path):
 
 def test_the_oracle_knows_what_the_book_says():
     x = Graph((2.0, 3.0), (Step("*", (0, 1)), Step("+", (2, 0)), Step("square", (3,))))
-    value, slopes = gradients(x)  # (2·3 + 2)² = 64
-    assert value == 64.0
-    assert slopes == pytest.approx([2 * 8 * 4, 2 * 8 * 2, 16, 16, 1])
+    right = expected(x)
+    assert right.data == (2, 3, 6, 8, 64)  # (2·3 + 2)² = 64
+    assert right.slopes == pytest.approx([2 * 8 * 4, 2 * 8 * 2, 16, 16, 1])
     assert x.lines()[-1] == "w = v ** 2"
-    value, (slope, _) = gradients(Graph((0.5,), (Step("tanh", (0,)),)))
-    assert (value, slope) == pytest.approx((math.tanh(0.5), 1 - math.tanh(0.5) ** 2))
+    right = expected(Graph((0.5,), (Step("tanh", (0,)),)))
+    assert right.data[1] == pytest.approx(math.tanh(0.5))
+    assert right.slopes[0] == pytest.approx(1 - math.tanh(0.5) ** 2)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +49,7 @@ def test_the_oracle_knows_what_the_book_says():
 )
 def test_kinks_poles_and_huge_numbers_are_kept_out(step):
     with pytest.raises(OutOfDomain):
-        gradients(Graph((-1.0, 0.0, 50.0), (step,)))
+        expected(Graph((-1.0, 0.0, 50.0), (step,)))
 
 
 @pytest.mark.parametrize("phase", ["04", "05"])
@@ -81,10 +88,64 @@ def test_a_wrong_engine_is_shown_small(clone, name):
     text = (clone.root / SCALAR).read_text(encoding="utf-8")
     assert text.count(find) == 1
     (clone.root / SCALAR).write_text(text.replace(find, replacement), encoding="utf-8")
-    found = search(clone, clone.phase(phase)).disagreement
-    assert found is not None and len(found.graph.steps) <= steps, found
+    found = search(clone, clone.phase(phase))
+    wrong = found.disagreement
+    assert wrong is not None and len(wrong.graph.steps) <= steps, found
     if name == "a name":
-        assert "AttributeError" in found.raised and "self.dta" in str(found.place)
+        assert "AttributeError" in wrong.raised and "self.dta" in str(found.place)
+
+
+LARGE = """
+_right = Value.backward
+def backward(self):
+    _right(self)
+    if len(topological_order(self)) > 24:
+        self._prev[0].grad += 1.0
+Value.backward = backward
+"""
+
+
+def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone):
+    """An engine that is wrong on large graphs only (`-a` is two of its nodes), and a right one."""
+    told = []
+    found = search_deeply(clone, clone.phase("04"), lambda *line: told.append(line), 3.0)
+    assert found.disagreement is None and found.tried > 200
+    assert 0 < told[-1][2] <= 3.0 and told[-1][0] <= found.tried
+    with (clone.root / SCALAR).open("a", encoding="utf-8") as file:
+        file.write(LARGE)
+    assert search(clone, clone.phase("04")).disagreement is None
+    wrong = search_deeply(clone, clone.phase("04"), lambda *line: None).disagreement
+    assert wrong is not None and len(wrong.graph.steps) > MOST_STEPS
+
+
+def test_ctrl_c_ends_a_deep_search_at_once(clone):
+    environment = {**ME, "PYTHONPATH": str(clone.root / "src")}
+    command = [sys.executable, "-m", "course", "test", "04", "--deep"]
+    with subprocess.Popen(
+        command, cwd=clone.root, env=environment, text=True, stdout=PIPE, stderr=PIPE
+    ) as process:
+        assert "probes pass" in process.stdout.readline()
+        time.sleep(6)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+    assert time.monotonic() - asked < 5
+    assert process.returncode == 130 and "stopped" in errors and "Traceback" not in errors
+    assert "agree" not in output
+
+
+def test_an_engine_that_is_wrong_only_once_and_one_that_ends_the_process(clone):
+    text = (clone.root / SCALAR).read_text(encoding="utf-8")
+    rule = "self.grad += out.grad\n            other.grad += out.grad"
+    for find, replacement in (
+        (rule, rule.replace("out.grad\n", "out.grad * (next(calls) != 100)\n")),
+        ("return self * -1", "raise SystemExit(0)"),
+    ):
+        assert text.count(find) == 1
+        broken = "calls = iter(range(10**9))\n" + text.replace(find, replacement)
+        (clone.root / SCALAR).write_text(broken, encoding="utf-8")
+        found = search(clone, clone.phase("04")).disagreement
+        assert found is not None and ("SystemExit" in found.raised) == ("Exit" in replacement)
 
 
 def test_the_command_shows_it_and_draws_it(clone):

@@ -80,9 +80,11 @@ def figures(course: Course) -> dict[str, str]:
         return {f"{FIGURE_FOLDER}/{name}": draw().svg + "\n" for name, draw in drawn.items()}
 
 
-def recorded_values(course: Course, phases: Iterable[Phase]) -> str:
-    """What the reference shows to the visible probes of some phases, as JSON text."""
-    files = [compile_probes(course.root / phase.visible, phase.id) for phase in phases]
+def recorded_values(course: Course, phases: Iterable[Phase], hidden: bool = False) -> str:
+    """What the reference shows to the visible (or the hidden) probes of some phases, as JSON
+    text."""
+    places = {phase.id: phase.hidden if hidden else phase.visible for phase in phases}
+    files = [compile_probes(course.root / place, phase) for phase, place in places.items()]
     with installed(reference(course.root)):
         return probes_text(record_reference(files))
 

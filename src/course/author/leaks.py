@@ -47,7 +47,7 @@ class Secrets:
 
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
     """The lines of hidden probes, mutants, and of the solutions and answers of phases after
-    `solved`."""
+    `solved`; a course that opens hidden probes keeps no secret of those up to `solved`."""
     opened = solved.id if solved else NOTHING
     secret_lines: dict[str, str] = {}
     given: set[str] = set()
@@ -58,6 +58,8 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
             what = f"the mutant {mutant.id}"
             secret_lines |= dict.fromkeys(_lines(planted, SHORTEST_PROBE), what)
         hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
+        if course.opens_hidden and phase.id <= opened:
+            given |= _lines(hidden)
         what = f"a hidden probe of phase {phase.id}"
         secret_lines |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
         tests = "\n".join(hidden_lines(course, phase))

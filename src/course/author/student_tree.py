@@ -8,7 +8,7 @@ course from the first release on, so that no later release has to change them.
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course.author.beliefs import beliefs_text
@@ -17,7 +17,15 @@ from course.author.generate import recorded_values, uses
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
-from course.recorded import BELIEFS, NOTEBOOKS, PROBES, USES, notebooks_text, recorded_notebooks
+from course.recorded import (
+    BELIEFS,
+    HIDDEN_PROBES,
+    NOTEBOOKS,
+    PROBES,
+    USES,
+    notebooks_text,
+    recorded_notebooks,
+)
 from course.source.notebooks import source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -54,7 +62,8 @@ LINK = re.compile(rb"\]\((?!\w+:|#)([^)]+)\)")
 
 def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:
     """The tree of branch `student` with everything up to `opened`; with the library,
-    tests and notebooks solved up to `solved` and the answers so far, that of a solution branch.
+    tests and notebooks solved up to `solved` and the answers so far, that of a solution branch,
+    which holds the hidden probes so far as well where the course opens them.
 
     Raises CourseError where a file that must be there is not.
     """
@@ -75,6 +84,8 @@ def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> 
     if solved:
         for phase in course.up_to(solved):
             tree |= dict(_solved(course, phase))
+        if course.opens_hidden:
+            tree |= dict(_hidden(course, course.up_to(solved)))
     return tree
 
 
@@ -142,6 +153,14 @@ def _solved(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
         yield phase.answers, _file(course, phase.answers)
     if source_path(course, phase).is_file():
         yield phase.notebook, _file(course, executed_path(phase))
+
+
+def _hidden(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[str, File]]:
+    """The hidden probes of some phases, and what judging them takes."""
+    for phase in phases:
+        yield phase.hidden, _file(course, phase.hidden)
+    yield HIDDEN_PROBES, File(recorded_values(course, phases, hidden=True).encode())
+    yield USES[1], File(uses(course, phases)[USES[1]].encode())
 
 
 def _beliefs(course: Course, opened: Phase) -> bytes:

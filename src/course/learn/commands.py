@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course.cli import Commands
-from course.learn import opening
+from course.learn import opening, testing
 
 PHASE = 'such as "4", "backward" or "04-backward"'
 
@@ -13,9 +13,7 @@ def add(commands: Commands) -> None:
     """Declare them."""
     commands.add("status", status, "which phases and tasks are done, what is next")
     opening.add(commands, PHASE)
-    parser = commands.add("test", test, "run the visible probes of a phase, or of all")
-    parser.add_argument("phase", nargs="?", help=PHASE)
-    parser.add_argument("--deep", action="store_true", help="compare many more random graphs")
+    testing.add(commands, PHASE)
     parser = commands.add("hint", hint, "one more hint for a task, from the idea to the code")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
@@ -55,31 +53,6 @@ def status(options: argparse.Namespace) -> int:
 
     show_status(load_course())
     return 0
-
-
-def test(options: argparse.Namespace) -> int:
-    """Run the visible probes of a phase; without one, of all, up to the first that fails. Where
-    all of a phase pass, random graphs are compared with an oracle that knows no rule."""
-    from course.learn.results import remember, run_phase
-    from course.learn.search import is_searched, search
-    from course.learn.show import show_results, show_search
-    from course.manifest import load_course
-
-    course = load_course()
-    every = [phase for phase in course.phases if course.is_open(phase)]
-    phases = [course.opened(options.phase)] if options.phase else every
-    fine = True
-    for phase in phases:
-        results = run_phase(course, phase)
-        remember(course, phase, results)
-        show_results(course, phase, results)
-        done = all(result.status == "passed" for result in results)
-        if done and is_searched(phase):
-            done = show_search(course, phase, search(course, phase, options.deep))
-        fine = fine and done
-        if not done and not options.phase:
-            break
-    return 0 if fine else 1
 
 
 def hint(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from course.learn.missing import contract_of, missing_method
 from course.learn.whereabouts import own_place, probe_place
 from course.memory import recall, write_down
 from course.recorded import PROBES, recorded_probes, recorded_uses
-from course.run import Probe, Recording, compile_probes, record
+from course.run import Probe, ProbeFile, Recording, compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 
@@ -48,18 +48,28 @@ class Result:
     read: str = ""
 
 
-def run_phase(course: Course, phase: Phase) -> list[Result]:
-    """Run the visible probes of one phase on src/minigrad, task by task, and explain failures.
+@dataclass(frozen=True)
+class HiddenProbes:
+    """A phase's hidden probes, compiled; what they expect, and the tasks that each calls."""
+
+    file: ProbeFile
+    expected: Mapping[str, Recording]
+    uses: Mapping[str, frozenset[str]]
+
+
+def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) -> list[Result]:
+    """Run the visible probes of one phase (or its hidden ones, where they are open) on
+    src/minigrad, task by task, and explain failures.
 
     A probe that fails through another task which is wrong or not written is skipped with that
     reason. Raises CourseError where the library can't be imported, with file and line.
     """
-    expected = recorded_probes(course.root)
+    expected = hidden.expected if hidden else recorded_probes(course.root)
     with installed(working_copy(course.root)):
-        probes = _import(course, phase)
+        probes = _import(course, phase, hidden.file if hidden else None)
         seen = {p.id: record(p, 0, course.limits.cpu_seconds, keep_error=True) for p in probes}
         verdicts = {p.id: judge(expected[p.id], seen[p.id]) for p in probes}
-        uses = _uses(course, phase)
+        uses = _uses(course, phase, hidden.uses if hidden else {})
         wrong = _wrong_tasks(course, phase, probes, verdicts, uses)
     verdicts = {p: _unless_missing(course, v, seen[p]) for p, v in verdicts.items()}
     results = [
@@ -67,6 +77,8 @@ def run_phase(course: Course, phase: Phase) -> list[Result]:
                 wrong & (uses.get(probe.id, frozenset()) - {probe.info.task}))
         for probe in probes
     ]  # fmt: skip
+    if hidden:  # what mistakes look like is recorded of visible probes only
+        return results
     earlier = wrong - {task.id for task in phase.tasks}
     failed = [
         p
@@ -77,12 +89,13 @@ def run_phase(course: Course, phase: Phase) -> list[Result]:
     return [_with_belief(result, beliefs) for result in results]
 
 
-def _import(course: Course, phase: Phase) -> list[Probe]:
-    """The visible probes of a phase in the order of its tasks, bound to the learner's library."""
+def _import(course: Course, phase: Phase, file: ProbeFile | None) -> list[Probe]:
+    """The probes of a file (None: the visible ones of a phase) in the order of the tasks, bound
+    to the learner's library."""
     cpu_seconds = course.limits.cpu_seconds
     try:
         with cpu_limit(cpu_seconds):
-            probes = compile_probes(course.root / phase.visible, phase.id).probes()
+            probes = (file or compile_probes(course.root / phase.visible, phase.id)).probes()
     except SyntaxError as error:
         raise CourseError(f"{error.filename}:{error.lineno}: {error.msg}") from None
     except OutOfTime as error:
@@ -121,10 +134,12 @@ def _wrong_tasks(
     return blamed(failed, task_of, uses)
 
 
-def _uses(course: Course, phase: Phase) -> dict[str, frozenset[str]]:
-    """The tasks that each visible probe calls: on the reference, and by what the learner's own
-    functions are composed of."""
-    uses, composed = recorded_uses(course.root), dict[str, set[str]]()
+def _uses(
+    course: Course, phase: Phase, further: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """The tasks that each visible probe, and each of some `further` ones, calls: on the reference,
+    and by what the learner's own functions are composed of."""
+    uses, composed = {**recorded_uses(course.root), **further}, dict[str, set[str]]()
     short = {name: task.partition(": ")[2] for name, task in contract_of(course).items()}
     for text in working_copy(course.root).files.values():
         composed |= composed_of(str(text), short)
@@ -157,7 +172,8 @@ def _result(
     where = doing = ""
     if seen.error is not None and status not in QUIET:
         place = own_place(seen.error)
-        asked = probe_place(seen.error, course.root / phase.visible)
+        files = (course.root / name for name in (phase.visible, phase.hidden))
+        asked = next(filter(None, (probe_place(seen.error, file) for file in files)), None)
         where, doing = str(place or ""), asked.text if asked else ""
     return Result(probe.id, info.task, info.concept, status, probe.summary, reason, where, doing)
 

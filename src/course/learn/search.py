@@ -4,50 +4,48 @@ Once the visible probes of a phase pass, hypothesis draws graphs, and shrinks on
 engine is wrong to the smallest such graph.
 """
 
-import operator
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from course.errors import CourseError
-from course.implementation import installed, working_copy
-from course.learn.oracle import BINARY, POWERS, UNARY, Graph, OutOfDomain, Step, gradients
+from course.graphs import OPERATIONS, OPERATORS, Graph, Seen, Step, evaluate
+from course.implementation import PACKAGE, installed, working_copy
 from course.learn.whereabouts import Place, own_place
+from course.oracle import Disagreement, OutOfDomain, apply, disagreement, expected
 from course.syllabus import Course, Phase
-from course.watchdog import OutOfTime, cpu_limit
 
-# The operations that graphs of a phase are made of; phases without gradients have none.
-OPERATIONS = {
-    "04": ("+", "*", "-", "neg", "square", "/", "cube", "inverse"),
-    "05": ("+", "*", "tanh", "exp", "relu", "sin", "sigmoid", "log"),
-}
-EXAMPLES, DEEP_EXAMPLES = 250, 5_000
+EXAMPLES = 500
 MOST_STEPS, MOST_LEAVES = 8, 3
 SECONDS = 2.0  # of CPU time for one graph
-RTOL, ATOL = 1e-8, 1e-10
-OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+DEEP_SECONDS = 60.0  # of time on the clock for all of a deep search
+DEEPEST = 40  # the most steps of its largest graphs
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """The smallest graph on which an engine is wrong: what it shows at each node, and what the
-    oracle says; or what it raised, and where."""
+class Found:
+    """How many graphs were compared, and the smallest that disagrees (None: all agree), where
+    the engine raised an exception, and its drawing."""
 
-    graph: Graph
-    what: str
-    observed: Sequence[float] = ()
-    expected: Sequence[float] = ()
-    raised: str = ""
+    tried: int
+    disagreement: Disagreement | None = None
     place: Place | None = None
     svg: str = field(default="", repr=False)
 
 
-class Wrong(AssertionError):
-    """Carries a disagreement out of hypothesis."""
+@dataclass(frozen=True)
+class Effort:
+    """How much is searched in one go: graphs, the most steps of each, and what begins the draw."""
 
-    def __init__(self, found: Disagreement) -> None:
-        super().__init__(found.what)
-        self.found = found
+    examples: int
+    most_steps: int
+    seed: int
+
+
+class Wrong(AssertionError):
+    """Says to hypothesis that a graph disagrees."""
 
 
 def is_searched(phase: Phase) -> bool:
@@ -55,24 +53,55 @@ def is_searched(phase: Phase) -> bool:
     return phase.id in OPERATIONS
 
 
-def search(course: Course, phase: Phase, deep: bool = False) -> "Found":
+def search(course: Course, phase: Phase) -> Found:
     """Compare the engine in src/minigrad with the oracle on random graphs, the same each time.
 
     Raises CourseError where hypothesis is not installed.
     """
+    with installed(working_copy(course.root)):
+        return _search(phase, Effort(EXAMPLES, MOST_STEPS, int(phase.id)))
+
+
+def search_deeply(
+    course: Course,
+    phase: Phase,
+    tell: Callable[[int, int, float], None],
+    seconds: float = DEEP_SECONDS,
+) -> Found:
+    """Search in rounds of ever larger graphs, each time others, for so many seconds or until a
+    graph disagrees. `tell` is called before each round with how many graphs were compared, the
+    most steps they now have, and the seconds that are left.
+    """
+    start, tried, number = time.monotonic(), 0, 0
+    with installed(working_copy(course.root)):
+        while (left := start + seconds - time.monotonic()) > 0:
+            most_steps = min(DEEPEST, MOST_STEPS + 2 * number)
+            tell(tried, most_steps, left)
+            effort = Effort(EXAMPLES, most_steps, 1_000 * int(phase.id) + number)
+            found = _search(phase, effort)
+            tried, number = tried + found.tried, number + 1
+            if found.disagreement is not None:
+                return Found(tried, found.disagreement, found.place, found.svg)
+    return Found(tried)
+
+
+def _search(phase: Phase, effort: Effort) -> Found:
+    """Compare the engine that is installed with the oracle on random graphs."""
     try:
-        from hypothesis import HealthCheck, given, seed, settings
+        from hypothesis import HealthCheck, given, settings
         from hypothesis import Phase as Stage
+        from hypothesis import seed as seeded
         from hypothesis import strategies as draw
+        from hypothesis.errors import Flaky
     except ImportError:
         raise CourseError("hypothesis is not installed; run: ./scripts/minigrad --help") from None
 
-    count = DEEP_EXAMPLES if deep else EXAMPLES
-    tried = 0
+    make, tried = import_module(f"{PACKAGE}.scalar").Value, 0
+    last: list[tuple[Disagreement, Seen]] = []
 
-    @seed(int(phase.id))
+    @seeded(effort.seed)
     @settings(
-        max_examples=count,
+        max_examples=effort.examples,
         deadline=None,
         database=None,
         phases=(Stage.generate, Stage.shrink),
@@ -82,121 +111,56 @@ def search(course: Course, phase: Phase, deep: bool = False) -> "Found":
     @given(draw.data())
     def compare(data: Any) -> None:
         nonlocal tried
-        graph = _draw(draw, data, OPERATIONS[phase.id])
         try:
-            value, slopes = gradients(graph)
-        except (OutOfDomain, OverflowError, ZeroDivisionError, ValueError):
+            right = expected(_draw(draw, data, OPERATIONS[phase.id], effort.most_steps))
+        except OutOfDomain:
             return
         tried += 1
-        if (found := _disagreement(graph, value, slopes)) is not None:
-            raise Wrong(found)
+        seen = evaluate(right.graph, make, SECONDS)
+        if (wrong := disagreement(right, seen)) is not None:
+            last[:] = [(wrong, seen)]
+            raise Wrong(wrong.what)
 
-    with installed(working_copy(course.root)):
-        try:
-            compare()
-        except Wrong as wrong:
-            return Found(tried, wrong.found)
-    return Found(tried, None)
-
-
-@dataclass(frozen=True)
-class Found:
-    """How many graphs were compared, and the smallest that disagrees (None: all agree)."""
-
-    tried: int
-    disagreement: Disagreement | None
+    try:
+        compare()
+    except (Wrong, Flaky):  # flaky is an engine that is not always wrong on the same graph
+        wrong, seen = last[-1]
+        place = own_place(seen.error) if seen.error else None
+        return Found(tried, wrong, place, _drawn(wrong, seen))
+    return Found(tried)
 
 
-def _draw(draw: Any, data: Any, operations: Sequence[str]) -> Graph:
-    """A graph whose steps use what came before, often the same node twice."""
+def _draw(draw: Any, data: Any, operations: Sequence[str], most_steps: int) -> Graph:
+    """A graph whose steps use what came before, often the same node twice. A step that has no
+    value, or leads too far, is left out."""
     numbers = draw.sampled_from([1.5, 2.0, -1.25, 0.75, 3.0, -0.5])
     leaves = data.draw(draw.lists(numbers, min_size=1, max_size=MOST_LEAVES))
-    steps: list[Step] = []
-    for _ in range(data.draw(draw.integers(1, MOST_STEPS))):
+    values, steps = [complex(leaf) for leaf in leaves], list[Step]()
+    for _ in range(data.draw(draw.integers(1, most_steps))):
         op = data.draw(draw.sampled_from(operations))
-        last = len(leaves) + len(steps) - 1
-        places = draw.integers(0, last).map(lambda back, last=last: last - back)
-        operands = tuple(data.draw(places) for _ in range(2 if op in BINARY else 1))
+        last = len(values) - 1
+        back = [data.draw(draw.integers(0, last)) for _ in range(2 if op in OPERATORS else 1)]
+        if data.draw(draw.booleans()):  # so that most of what came before has a use
+            back[0] = 0
+        operands = tuple(last - places for places in back)
+        try:
+            value = apply(op, [values[i] for i in operands])
+        except OutOfDomain:
+            continue
+        values.append(value)
         steps.append(Step(op, operands))
+    if not steps:
+        raise OutOfDomain
     return Graph(tuple(leaves), tuple(steps))
 
 
-def _disagreement(graph: Graph, value: float, slopes: list[float]) -> Disagreement | None:
-    """Build the graph with the engine that is installed and look at every node, twice."""
-    try:
-        with cpu_limit(SECONDS):
-            nodes = _build(graph)
-            root = nodes[-1]
-            if not _close(root.data, value):
-                return Disagreement(graph, "the result", [root.data], [value])
-            root.backward()
-            once = [float(node.grad) for node in nodes]
-            reached = _reached(graph)
-            wanted = [s if i in reached else 0.0 for i, s in enumerate(slopes)]
-            if not all(map(_close, once, wanted)):
-                return Disagreement(
-                    graph, "gradients", once, wanted, svg=_drawn(root, graph, nodes)
-                )
-            root.backward()
-            again = [float(node.grad) for node in nodes]
-            leaves = len(graph.leaves)
-            wanted = [2 * w if i < leaves else w for i, w in enumerate(wanted)]
-            if not all(map(_close, again, wanted)):
-                words = "gradients after a second backward"
-                return Disagreement(graph, words, again, wanted, svg=_drawn(root, graph, nodes))
-    except OutOfTime as error:
-        return Disagreement(graph, "", raised=f"no end after {SECONDS:g} s", place=own_place(error))
-    except Exception as error:
-        raised = f"{type(error).__name__}: {error}"
-        return Disagreement(graph, "", raised=raised, place=own_place(error))
-    return None
-
-
-def _build(graph: Graph) -> list[Any]:
-    from minigrad import scalar
-
-    make: Any = scalar.Value
-    nodes: list[Any] = [make(x) for x in graph.leaves]
-    for step in graph.steps:
-        operands = [nodes[i] for i in step.operands]
-        nodes.append(_function(step.op)(*operands))
-    return nodes
-
-
-def _function(op: str) -> Callable[..., Any]:
-    if op in OPERATORS:
-        return OPERATORS[op]
-    if op in POWERS:
-        return lambda x: x ** POWERS[op]
-    if op == "neg":
-        return operator.neg
-    assert op in UNARY
-    return lambda x: getattr(x, op)()
-
-
-def _reached(graph: Graph) -> set[int]:
-    """The places of the nodes that the result was computed from."""
-    waiting, reached = [len(graph.leaves) + len(graph.steps) - 1], set[int]()
-    while waiting:
-        place = waiting.pop()
-        if place not in reached:
-            reached.add(place)
-            if place >= len(graph.leaves):
-                waiting += graph.steps[place - len(graph.leaves)].operands
-    return reached
-
-
-def _close(observed: Any, expected: float) -> bool:
-    return abs(float(observed) - expected) <= ATOL + RTOL * abs(expected)
-
-
-def _drawn(root: Any, graph: Graph, nodes: Sequence[Any]) -> str:
+def _drawn(wrong: Disagreement, seen: Seen) -> str:
     """The graph as the learner's own drawing tool shows it, "" where it can't."""
     try:
-        from minigrad.viz import draw
-
-        for node, name in zip(nodes, graph.names, strict=True):
-            node.label = name
-        return str(draw(root).svg)
+        draw = import_module(f"{PACKAGE}.viz").draw
+        gradients = wrong.observed if wrong.what != "data" else seen.once
+        for node, name, grad in zip(seen.nodes, wrong.graph.names, gradients, strict=True):
+            node.label, node.grad = name, grad
+        return str(draw(seen.nodes[-1]).svg)
     except Exception:  # a broken engine may not even be drawn
         return ""

@@ -1,6 +1,7 @@
 """How results and progress look in a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
 
@@ -18,17 +19,18 @@ from course.learn.results import Result, explained, remembered
 from course.learn.search import Found
 from course.learn.submit import Receipt
 from course.learn.symptoms import CHECKLIST, advice_on
+from course.oracle import agree
 from course.syllabus import Course, Phase, Task
 from course.words import printable
 
 SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "[dim]·[/]"}
 
 
-def show_results(course: Course, phase: Phase, results: list[Result]) -> None:
+def show_results(course: Course, phase: Phase, results: list[Result], what: str = "probes") -> None:
     """One line per probe; for one that did not pass, what was seen, where, and where to read."""
     console = Console(highlight=False)
     passed = sum(result.status == "passed" for result in results)
-    console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} probes pass")
+    console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} {what} pass")
     told: set[str] = set()
     for result in results:
         sign = SIGNS.get(result.status, "[red]✗[/]")
@@ -67,12 +69,30 @@ def _show_failure(
         console.print(_indented(f"[dim]more: {hint}[/]"))
 
 
+@contextmanager
+def searching() -> Iterator[Callable[[int, int, float], None]]:
+    """While the block runs, a line of progress, on a terminal; what it gives says how many
+    graphs were compared, of how many steps they are now, and how many seconds are left."""
+    console = Console(highlight=False)
+    with console.status("comparing random graphs") as line:
+
+        def tell(tried: int, most_steps: int, seconds: float) -> None:
+            line.update(
+                f"{tried:,} random graphs agree; now up to {most_steps} steps, "
+                f"{seconds:.0f} s left (Ctrl-C stops)"
+            )
+
+        yield tell
+
+
 def show_search(course: Course, phase: Phase, found: Found) -> bool:
     """Whether all random graphs agree with the oracle; the smallest that does not, if any."""
     console = Console(highlight=False)
     wrong = found.disagreement
     if wrong is None:
-        console.print(f"  [green]✓[/] {found.tried} random graphs agree with an independent oracle")
+        console.print(
+            f"  [green]✓[/] {found.tried:,} random graphs agree with an independent oracle"
+        )
         return True
     console.print("  [red]✗[/] the probes pass, but on this graph your engine is wrong:\n")
     for line in [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]:
@@ -80,19 +100,19 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
     console.print()
     if wrong.raised:
         console.print(_indented(f"[red]error: {escape(wrong.raised)}[/]"))
-        console.print(_indented(f"at {escape(str(wrong.place or 'src/minigrad'))}"))
+        console.print(_indented(f"at {escape(str(found.place or 'src/minigrad'))}"))
         return False
-    names = wrong.graph.names if len(wrong.observed) > 1 else wrong.graph.names[-1:]
     table = Table(box=None, pad_edge=False)
     for heading in (wrong.what, "observed", "expected", ""):
         table.add_column(heading)
-    for name, one, other in zip(names, wrong.observed, wrong.expected, strict=True):
-        sign = "[red]✗[/]" if abs(one - other) > 1e-8 * max(1.0, abs(other)) else ""
+    rows = zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True)
+    for name, one, other in rows:
+        sign = "" if agree(one, other) else "[red]✗[/]"
         table.add_row(name, f"{one:.6g}", f"{other:.6g}", sign)
     console.print(Padding(table, (0, 0, 0, 6)))
-    if wrong.svg:
+    if found.svg:
         path = course.root / ".minigrad" / f"smallest-{phase.id}.svg"
-        write_whole(path, wrong.svg)
+        write_whole(path, found.svg)
         console.print(_indented(f"[dim]the graph: {escape(str(path))}[/]"))
     return False
 

@@ -57,6 +57,12 @@ def excerpts(course: Course, phase: Phase) -> Iterator[tuple[str, str]]:
         yield name, readable(phase, stub, solved[name].decode())
 
 
+def on_branch(course: Course, phase: Phase, name: str) -> bytes | None:
+    """A file on the branch of a phase's solution, None where it is not there; raises CourseError
+    while the solution is closed."""
+    return _show(course, f"{solution_branch(course, phase)}:{name}")
+
+
 def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:
     """Raise CourseError unless the learner may look: probes pass, or given up (recorded)."""
     given_up = recall(course.root, GIVEN_UP, lambda when: isinstance(when, str))

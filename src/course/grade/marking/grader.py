@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course.grade.intake.submission import Submission
+from course.grade.marking.counterexample import counterexample, is_worth_it
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
@@ -59,6 +60,8 @@ class Grader(Closing):
         if 0 < len(failed) < len(verdicts):
             uses = self.suite.uses_in(files)
             run = replace(run, basis=self._basis(files, run.seed), uses=uses)
+        worth_it = failed and is_worth_it(suite.phase.id, run.recordings, run.flags)
+        smallest = counterexample(suite, self.sandbox, files) if worth_it else None
         scores = scores_of(suite, run, verdicts)
         misconceptions = misconceptions_of(suite, run, verdicts, patterns or {})
         tests = self.bench.grade(submission.files.get(suite.phase.student_tests))
@@ -85,6 +88,7 @@ class Grader(Closing):
             ),
             probes=scores,
             misconceptions=misconceptions,
+            counterexample=smallest,
             student_tests=tests,
             notebook=notebook,
             timing={

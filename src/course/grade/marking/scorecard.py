@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.graphs import graph_of
+from course.oracle import Disagreement
 
 SCHEMA = "minigrad/scorecard/v1"
 STATUSES = ("passed", "failed", "error", "timeout", "unfinished", "skipped", "tampered")
@@ -83,6 +85,7 @@ class Scorecard:
     """Everything that grading one submission of one phase found.
 
     `points` are those of the probes; `student_tests` and `notebook` have their own.
+    `counterexample` is the smallest graph on which the engine is wrong, where one was looked for.
     """
 
     student: str
@@ -99,6 +102,7 @@ class Scorecard:
     student_tests: StudentTests | None = None
     notebook: NotebookScore | None = None
     timing: Mapping[str, float] = field(default_factory=dict)
+    counterexample: Disagreement | None = None
     schema: str = SCHEMA
 
     @property
@@ -149,12 +153,19 @@ def _from_document(document: Any) -> Scorecard:
     document["flags"] = tuple(document["flags"])
     document["probes"] = tuple(ProbeScore(**probe) for probe in document["probes"])
     document["misconceptions"] = tuple(Misconception(**m) for m in document["misconceptions"])
+    wrong = document.pop("counterexample", None)
+    if wrong is not None:
+        numbers = {key: tuple(map(float, wrong[key])) for key in ("observed", "expected")}
+        wrong = Disagreement(**{**wrong, **numbers, "graph": graph_of(wrong["graph"])})
+        if not len(wrong.observed) == len(wrong.expected) in (0, len(wrong.graph)):
+            raise ValueError("numbers for other nodes")
     notebook = document.pop("notebook")
     if notebook is not None:
         notebook["cells"] = tuple(CellScore(**cell) for cell in notebook["cells"])
         notebook["flags"] = tuple(notebook["flags"])
     card = Scorecard(
         **document,
+        counterexample=wrong,
         student_tests=None if tests is None else StudentTests(**tests),
         notebook=None if notebook is None else NotebookScore(**notebook),
     )

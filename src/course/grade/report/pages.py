@@ -18,6 +18,7 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.remarks import for_student
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.charts import Dot, histogram
+from course.grade.report.counterexample import shown
 from course.grade.report.discrimination import ProbeRow, probe_rows
 from course.grade.report.graded_notebook import shown_cells, styles
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
@@ -82,6 +83,7 @@ def feedback_page(
         phase=phase,
         card=card,
         sums=sums,
+        wrong=shown(course.root, card.counterexample) if card.counterexample else None,
         remarks=for_student(card.flags),
         probe_words=PROBE_WORDS,
         own_words=_sentence(words_for_tests(own)) if own else "",

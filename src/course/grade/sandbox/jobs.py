@@ -1,4 +1,5 @@
-"""What a locked-down child does for the grader: run probes, a student's own tests, or cells.
+"""What a locked-down child does for the grader: run probes, a student's own tests, cells, or
+graphs.
 
 It runs beside the submission, so nothing it writes is believed: it sends plain
 values and names, one JSON message per probe or test, as soon as it has them.
@@ -10,10 +11,12 @@ import os
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from course.implementation import Implementation, installed
+from course.graphs import evaluate, graph_of
+from course.implementation import PACKAGE, Implementation, installed
 from course.notebook import CellRunner
 from course.observe import MAX_TEXT, builtin_name
 from course.run import ProbeFile, Recording, record
@@ -192,8 +195,25 @@ def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
     write({"ended": True})
 
 
+def run_graphs(task: dict[str, Any], stock: Stock, write: Write) -> None:
+    """Evaluate graphs on the submission's engine, in order, up to the first that it can't.
+
+    task: files (library text by name), graphs (leaves and steps), graph_seconds.
+    """
+    with installed(stock.packages[GIVEN].with_files("submission", task["files"])):
+        make = import_module(f"{PACKAGE}.scalar").Value
+        for document in task["graphs"]:
+            seen = evaluate(graph_of(document), make, task["graph_seconds"])
+            numbers = [*seen.data, *seen.once, *seen.twice]
+            write({"ending": seen.ending, "detail": seen.detail, "numbers": numbers})
+            if seen.ending not in ("done", "unfinished"):
+                break
+    write({"ended": True})
+
+
 KINDS: dict[str, Callable[[dict[str, Any], Stock, Write], None]] = {
     "probes": run_probes,
     "tests": run_tests,
     "cells": run_cells,
+    "graphs": run_graphs,
 }

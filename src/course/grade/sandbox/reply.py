@@ -8,11 +8,13 @@ is tampering, or the debris of a process that was killed in mid-sentence.
 import json
 import math
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from course.grade.sandbox.client import Reply
+from course.graphs import Seen
 from course.observe import MAX_OBSERVATIONS, MAX_TEXT, Observation, Plain
 from course.run import Recording
 from course.syllabus import Limits
@@ -60,6 +62,33 @@ def read_reply(reply: Reply, wanted: set[str]) -> ProbeReplies:
             replies.lies.append(str(lie))
             break
     return replies
+
+
+def graphs_in(reply: Reply, sizes: Sequence[int]) -> list[Seen]:
+    """What a child saw of graphs of so many nodes, in order; [] where it did not end by itself,
+    or broke the protocol: then it may have been the clock that decided what is missing."""
+    lines = reply.data.split(b"\n")[:-1]
+    try:
+        messages = [message_of(line) for line in lines[: len(sizes) + 1]]
+        if len(messages) < len(lines) or not messages or messages.pop() != {"ended": True}:
+            return []
+        return [_seen(message, size) for message, size in zip(messages, sizes, strict=False)]
+    except Lie:
+        return []
+
+
+def _seen(message: dict[str, Any], size: int) -> Seen:
+    if message.keys() != {"ending", "detail", "numbers"}:
+        raise Lie("a graph of the wrong form")
+    ending, detail, numbers = message["ending"], message["detail"], message["numbers"]
+    if not (isinstance(ending, str) and ending in ENDINGS and isinstance(detail, str)):
+        raise Lie("a graph that ended in no known way")
+    if not isinstance(numbers, list) or len(numbers) != (3 * size if ending == "done" else 0):
+        raise Lie("numbers for other nodes")
+    if not all(type(number) is float and math.isfinite(number) for number in numbers):
+        raise Lie("something else than a finite float")
+    data, once, twice = (tuple(numbers[i * size : (i + 1) * size]) for i in range(3))
+    return Seen(data, once, twice, ending, detail[:MAX_TEXT])
 
 
 def message_of(line: bytes) -> dict[str, Any]:

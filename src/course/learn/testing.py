@@ -1,0 +1,74 @@
+"""`minigrad test`: a phase's visible probes, then random graphs beside an oracle; hidden probes,
+where they are open."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from course.cli import Commands
+
+if TYPE_CHECKING:
+    from course.syllabus import Course, Phase
+
+
+def add(commands: Commands, phase_help: str) -> None:
+    """Declare the command."""
+    parser = commands.add("test", test, "run the visible probes of a phase, or of all")
+    parser.add_argument("phase", nargs="?", help=phase_help)
+    parser.add_argument(
+        "--deep", action="store_true", help="compare random graphs for a minute, ever larger ones"
+    )
+    parser.add_argument(
+        "--hidden", action="store_true", help="run the hidden probes, once the solution is open"
+    )
+
+
+def test(options: argparse.Namespace) -> int:
+    """Run the visible probes of a phase; without one, of all, up to the first that fails. Where
+    all of a phase pass, random graphs are compared with an oracle that knows no rule. Those who
+    learn alone can run the hidden probes too, where the course opens them with the solution."""
+    from course.errors import CourseError
+    from course.learn.results import remember, run_phase
+    from course.learn.search import is_searched
+    from course.learn.show import show_results
+    from course.manifest import load_course
+
+    course = load_course()
+    if options.hidden:
+        if not options.phase:
+            raise CourseError("which phase? For example: minigrad test 04 --hidden")
+        return _hidden(course, course.opened(options.phase))
+    every = [phase for phase in course.phases if course.is_open(phase)]
+    phases = [course.opened(options.phase)] if options.phase else every
+    fine = True
+    for phase in phases:
+        results = run_phase(course, phase)
+        remember(course, phase, results)
+        show_results(course, phase, results)
+        done = all(result.status == "passed" for result in results)
+        if done and is_searched(phase):
+            done = _graphs_agree(course, phase, options.deep)
+        fine = fine and done
+        if not done and not options.phase:
+            break
+    return 0 if fine else 1
+
+
+def _hidden(course: "Course", phase: "Phase") -> int:
+    from course.learn.hidden import hidden_probes
+    from course.learn.results import run_phase
+    from course.learn.show import show_results
+
+    results = run_phase(course, phase, hidden_probes(course, phase))
+    show_results(course, phase, results, "hidden probes")
+    return 0 if all(result.status == "passed" for result in results) else 1
+
+
+def _graphs_agree(course: "Course", phase: "Phase", deep: bool) -> bool:
+    from course.learn.search import search, search_deeply
+    from course.learn.show import searching, show_search
+
+    if not deep:
+        return show_search(course, phase, search(course, phase))
+    with searching() as tell:
+        found = search_deeply(course, phase, tell)
+    return show_search(course, phase, found)
