@@ -36,11 +36,11 @@ def twice(library):
 def boxes(drawing, color):
     """What is written in and above the boxes of one color: label (if any), data, grad."""
     root = ElementTree.fromstring(drawing.svg)
-    words = [(float(t.get("x")), float(t.get("y")), t.text) for t in root.iter(f"{SVG}text")]
+    words = [(float(t.get("y")), float(t.get("x")), t.text) for t in root.iter(f"{SVG}text")]
     for box in root.iter(f"{SVG}rect"):
         if box.get("fill") == f"var(--{color})" and box.get("rx") == "7":
             x, y = float(box.get("x")), float(box.get("y"))
-            yield [text for tx, ty, text in words if 0 < tx - x < 40 and -10 < ty - y < 46]
+            yield [text for ty, tx, text in sorted(words) if 0 < tx - x < 116 and -10 < ty - y < 46]
 
 
 def test_each_step_lights_the_rule_that_ran_and_what_it_changed(twice):

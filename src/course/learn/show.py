@@ -1,7 +1,6 @@
 """How results and progress look in a terminal."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
@@ -10,16 +9,13 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from course.files import write_whole
 from course.learn.archive import Done
 from course.learn.compare import Row
 from course.learn.hints import Hint
 from course.learn.quiz import Question
 from course.learn.results import Result, explained, remembered
-from course.learn.search import Found
 from course.learn.submit import Receipt
 from course.learn.symptoms import CHECKLIST, advice_on
-from course.oracle import agree
 from course.syllabus import Course, Phase, Task
 from course.words import printable
 
@@ -36,9 +32,9 @@ def show_results(course: Course, phase: Phase, results: list[Result], what: str 
         sign = SIGNS.get(result.status, "[red]✗[/]")
         console.print(_item(console, sign, f"{result.task}: {result.summary}"), soft_wrap=True)
         if result.status == "unfinished":
-            console.print(_indented(f"[dim]{escape(result.reason)}[/]"))
+            console.print(indented(f"[dim]{escape(result.reason)}[/]"))
         elif result.status == "skipped":
-            console.print(_indented(f"[yellow]{escape(result.reason)}[/]"))
+            console.print(indented(f"[yellow]{escape(result.reason)}[/]"))
         elif result.status != "passed":
             _show_failure(console, course, phase, result, told)
 
@@ -47,11 +43,11 @@ def _show_failure(
     console: Console, course: Course, phase: Phase, result: Result, told: set[str]
 ) -> None:
     """What a failed probe saw, and once per idea what to think about and where to read."""
-    console.print(_indented(f"[red]{result.status}: {escape(result.reason)}[/]"))
+    console.print(indented(f"[red]{result.status}: {escape(result.reason)}[/]"))
     if result.where:
-        console.print(_indented(f"at {escape(result.where)}"))
+        console.print(indented(f"at {escape(result.where)}"))
     if result.doing:
-        console.print(_indented(f"[dim]while the probe ran: {escape(result.doing)}[/]"))
+        console.print(indented(f"[dim]while the probe ran: {escape(result.doing)}[/]"))
     concept = course.concepts[result.concept]
     if result.belief:
         lines = (f"It looks as if your code believes: “{result.belief}”", result.advice)
@@ -63,58 +59,10 @@ def _show_failure(
     if lines[0] not in told:
         told.add(lines[0])
         for line in filter(None, lines):
-            console.print(_indented(escape(line)))
-        console.print(_indented(f"[dim]{escape(read)}[/]"))
+            console.print(indented(escape(line)))
+        console.print(indented(f"[dim]{escape(read)}[/]"))
         hint = f"./scripts/minigrad hint {phase.id} {result.task}"
-        console.print(_indented(f"[dim]more: {hint}[/]"))
-
-
-@contextmanager
-def searching() -> Iterator[Callable[[int, int, float], None]]:
-    """While the block runs, a line of progress, on a terminal; what it gives says how many
-    graphs were compared, of how many steps they are now, and how many seconds are left."""
-    console = Console(highlight=False)
-    with console.status("comparing random graphs") as line:
-
-        def tell(tried: int, most_steps: int, seconds: float) -> None:
-            line.update(
-                f"{tried:,} random graphs agree; now up to {most_steps} steps, "
-                f"{seconds:.0f} s left (Ctrl-C stops)"
-            )
-
-        yield tell
-
-
-def show_search(course: Course, phase: Phase, found: Found) -> bool:
-    """Whether all random graphs agree with the oracle; the smallest that does not, if any."""
-    console = Console(highlight=False)
-    wrong = found.disagreement
-    if wrong is None:
-        console.print(
-            f"  [green]✓[/] {found.tried:,} random graphs agree with an independent oracle"
-        )
-        return True
-    console.print("  [red]✗[/] the probes pass, but on this graph your engine is wrong:\n")
-    for line in [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]:
-        console.print(f"      {escape(line)}", soft_wrap=True)
-    console.print()
-    if wrong.raised:
-        console.print(_indented(f"[red]error: {escape(wrong.raised)}[/]"))
-        console.print(_indented(f"at {escape(str(found.place or 'src/minigrad'))}"))
-        return False
-    table = Table(box=None, pad_edge=False)
-    for heading in (wrong.what, "observed", "expected", ""):
-        table.add_column(heading)
-    rows = zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True)
-    for name, one, other in rows:
-        sign = "" if agree(one, other) else "[red]✗[/]"
-        table.add_row(name, f"{one:.6g}", f"{other:.6g}", sign)
-    console.print(Padding(table, (0, 0, 0, 6)))
-    if found.svg:
-        path = course.root / ".minigrad" / f"smallest-{phase.id}.svg"
-        write_whole(path, found.svg)
-        console.print(_indented(f"[dim]the graph: {escape(str(path))}[/]"))
-    return False
+        console.print(indented(f"[dim]more: {hint}[/]"))
 
 
 def _item(console: Console, sign: str, words: str) -> str:
@@ -123,7 +71,8 @@ def _item(console: Console, sign: str, words: str) -> str:
     return "\n    ".join([f"  {sign} {escape(lines[0])}", *map(escape, lines[1:])])
 
 
-def _indented(words: str) -> Padding:
+def indented(words: str) -> Padding:
+    """Words under a line of a list."""
     return Padding(words, (0, 0, 0, 6))
 
 

@@ -65,7 +65,7 @@ def _hidden(course: "Course", phase: "Phase") -> int:
 
 def _graphs_agree(course: "Course", phase: "Phase", deep: bool) -> bool:
     from course.learn.search import search, search_deeply
-    from course.learn.show import searching, show_search
+    from course.learn.show_search import searching, show_search
 
     if not deep:
         return show_search(course, phase, search(course, phase))
