@@ -15,6 +15,7 @@ from course.grade.intake.submission import Submission
 from course.grade.marking import scorecard
 from course.grade.marking.grader import Grader
 from course.grade.marking.patterns import FOLDER
+from course.grade.marking.remarks import is_not_graded
 from course.grade.marking.scorecard import read_scorecard
 from course.grade.marking.suite import load_suite
 from course.grade.runs.class_run import grade_all, scorecard_path
@@ -57,6 +58,7 @@ def test_mutants_are_named_and_alternates_are_not(course, whole, walls, tmp_path
         submissions.append(submission(course, phase, wrong, mutant.id))
     submissions.append(submission(course, phase, working_copy(course.root), "stub"))
     cards = grade_all(suite, submissions, tmp_path, walls)
+    assert [card.flags for card in cards if any(map(is_not_graded, card.flags))] == []
     for card in cards[:right]:
         assert (card.points, card.misconceptions) == (card.max_points, ()), card.student
     assert cards[-1].points == 0
