@@ -27,29 +27,29 @@ class Pattern:
     wrong: Mapping[str, Wrong]
 
 
-def wrong_about(expected: Recording, seen: Recording) -> Wrong:
+def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     """What a recording shows that the reference does not: values, and how it ended (an exception
     by its type, since its words differ from engine to engine). Empty where the probe passes."""
     wrong: dict[str, Plain] = {
         name: observation.value
-        for name, observation in seen.observations.items()
+        for name, observation in recording.observations.items()
         if name not in expected.observations
         or not expected.observations[name].agrees(observation.value)
     }
-    if seen.ending == "error":
-        wrong[ENDING] = f"error {seen.detail.partition(':')[0]}"
-    elif seen.ending != "done":
-        wrong[ENDING] = seen.ending
-    elif missing := expected.observations.keys() - seen.observations.keys():
+    if recording.ending == "error":
+        wrong[ENDING] = f"error {recording.detail.partition(':')[0]}"
+    elif recording.ending != "done":
+        wrong[ENDING] = recording.ending
+    elif missing := expected.observations.keys() - recording.observations.keys():
         wrong[ENDING] = f"without {min(missing)}"
     return wrong
 
 
-def pattern_of(expected: Recordings, seen: Recordings) -> Pattern:
+def pattern_of(expected: Recordings, recordings: Recordings) -> Pattern:
     """The pattern of a mutant's recordings beside the reference's."""
     nothing = Recording({}, "error")
-    found = {probe: wrong_about(expected[probe], seen.get(probe, nothing)) for probe in expected}
-    return Pattern({probe: wrong for probe, wrong in found.items() if wrong})
+    by_probe = {p: wrong_about(expected[p], recordings.get(p, nothing)) for p in expected}
+    return Pattern({probe: wrong for probe, wrong in by_probe.items() if wrong})
 
 
 def explain(

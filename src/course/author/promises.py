@@ -33,11 +33,11 @@ def promises_of(
     course: Course, phases: Sequence[Phase], mutants: Sequence[Mutant]
 ) -> list[Promise]:
     """Every sentence of the docstrings of some phases, with the mutants that quote it."""
-    found = []
+    quoted = []
     for file, task, text in _sentences(course, {phase.id for phase in phases}):
         quoting = (m.id for m in mutants if m.file == file and m.promise and _same(m.promise, text))
-        found.append(Promise(file, task, text, tuple(quoting)))
-    return found
+        quoted.append(Promise(file, task, text, tuple(quoting)))
+    return quoted
 
 
 def untrue_quotes(course: Course, mutants: Sequence[Mutant]) -> Iterator[str]:

@@ -62,13 +62,13 @@ def uses_of(course: Course, phases: Iterable[Phase]) -> dict[str, dict[str, list
     """By file of probes ("tests/visible/…"), the tasks that each probe calls on the reference,
     in the order of the course."""
     calls, places = Calls(course), {task: i for i, task in enumerate(course.tasks)}
-    found: dict[str, dict[str, list[str]]] = {}
+    by_file: dict[str, dict[str, list[str]]] = {}
     with installed(reference(course.root)):
         for file in probe_files(course, tuple(phases)):
-            rows = found.setdefault(file.path, {})
+            rows = by_file.setdefault(file.path, {})
             for probe in file.probes():
                 with calls.watched() as called:
                     probe.function(Recorder(f"0/{probe.id}"))
                 tasks = (called | {probe.info.task}) & places.keys()
                 rows[probe.id] = sorted(tasks, key=places.__getitem__)
-    return found
+    return by_file

@@ -120,14 +120,14 @@ def collect(options: argparse.Namespace) -> int:
     if not (options.paths or options.git or options.exchange):
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
-    arrived, told = from_git(course, phase, options.git) if options.git else ([], [])
+    arrived, remarks = from_git(course, phase, options.git) if options.git else ([], [])
     if options.exchange:
-        found, more = from_exchange(course, phase, options.exchange)
-        arrived, told = [*arrived, *found], [*told, *more]
+        by_exchange, more = from_exchange(course, phase, options.exchange)
+        arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
     attempts = keep(phase, options.paths, out, arrived)
     points = _points(course, phase, attempts, out, options) if options.policy == "best" else None
     chosen = pick(attempts, out, options.policy, points)
-    show_collected(phase, attempts, chosen, points, told, out)
+    show_collected(phase, attempts, chosen, points, remarks, out)
     return 0
 
 
@@ -272,6 +272,6 @@ def doctor(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     limits = load_course().limits
-    found = [diagnose(walls, limits) for walls in (Walls(), Walls(bubblewrap=True))]
-    show_diagnoses(found)
-    return 0 if any(diagnosis.sound for diagnosis in found) else 1
+    diagnoses = [diagnose(walls, limits) for walls in (Walls(), Walls(bubblewrap=True))]
+    show_diagnoses(diagnoses)
+    return 0 if any(diagnosis.sound for diagnosis in diagnoses) else 1

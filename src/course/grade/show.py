@@ -80,23 +80,23 @@ def show_filled(filled: Filled, written: Path | None) -> None:
         console.print(f"wrote {written}", soft_wrap=True)
 
 
-def show_diagnoses(found: Sequence[Diagnosis]) -> None:
+def show_diagnoses(diagnoses: Sequence[Diagnosis]) -> None:
     """Which canary was refused behind which walls."""
     console = Console(highlight=False)
     console.print(kernel())
     table = Table(box=None, pad_edge=False)
     table.add_column("a submission is kept from")
-    for diagnosis in found:
+    for diagnosis in diagnoses:
         table.add_column("+".join(diagnosis.walls.name.split("+")[-3:]).replace("+", "\n+ "))
-    names = [p.name for p in next((d.properties for d in found if d.properties), ())]
+    names = [p.name for p in next((d.properties for d in diagnoses if d.properties), ())]
     for i, name in enumerate(names):
-        cells = [_sign(d.properties[i].holds) if d.properties else "–" for d in found]
+        cells = [_sign(d.properties[i].holds) if d.properties else "–" for d in diagnoses]
         table.add_row(name, *cells)
     console.print(table)
-    for diagnosis in found:
+    for diagnosis in diagnoses:
         if diagnosis.problem:
             console.print(f"{diagnosis.walls.name}: {escape(diagnosis.problem)}")
-    if any(diagnosis.sound for diagnosis in found):
+    if any(diagnosis.sound for diagnosis in diagnoses):
         console.print("[green]Graded runs can be trusted here.[/]")
     else:
         console.print(f"[red]Graded runs can't be trusted here.[/] {way_out()}")

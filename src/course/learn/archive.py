@@ -51,7 +51,7 @@ def archive(course: Course, phase: Phase, reason: str = "asked for") -> Archive 
 
 def archives(course: Course, phase: Phase | None = None) -> list[Archive]:
     """Every archive (of one phase), oldest first; damaged ones are left out."""
-    found = []
+    entries = []
     for manifest in sorted((course.root / ARCHIVE).glob("*/manifest.json")):
         try:
             content = json.loads(manifest.read_text(encoding="utf-8"))
@@ -59,8 +59,8 @@ def archives(course: Course, phase: Phase | None = None) -> list[Archive]:
         except (OSError, ValueError, TypeError):
             continue
         if phase is None or entry.phase == phase.id:
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def reset(course: Course, phase: Phase) -> Done:
@@ -134,12 +134,12 @@ def differences(course: Course, phase: Phase, name: str | None = None) -> list[s
     return lines
 
 
-def _choose(found: Sequence[Archive], phase: Phase, name: str | None) -> Archive:
-    if not found:
+def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archive:
+    if not entries:
         raise CourseError(f"phase {phase.id} has no archive; make one: minigrad archive {phase.id}")
     if name is None:
-        return found[-1]
-    for entry in found:
+        return entries[-1]
+    for entry in entries:
         if entry.name == name:
             return entry
     raise CourseError(f"there is no archive {name}; see: minigrad archives {phase.id}")

@@ -32,7 +32,7 @@ def beliefs_of(
     phase: Phase,
     failed: Collection[str],
     expected: Recordings,
-    seen: Recordings,
+    recordings: Recordings,
 ) -> list[Belief]:
     """The mistakes that failures look like, the likeliest first; [] where none fits well."""
     known = _known(course, phase)
@@ -45,7 +45,7 @@ def beliefs_of(
             known[name]["theory"],
             frozenset(known[name]["wrong"]),
         )
-        for name, _ in explain(failed, expected, seen, patterns)
+        for name, _ in explain(failed, expected, recordings, patterns)
     ]
 
 

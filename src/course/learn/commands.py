@@ -160,10 +160,10 @@ def list_archives(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
-    found = archives(course, course.phase(options.phase) if options.phase else None)
-    for entry in found:
+    entries = archives(course, course.phase(options.phase) if options.phase else None)
+    for entry in entries:
         print(f"{entry.name}  {entry.reason}  ({len(entry.files)} files)")
-    if not found:
+    if not entries:
         print("no archives yet")
     return 0
 

@@ -75,7 +75,7 @@ def with_stubs_of(text: str, stub: str, phase: Phase) -> str:
 
 def definitions(text: str) -> Iterator[Definition]:
     """Functions at the top level and in top-level classes; of several of a name, the last."""
-    found: dict[str, Definition] = {}
+    by_name: dict[str, Definition] = {}
     for node in ast.parse(text).body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
@@ -83,8 +83,8 @@ def definitions(text: str) -> Iterator[Definition]:
             if isinstance(child, ast.FunctionDef):
                 start = min([child.lineno, *(d.lineno for d in child.decorator_list)]) - 1
                 name = prefix + child.name
-                found[name] = Definition(name, start, child.end_lineno or child.lineno, child)
-    yield from found.values()
+                by_name[name] = Definition(name, start, child.end_lineno or child.lineno, child)
+    yield from by_name.values()
 
 
 def belongs_to(node: ast.FunctionDef, phase: Phase) -> bool:

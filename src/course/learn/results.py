@@ -67,13 +67,14 @@ def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) 
     expected = hidden.expected if hidden else recorded_probes(course.root)
     with installed(working_copy(course.root)):
         probes = _import(course, phase, hidden.file if hidden else None)
-        seen = {p.id: record(p, 0, course.limits.cpu_seconds, keep_error=True) for p in probes}
-        verdicts = {p.id: judge(expected[p.id], seen[p.id]) for p in probes}
+        seconds = course.limits.cpu_seconds
+        recordings = {p.id: record(p, 0, seconds, keep_error=True) for p in probes}
+        verdicts = {p.id: judge(expected[p.id], recordings[p.id]) for p in probes}
         uses = _uses(course, phase, hidden.uses if hidden else {})
         wrong = _wrong_tasks(course, phase, probes, verdicts, uses)
-    verdicts = {p: _unless_missing(course, v, seen[p]) for p, v in verdicts.items()}
+    verdicts = {p: _unless_missing(course, v, recordings[p]) for p, v in verdicts.items()}
     results = [
-        _result(course, phase, probe, seen[probe.id], verdicts[probe.id],
+        _result(course, phase, probe, recordings[probe.id], verdicts[probe.id],
                 wrong & (uses.get(probe.id, frozenset()) - {probe.info.task}))
         for probe in probes
     ]  # fmt: skip
@@ -85,7 +86,7 @@ def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) 
         for p, verdict in verdicts.items()
         if not verdict.passed and not uses.get(p, frozenset()) & earlier
     ]
-    beliefs = beliefs_of(course, phase, failed, expected, seen)
+    beliefs = beliefs_of(course, phase, failed, expected, recordings)
     return [_with_belief(result, beliefs) for result in results]
 
 
@@ -154,7 +155,7 @@ def _result(
     course: Course,
     phase: Phase,
     probe: Probe,
-    seen: Recording,
+    recordings: Recording,
     verdict: Verdict,
     others: Collection[str],
 ) -> Result:
@@ -170,19 +171,19 @@ def _result(
         status = "skipped"
         reason = f"needs phase {first.phase}: {first.id}, which is not right yet"
     where = doing = ""
-    if seen.error is not None and status not in QUIET:
-        place = own_place(seen.error)
+    if recordings.error is not None and status not in QUIET:
+        place = own_place(recordings.error)
         files = (course.root / name for name in (phase.visible, phase.hidden))
-        asked = next(filter(None, (probe_place(seen.error, file) for file in files)), None)
+        asked = next(filter(None, (probe_place(recordings.error, file) for file in files)), None)
         where, doing = str(place or ""), asked.text if asked else ""
     return Result(probe.id, info.task, info.concept, status, probe.summary, reason, where, doing)
 
 
-def _unless_missing(course: Course, verdict: Verdict, seen: Recording) -> Verdict:
+def _unless_missing(course: Course, verdict: Verdict, recordings: Recording) -> Verdict:
     """A missing method or function of the contract is not a mistake: it is not written yet."""
     if verdict.status != "error":
         return verdict
-    name, task = missing_method(course, seen.error)
+    name, task = missing_method(course, recordings.error)
     return Verdict("unfinished", f"{task}, {name}") if name else verdict
 
 

@@ -62,12 +62,12 @@ def build_site(course: Course, out: Path) -> list[str]:
             app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
             app.connect("doctree-read", lambda _, tree: _trim(tree))
             app.build(force_all=True)
-            found = build_slides(course, Path(folder) / "slides", out / "slides")
+            decks_made = build_slides(course, Path(folder) / "slides", out / "slides")
         except SphinxError as error:
             raise CourseError(f"the site could not be built: {error}") from None
     for path in (out / ".buildinfo", *out.rglob("*.map")):  # of no use to a reader
         path.unlink()
-    return [*found, *(line for line in warnings.getvalue().splitlines() if line.strip())]
+    return [*decks_made, *(line for line in warnings.getvalue().splitlines() if line.strip())]
 
 
 def texts_of(site: Tree) -> Iterator[tuple[str, bytes]]:

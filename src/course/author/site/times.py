@@ -52,9 +52,9 @@ def minutes(words: str) -> Span:
     """
     if words == "half an hour":
         return Span(30, 30)
-    found = [NUMBERS.get(n) or int(n) for n in re.findall(rf"\d+|{'|'.join(NUMBERS)}", words)]
-    if not found or len(found) > 2 or not words.endswith(("minutes", "hour", "hours")):
+    numbers = [NUMBERS.get(n) or int(n) for n in re.findall(rf"\d+|{'|'.join(NUMBERS)}", words)]
+    if not numbers or len(numbers) > 2 or not words.endswith(("minutes", "hour", "hours")):
         raise ValueError(f"no time: {words!r}")
     unit = 1 if words.endswith("minutes") else 60
     more = unit // 2 if HALF in words else 0
-    return Span(found[0] * unit + (more if len(found) == 1 else 0), found[-1] * unit + more)
+    return Span(numbers[0] * unit + (more if len(numbers) == 1 else 0), numbers[-1] * unit + more)

@@ -94,18 +94,18 @@ def record(
 
 def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
     """A scorecard as grade cells: a probe each, the student's own tests, the notebook's."""
-    found = [
+    graded = [
         Entry(NOTEBOOK, cell_name(probe.id), probe.points, probe.max_points)
         for probe in card.probes
     ]
     if card.student_tests is not None:
         own = card.student_tests
-        found.append(Entry(NOTEBOOK, OWN_TESTS, own.points, own.max_points))
+        graded.append(Entry(NOTEBOOK, OWN_TESTS, own.points, own.max_points))
     for cell in card.notebook.cells if card.notebook else ():
         kind, manual = sheet.kinds.get(cell.id, "code"), cell.status == "manual"
         name = sheet.phase.slug
-        found.append(Entry(name, cell.id, cell.points, cell.max_points, kind, manual))
-    return found
+        graded.append(Entry(name, cell.id, cell.points, cell.max_points, kind, manual))
+    return graded
 
 
 def export_csv(url: str, path: Path) -> None:
@@ -124,7 +124,7 @@ def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
     from nbgrader.api import Notebook, SubmittedAssignment, SubmittedNotebook
     from sqlalchemy.orm import selectinload
 
-    found = {}
+    by_student = {}
     with open_gradebook(url) as gradebook:
         query = gradebook.db.query(SubmittedNotebook).join(Notebook).join(SubmittedAssignment)
         loaded = query.filter(Notebook.name == phase.slug).options(
@@ -138,8 +138,8 @@ def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
                 for grade in notebook.grades
             }
             comments = {c.name: c.comment for c in notebook.comments if c.comment}
-            found[notebook.assignment.student_id] = BookGrades(cells, comments)
-    return found
+            by_student[notebook.assignment.student_id] = BookGrades(cells, comments)
+    return by_student
 
 
 def _declare(gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard]) -> Declared:

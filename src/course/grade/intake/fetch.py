@@ -87,8 +87,8 @@ def _from_remote(
             except CourseError as error:
                 remarks.append(f"{student}: commit {commit[:10]} is not taken: {error}")
                 continue
-            found = take_one(path, wanted_files(course, phase))
-            yield Arrived(student, when, _packed(phase, found))
+            submission = take_one(path, wanted_files(course, phase))
+            yield Arrived(student, when, _packed(phase, submission))
 
 
 def checked_remote(remote: str) -> str:
@@ -97,13 +97,13 @@ def checked_remote(remote: str) -> str:
     path = Path(remote)
     if path.exists():
         return str(path.absolute())
-    found = ADDRESS.match(remote)
-    if found and (found["helper"] or found["path"] is not None):
-        allowed = not found["helper"] and found["protocol"] in PROTOCOLS
+    address = ADDRESS.match(remote)
+    if address and (address["helper"] or address["path"] is not None):
+        allowed = not address["helper"] and address["protocol"] in PROTOCOLS
         if not allowed:
             kinds = ", ".join(f"{name}://" for name in PROTOCOLS)
             raise CourseError(f"not fetched from {brief(remote)}; an address begins with {kinds}")
-        if found["protocol"] != "file" or Path(found["path"]).exists():
+        if address["protocol"] != "file" or Path(address["path"]).exists():
             return remote
     elif ":" in remote.partition("/")[0] and not remote.startswith("-"):
         return remote
@@ -145,9 +145,10 @@ def from_exchange(course: Course, phase: Phase, root: Path) -> tuple[list[Arrive
         owner = _owner(folder)
         if owner != student:
             remarks.append(f"{folder.name}: belongs to {owner}; please look at it")
-        found = take_one(folder, wanted_files(course, phase))
-        remarks += [f"{student}: {flag}" for flag in found.flags if not flag.startswith("odd ")]
-        arrived.append(Arrived(student_id(student)[0], when, _packed(phase, found)))
+        submission = take_one(folder, wanted_files(course, phase))
+        flags = [flag for flag in submission.flags if not flag.startswith("odd ")]
+        remarks += [f"{student}: {flag}" for flag in flags]
+        arrived.append(Arrived(student_id(student)[0], when, _packed(phase, submission)))
     return arrived, remarks
 
 
@@ -169,11 +170,11 @@ def _owner(folder: Path) -> str:
         return "nobody known"
 
 
-def _packed(phase: Phase, found: Submission) -> bytes:
+def _packed(phase: Phase, submission: Submission) -> bytes:
     """What was taken of a submission, as a zip: equal files give equal bytes."""
-    files = {name: text.encode("utf-8", "surrogatepass") for name, text in found.files.items()}
-    if found.notebook is not None:
-        files[phase.notebook] = found.notebook
+    files = {name: text.encode("utf-8", "surrogatepass") for name, text in submission.files.items()}
+    if submission.notebook is not None:
+        files[phase.notebook] = submission.notebook
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):

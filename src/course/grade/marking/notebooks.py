@@ -175,8 +175,8 @@ def _how_it_ended(detail: str) -> str:
     """Words for a cell that did not come to its end; what it said is not repeated, but for
     the name of one of Python's own exceptions."""
     name = detail.partition(":")[0]
-    found = getattr(builtins, name, None)
-    is_exception = isinstance(found, type) and issubclass(found, BaseException)
+    builtin = getattr(builtins, name, None)
+    is_exception = isinstance(builtin, type) and issubclass(builtin, BaseException)
     return f"the cell raised {name}" if is_exception else "the cell did not end"
 
 

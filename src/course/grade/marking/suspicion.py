@@ -45,17 +45,17 @@ def suspicious_words(files: Mapping[str, str]) -> list[str]:
     for name, text in sorted(files.items()):
         lines = text.replace("\r", "\n")  # to Python, both end a line
         code = LINE_COMMENT.sub("", lines).replace("def eval(", "")
-        found = WORDS.intersection(WORD.findall(code)) if _any_of(WORDS, code) else set()
+        hits = WORDS.intersection(WORD.findall(code)) if _any_of(WORDS, code) else set()
         importing = "\n".join(line for line in code.split("\n") if "import" in line)
         if _any_of(MODULES, importing):
             imported = " ".join(IMPORT.findall(importing))
-            found |= MODULES.intersection(WORD.findall(imported))
-        found |= {phrase for phrase in PHRASES if phrase in code}
+            hits |= MODULES.intersection(WORD.findall(imported))
+        hits |= {phrase for phrase in PHRASES if phrase in code}
         if _any_of(CALLS, code):
-            found |= {*CALL.findall(code)}
-        found |= {*USED.findall(code), *OPENED.findall(code)}
-        if found:
-            flags.append(f"{name} mentions {', '.join(sorted(found)[:MAX_NAMED])}: look at it")
+            hits |= {*CALL.findall(code)}
+        hits |= {*USED.findall(code), *OPENED.findall(code)}
+        if hits:
+            flags.append(f"{name} mentions {', '.join(sorted(hits)[:MAX_NAMED])}: look at it")
     return flags
 
 

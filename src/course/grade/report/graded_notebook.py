@@ -48,9 +48,9 @@ def shown_cells(path: Path, grades: BookGrades) -> list[ShownCell]:
         if not cell.source.strip():
             continue
         room = max(0, min(MOST_CHARACTERS, left))
-        found = _shown(cell, room, grades)
-        if room or found.grade or found.comment:
-            shown.append(found)
+        view = _shown(cell, room, grades)
+        if room or view.grade or view.comment:
+            shown.append(view)
         else:
             dropped += 1
         left -= max(LEAST_COUNTED, min(len(cell.source), room))
@@ -87,8 +87,8 @@ def _shown(cell: HandedIn, room: int, grades: BookGrades) -> ShownCell:
 def _printed(cell: HandedIn) -> str:
     """The text in a cell's outputs: what grading said of it."""
     outputs = cell.raw.get("outputs")
-    found = outputs if isinstance(outputs, list) else []
-    texts = (text_of(output.get("text")) for output in found if isinstance(output, dict))
+    view = outputs if isinstance(outputs, list) else []
+    texts = (text_of(output.get("text")) for output in view if isinstance(output, dict))
     return "".join(text for text in texts if text)
 
 

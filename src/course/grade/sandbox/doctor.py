@@ -75,10 +75,10 @@ def best_walls(limits: Limits) -> Diagnosis:
 
 def sound_walls(limits: Limits) -> Walls:
     """The strongest walls that hold here; raises CourseError, with the way out, where none do."""
-    found = best_walls(limits)
-    if found.sound:
-        return found.walls
-    lost = ", ".join(p.name for p in found.properties if not p.holds) or found.problem
+    diagnosis = best_walls(limits)
+    if diagnosis.sound:
+        return diagnosis.walls
+    lost = ", ".join(p.name for p in diagnosis.properties if not p.holds) or diagnosis.problem
     raise CourseError(f"the sandbox does not hold here ({lost}). {way_out()}")
 
 
