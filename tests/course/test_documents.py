@@ -39,6 +39,10 @@ def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
     me = ["-c", "user.name=x", "-c", "user.email=x@y"]
     for arguments in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "start"]):
         subprocess.run(["git", "-C", str(root), *arguments], check=True)
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "remote")], check=True)
+    subprocess.run(
+        ["git", "-C", str(root), "remote", "add", "origin", str(tmp_path / "remote")], check=True
+    )
     every = [command for name in DOORS for command in commands_of(course.root / name)]
     commands = list(dict.fromkeys(every))  # each of them once
     assert {c.split()[0] for c in commands} >= {"status", "submit", "release", "grade", "report"}
