@@ -7,6 +7,8 @@ text is looked at, never the code run. Standard library only.
 import ast
 from collections.abc import Iterator, Mapping
 
+from course.parsing import parse
+
 OPERATORS = {
     ast.Add: ("__add__", "__radd__"),
     ast.Sub: ("__sub__", "__rsub__"),
@@ -27,7 +29,7 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
     ("Value.exp"). {} where the text is not valid Python.
     """
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     composed: dict[str, set[str]] = {}

@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 
+from course.parsing import parse
 from course.words import brief
 
 # What is there when work is graded, beside Python's own modules.
@@ -19,7 +20,7 @@ def complaints(files: Mapping[str, str]) -> Iterator[str]:
         if not name.endswith(".py"):
             continue
         try:
-            tree = ast.parse(text)
+            tree = parse(text)
         except SyntaxError as error:
             where = f"{name}, line {error.lineno}" if error.lineno else name
             yield f"{where}: {brief(error.msg)}"

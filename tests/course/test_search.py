@@ -1,5 +1,6 @@
 """Random graphs beside an oracle: a right engine agrees, a wrong one is shown small."""
 
+import contextlib
 import math
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from trees import ME, run
 from course.author.student_tree import student_tree
 from course.graphs import Graph, Step
 from course.implementation import installed, read_library, reference
+from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.search import MOST_STEPS, is_searched, search, search_deeply
 from course.manifest import load_course
 from course.oracle import OutOfDomain, expected
@@ -164,3 +166,13 @@ def test_the_reference_is_what_the_clone_holds(course, clone):
         from minigrad.scalar import Value
 
         assert Value(2.0).data == 2.0
+
+
+def test_ctrl_c_that_was_swallowed_is_raised_at_the_next_check():
+    """As a callback of the garbage collector does it, or a bare `except:`."""
+    with pytest.raises(KeyboardInterrupt), ctrl_c_is_kept() as check:
+        check()
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        check()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

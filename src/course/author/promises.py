@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.implementation import LIBRARY, read_library
+from course.parsing import parse
 from course.source.mutants import Mutant
 from course.source.stubs import REFERENCE_ONLY, marked
 from course.syllabus import Course, Phase
@@ -75,7 +76,7 @@ def _sentences(course: Course, phases: set[str]) -> Iterator[tuple[str, str, str
 
 
 def _docstrings(text: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
             yield ast.get_docstring(node) or ""
 

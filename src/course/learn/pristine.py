@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.implementation import LIBRARY
+from course.parsing import parse
 from course.syllabus import Course, Phase
 
 STUBS = "lab/stubs"
@@ -76,7 +77,7 @@ def with_stubs_of(text: str, stub: str, phase: Phase) -> str:
 def definitions(text: str) -> Iterator[Definition]:
     """Functions at the top level and in top-level classes; of several of a name, the last."""
     by_name: dict[str, Definition] = {}
-    for node in ast.parse(text).body:
+    for node in parse(text).body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         for child in inner:
@@ -101,7 +102,7 @@ def _insert(lines: list[str], definition: Definition, fresh: list[str]) -> None:
     """Put back a function that was deleted: at the end of its class, or of the file."""
     body = fresh[definition.start : definition.end]
     owner, _, _ = definition.name.rpartition(".")
-    tree = ast.parse("".join(lines))
+    tree = parse("".join(lines))
     classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
     if owner in classes:
         at = classes[owner].end_lineno or len(lines)

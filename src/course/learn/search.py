@@ -13,6 +13,7 @@ from typing import Any
 from course.errors import CourseError
 from course.graphs import OPERATIONS, OPERATORS, Graph, Seen, Step, evaluate
 from course.implementation import PACKAGE, installed, working_copy
+from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.whereabouts import Place, own_place
 from course.oracle import Disagreement, OutOfDomain, apply, disagreement, expected
 from course.syllabus import Course, Phase
@@ -58,8 +59,8 @@ def search(course: Course, phase: Phase) -> Found:
 
     Raises CourseError where hypothesis is not installed.
     """
-    with installed(working_copy(course.root)):
-        return _search(phase, Effort(EXAMPLES, MOST_STEPS, int(phase.id)))
+    with installed(working_copy(course.root)), ctrl_c_is_kept() as check:
+        return _search(phase, Effort(EXAMPLES, MOST_STEPS, int(phase.id)), check)
 
 
 def search_deeply(
@@ -73,20 +74,21 @@ def search_deeply(
     most steps they now have, and the seconds that are left.
     """
     start, tried, number = time.monotonic(), 0, 0
-    with installed(working_copy(course.root)):
+    with installed(working_copy(course.root)), ctrl_c_is_kept() as check:
         while (left := start + seconds - time.monotonic()) > 0:
             most_steps = min(DEEPEST, MOST_STEPS + 2 * number)
             tell(tried, most_steps, left)
             effort = Effort(EXAMPLES, most_steps, 1_000 * int(phase.id) + number)
-            found = _search(phase, effort)
+            found = _search(phase, effort, check)
             tried, number = tried + found.tried, number + 1
             if found.disagreement is not None:
                 return Found(tried, found.disagreement, found.place, found.svg)
     return Found(tried)
 
 
-def _search(phase: Phase, effort: Effort) -> Found:
-    """Compare the engine that is installed with the oracle on random graphs."""
+def _search(phase: Phase, effort: Effort, check: Callable[[], None]) -> Found:
+    """Compare the engine that is installed with the oracle on random graphs; `check` is called
+    before each."""
     try:
         from hypothesis import HealthCheck, given, settings
         from hypothesis import Phase as Stage
@@ -111,6 +113,7 @@ def _search(phase: Phase, effort: Effort) -> Found:
     @given(draw.data())
     def compare(data: Any) -> None:
         nonlocal tried
+        check()
         try:
             right = expected(_draw(draw, data, OPERATIONS[phase.id], effort.most_steps))
         except OutOfDomain:

@@ -15,6 +15,7 @@ from course.git import try_git
 from course.learn.pristine import belongs_to, definitions, pristine
 from course.learn.results import remember, run_phase
 from course.memory import recall, write_down
+from course.parsing import parse
 from course.syllabus import Course, Phase
 
 GIVEN_UP = "given-up"
@@ -106,7 +107,7 @@ def _imports(text: str, used: frozenset[str]) -> list[str]:
     """The lines that import names which are used."""
     return [
         ast.unparse(node)
-        for node in ast.parse(text).body
+        for node in parse(text).body
         if isinstance(node, (ast.Import, ast.ImportFrom))
         and any((alias.asname or alias.name) in used for alias in node.names)
     ]
@@ -146,7 +147,7 @@ def _parts(text: str) -> Iterator[_Part]:
     """Functions, methods, and what is assigned at the top level, in order."""
     for d in definitions(text):
         yield _Part(d.name, d.start, d.end, _names(d.node))
-    for node in ast.parse(text).body:
+    for node in parse(text).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             end = node.end_lineno or node.lineno
             yield _Part(node.targets[0].id, node.lineno - 1, end, _names(node.value))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.errors import CourseError
+from course.parsing import parse
 
 MARKER = re.compile(r"^\s*# phase (\d\dp?): ([a-z_0-9 ]+)$")
 REFERENCE_ONLY = "reference only"
@@ -33,7 +34,7 @@ def marked(source: str, name: str) -> list[Marked]:
     """Every marked definition of a file, in order; raises CourseError for a stray marker."""
     lines = source.splitlines()
     found = []
-    for node in _statements(ast.parse(source, name)):
+    for node in _statements(parse(source, name)):
         decorators = getattr(node, "decorator_list", [])
         start = min([node.lineno, *(d.lineno for d in decorators)]) - 1
         above = start - 1
@@ -64,7 +65,7 @@ def contract_in(source: str, name: str = "reference") -> Iterator[tuple[str, str
     """The dotted name of each function that students write ("Value.exp"), and its task."""
     classes = {
         child: node.name
-        for node in ast.parse(source, name).body
+        for node in parse(source, name).body
         if isinstance(node, ast.ClassDef)
         for child in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from course.implementation import LIBRARY, read_library
+from course.parsing import parse
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course
 
@@ -21,7 +22,7 @@ def api_page(course: Course) -> str:
         "What you write, and what is given to you (`viz`, `frames`, `sliders`, `data`).",
     ]
     for name, text in files.items():
-        tree = ast.parse(text)
+        tree = parse(text)
         summary = (ast.get_docstring(tree) or "").partition("\n\n")[0].replace("\n", " ")
         parts += [f"## minigrad.{name.removesuffix('.py')}", summary]
         parts += [_entry(*entry) for entry in _functions(tree)]

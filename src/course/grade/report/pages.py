@@ -24,6 +24,7 @@ from course.grade.report.graded_notebook import shown_cells, styles
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
 from course.grade.report.side_by_side import file_pairs
 from course.grade.report.similarity import MOST_PAGES, Pair, page_of
+from course.parsing import parse
 from course.source.mutants import read_mutants
 from course.syllabus import Course, Phase
 
@@ -106,7 +107,7 @@ def hidden_sources(course: Course, phase: Phase) -> dict[str, str]:
         f"{phase.id}.{node.name.removeprefix('test_')}": "\n".join(
             text.splitlines()[node.lineno - 1 : node.end_lineno]
         )
-        for node in ast.parse(text).body
+        for node in parse(text).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
 
