@@ -158,7 +158,7 @@ def live(copy, tmp_path, monkeypatch):
     def told():
         return next((tmp_path / "RUNTIME").glob("jpserver-*.json"), None)
 
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while told() is None or not told().read_text():
         assert time.monotonic() < end and server.poll() is None, log.name
         time.sleep(0.1)

@@ -42,13 +42,13 @@ def cluster(folder, workers, **environment):
     threads = ["--nthreads", "1", "--nworkers", str(workers), "--local-directory", str(folder)]
     started.append(subprocess.Popen([*worker, *local, *threads, *here], env=settings, cwd=folder))
     try:
-        with distributed.Client(scheduler_file=str(file), timeout=30) as client:
-            client.wait_for_workers(workers, timeout=30)
+        with distributed.Client(scheduler_file=str(file), timeout=120) as client:
+            client.wait_for_workers(workers, timeout=120)
             yield client.scheduler.address
     finally:
         for process in reversed(started):
             process.terminate()
-            process.wait(20)
+            process.wait(120)
 
 
 def without_timing(card):
@@ -134,7 +134,7 @@ def test_what_fails_or_kills_workers_costs_one_card_only(
 
 
 def test_ctrl_c_does_not_wait_for_workers(suite, submissions, tmp_path, walls):
-    asleep = "import time\ntime.sleep(6)\n"
+    asleep = "import time\ntime.sleep(15)\n"
     work = [*submissions[:1], dataclasses.replace(submissions[3], files={SCALAR: asleep})]
 
     def interrupt(progress: Progress) -> None:
@@ -146,7 +146,7 @@ def test_ctrl_c_does_not_wait_for_workers(suite, submissions, tmp_path, walls):
     with cluster(tmp_path, 1) as address:
         with pytest.raises(KeyboardInterrupt, match="stopped: 1 of 2 are graded"):
             grade_all(suite, work, tmp_path / "out", walls, scheduler=address, progress=interrupt)
-        assert time.monotonic() - began[0] < 3
+        assert time.monotonic() - began[0] < 10
 
 
 def test_a_worker_with_another_secret_refuses(course, suite, submissions, tmp_path):

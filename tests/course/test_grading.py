@@ -198,7 +198,7 @@ def test_only_regrade_and_exit_codes(course, whole, tmp_path):
 
 def test_ctrl_c_ends_a_run_cleanly(course, whole, tmp_path):
     """While one submission sleeps, so that the run can't be over before the signal comes."""
-    sleeps = "import time\ntime.sleep(20)"
+    sleeps = "import time\ntime.sleep(200)"
     for i in range(30):
         path = tmp_path / "class" / f"s{i}" / "src/minigrad/gradcheck.py"
         path.parent.mkdir(parents=True)
@@ -213,11 +213,11 @@ def test_ctrl_c_ends_a_run_cleanly(course, whole, tmp_path):
         text=True,
         start_new_session=True,
     )
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not list((tmp_path / "out").glob("scorecards/*.json")) and time.monotonic() < end:
         time.sleep(0.01)  # so that there is something to interrupt
     process.send_signal(signal.SIGINT)
-    _, words = process.communicate(timeout=20)
+    _, words = process.communicate(timeout=120)
     assert process.returncode == 130, words
     assert "Traceback" not in words
     assert list((tmp_path / "out").glob("scorecards/*.json"))

@@ -194,11 +194,11 @@ def test_a_remote_that_never_answers_is_given_up_with_all_its_helpers(
     good = repository(tmp_path / "good", b"x = 1\n")
     started = time.monotonic()
     arrived, told = collected(course, tmp_path, ann=where, bob=good)
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 250
     assert [one.student for one in arrived] == ["bob"]
     assert told == ["ann: git ls-remote was stopped: no end after 2 s"]
     for pid in (tmp_path / "pids").read_text().split():
-        end = time.monotonic() + 5
+        end = time.monotonic() + 60
         while os.path.exists(f"/proc/{pid}/exe"):
             assert time.monotonic() < end
             time.sleep(0.02)

@@ -55,7 +55,7 @@ def look(page, text, folder):
     probe.write_text(text.replace("</body>", LOOK), encoding="utf-8")
     command = [CHROMIUM, *OPTIONS.split(), f"--user-data-dir={folder}", "--dump-dom"]
     done = subprocess.run(
-        [*command, probe.as_uri()], capture_output=True, text=True, timeout=90, check=True
+        [*command, probe.as_uri()], capture_output=True, text=True, timeout=300, check=True
     )
     count, *faults = re.search(r'id="found">(\d+ slides.*?)</pre>', done.stdout, re.DOTALL)[
         1

@@ -53,7 +53,7 @@ def test_a_backward_that_never_ends_is_a_timeout_and_no_error(course, walls):
     assert status["04.order_of_a_shared_graph"] == "passed"
     assert [flag for flag in card.flags if "CPU" in flag] == ["more than 2 s of CPU time"]
     assert card.timing["cpu_seconds"] < HASTY.cpu_seconds * (SLOW_CHILDREN + 0.6)
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 120
 
 
 def test_a_probe_of_size_has_a_limit_of_its_own():
