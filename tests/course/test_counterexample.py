@@ -164,7 +164,10 @@ HOSTILE = {  # lines at the end of a solution: what the engine does, and how the
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+SLOW = pytest.param("no end", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", [*(name for name in HOSTILE if name != "no end"), SLOW])
 def test_hostile_numbers_and_words_reach_the_page_as_harmless_text(course, graders, solved, name):
     fault, told = HOSTILE[name]
     card = graded(graders, "04", with_fault(solved, f"{fault}\nValue.backward = backward"))
@@ -176,6 +179,7 @@ def test_hostile_numbers_and_words_reach_the_page_as_harmless_text(course, grade
     assert "Instead of numbers came" in page
 
 
+@pytest.mark.slow
 def test_an_engine_that_sleeps_is_ended_and_nothing_is_said(course, walls, solved):
     hasty = replace(course, limits=replace(course.limits, one_run_wall_seconds=1, wall_seconds=3))
     fault = "def backward(self):\n    import time\n    time.sleep(0.3)\nValue.backward = backward"

@@ -104,18 +104,20 @@ def test_answers_are_in_a_solution_and_in_nothing_that_is_given_out_before(cours
     assert not [name for name in tree if name.startswith("solutions/") or "answers" in name]
     assert not [name for name in tree if "teaching" in name]
     given = b"\n".join(file.data for file in tree.values())
+    secrets = secrets_of(course)
     for phase in course.phases:
         page = (course.root / phase.answers).read_bytes()
         assert page not in given
-        assert find_leaks({"lab/x.md": page}, secrets_of(course))
+        assert find_leaks({"lab/x.md": page}, secrets)
     third = course.phase("03")
     solved = student_tree(course, course.phases[-1], solved=third)
     answered = {name for name in solved if name.startswith("solutions/")}
     assert answered == {phase.answers for phase in course.up_to(third)}
+    secrets = secrets_of(course, third)
     later = (course.root / course.phase("04").answers).read_bytes()
-    assert find_leaks({"lab/x.md": later}, secrets_of(course, third))
+    assert find_leaks({"lab/x.md": later}, secrets)
     earlier = {name: solved[name].data for name in answered}
-    assert find_leaks(earlier, secrets_of(course, third)) == []
+    assert find_leaks(earlier, secrets) == []
 
 
 def test_packed_text_is_looked_into(course):

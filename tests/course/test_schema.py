@@ -64,7 +64,11 @@ def test_the_schema_is_one():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", PHASES)
+QUICK = ("01", "04p")
+MARKED = [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in PHASES]
+
+
+@pytest.mark.parametrize("name", MARKED)
 def test_cards_of_every_phase(course, walls, name):
     """Of chapters, with the student's own tests and a notebook, and of problem sets."""
     phase = course.phase(name)

@@ -54,7 +54,7 @@ def test_kinks_poles_and_huge_numbers_are_kept_out(step):
         expected(Graph((-1.0, 0.0, 50.0), (step,)))
 
 
-@pytest.mark.parametrize("phase", ["04", "05"])
+@pytest.mark.parametrize("phase", ["04", pytest.param("05", marks=pytest.mark.slow)])
 def test_every_right_engine_agrees(clone, course, phase):
     engines = sorted((course.root / "tests/alternates").glob("*/scalar.py"))
     assert is_searched(clone.phase(phase)) and not is_searched(clone.phase("01"))
@@ -107,6 +107,7 @@ Value.backward = backward
 """
 
 
+@pytest.mark.slow
 def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone):
     """An engine that is wrong on large graphs only (`-a` is two of its nodes), and a right one."""
     told = []

@@ -100,6 +100,7 @@ def test_two_threads_never_have_each_others_implementation(course):
             assert list(pool.map(read, numbers)) == list(range(8))
 
 
+@pytest.mark.slow
 def test_graders_may_parse_at_the_same_time():
     """Python itself can't be sure of that while a callback of the collector lets others run."""
     text = "def f(x):\n" + "    x = [x + (1, [2, {3: x}])]\n" * 200

@@ -100,12 +100,12 @@ def release(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     done: list[releases.Released] = []
     if options.due:
-        opened = releases.due(course, now.date())
-        if opened:
-            done.append(releases.release(course, opened[-1]))
+        due = releases.due(course, now.date())
+        if due:
+            done.append(releases.release(course, due[-1]))
         else:
             print("nothing is due: no [[phase]] of course.toml has a release date up to today")
-        past = [phase for phase in opened if phase.is_late(now)]
+        past = [phase for phase in due if phase.is_late(now)]
         done += [releases.release_solutions(course, phase) for phase in past]
     elif options.phase:
         phase = course.phase(options.phase)

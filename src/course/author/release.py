@@ -32,14 +32,14 @@ class Released:
     announced: tuple[str, ...] = ()
 
 
-def release(course: Course, opened: Phase) -> Released:
-    """Write branch `student` with everything up to `opened`.
+def release(course: Course, newest: Phase) -> Released:
+    """Write branch `student` with everything up to `newest`.
 
     Files that students own stay as they were first released; where the stub has
     changed since, that is announced, and the new one lies in lab/stubs/.
     Raises CourseError where the tree would give something away.
     """
-    tree = student_tree(course, opened)
+    tree = student_tree(course, newest)
     refuse_leaks(course, tree, None)
     parent = tip(course.root, STUDENT)
     announced: list[str] = []
@@ -49,8 +49,8 @@ def release(course: Course, opened: Phase) -> Released:
             if before is not None and before != tree[name].data:
                 announced.append(name)
                 tree[name] = File(before)
-    message = f"Phase {opened.id}: {opened.title}"
-    return _commit(course, STUDENT, tree, parent, message, _date(opened), tuple(announced))
+    message = f"Phase {newest.id}: {newest.title}"
+    return _commit(course, STUDENT, tree, parent, message, _date(newest), tuple(announced))
 
 
 def release_solutions(course: Course, phase: Phase) -> Released:

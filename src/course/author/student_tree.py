@@ -1,4 +1,4 @@
-"""What a student's clone holds: everything up to the opened phases, and no answer.
+"""What a student's clone holds: everything up to the newest released phase, and no answer.
 
 The tree is data, path to file, so that it can be scanned, compared and committed
 without touching the checkout. Files that students own ship as stubs of the whole
@@ -60,20 +60,20 @@ README = "lab/README-student.md"
 LINK = re.compile(rb"\]\((?!\w+:|#)([^)]+)\)")
 
 
-def student_tree(course: Course, opened: Phase, solved: Phase | None = None) -> Tree:
-    """The tree of branch `student` with everything up to `opened`; with the library,
+def student_tree(course: Course, newest: Phase, solved: Phase | None = None) -> Tree:
+    """The tree of branch `student` with everything up to `newest`; with the library,
     tests and notebooks solved up to `solved` and the answers so far, that of a solution branch,
     which holds the hidden probes so far as well where the course opens them.
 
     Raises CourseError where a file that must be there is not.
     """
     tree = dict(_fixed(course))
-    for phase in course.up_to(opened):
+    for phase in course.up_to(newest):
         tree |= dict(_of_phase(course, phase))
-    tree[PROBES] = File(recorded_values(course, course.up_to(opened)).encode())
-    tree[BELIEFS] = File(_beliefs(course, opened))
-    tree[USES[0]] = File(uses(course, course.up_to(opened))[USES[0]].encode())
-    tree |= dict(_notebooks(course, opened))
+    tree[PROBES] = File(recorded_values(course, course.up_to(newest)).encode())
+    tree[BELIEFS] = File(_beliefs(course, newest))
+    tree[USES[0]] = File(uses(course, course.up_to(newest))[USES[0]].encode())
+    tree |= dict(_notebooks(course, newest))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():
         stub = cut(text, NOTHING, name)
@@ -135,13 +135,13 @@ def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
             yield name, _file(course, name)
 
 
-def _notebooks(course: Course, opened: Phase) -> Iterator[tuple[str, File]]:
-    """Pristine copies of the opened notebooks, and the recorded values of their checks."""
+def _notebooks(course: Course, newest: Phase) -> Iterator[tuple[str, File]]:
+    """Pristine copies of the released notebooks, and the recorded values of their checks."""
     recorded = recorded_notebooks(course.root)
-    shown = {p.id: recorded[p.id].values() for p in course.up_to(opened) if p.id in recorded}
+    shown = {p.id: recorded[p.id].values() for p in course.up_to(newest) if p.id in recorded}
     if recorded:
         yield NOTEBOOKS, File(notebooks_text(shown).encode())
-    for phase in course.up_to(opened):
+    for phase in course.up_to(newest):
         if (course.root / phase.notebook).is_file():
             name = phase.notebook.rpartition("/")[2]
             yield f"{STUBS}/{name}", _file(course, phase.notebook)
@@ -163,9 +163,9 @@ def _hidden(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[str, File
     yield USES[1], File(uses(course, phases)[USES[1]].encode())
 
 
-def _beliefs(course: Course, opened: Phase) -> bytes:
-    """What the opened phases' mistakes look like to visible probes."""
-    ids = {phase.id for phase in course.up_to(opened)}
+def _beliefs(course: Course, newest: Phase) -> bytes:
+    """What the released phases' mistakes look like to visible probes."""
+    ids = {phase.id for phase in course.up_to(newest)}
     known = json.loads(_file(course, BELIEFS).data)
     return beliefs_text({k: v for k, v in known.items() if k.partition("-")[0] in ids}).encode()
 
