@@ -6,9 +6,10 @@ Every mistake in it is a CourseError that names the file, the table and the key.
 import os
 import re
 from dataclasses import MISSING, fields
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
+from course.dates import moment, zone_of
 from course.errors import CourseError
 from course.syllabus import Concept, Course, Delivery, Limits, Phase, Task
 from course.tables import Table, read_toml
@@ -37,15 +38,34 @@ def load_course(root: Path | None = None) -> Course:
 
 
 def _course(root: Path, top: Table) -> Course:
-    top.only("title", "limits", "delivery", "release", "phase", "concepts")
+    top.only("title", "timezone", "limits", "delivery", "release", "phase", "concepts")
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
-    phases = tuple(_phase(table) for table in top.tables("phase"))
+    zone = _zone(top)
+    phases = tuple(_phase(table, zone) for table in top.tables("phase"))
     if not phases:
         raise top.fail("phase", "there is none")
     _check_order(top, phases)
     limits, delivery = _limits(top.table("limits")), _delivery(top)
     title, opens_hidden = top.get("title", str), _opens_hidden(top)
-    return Course(root, title, phases, concepts, limits, delivery, opens_hidden)
+    return Course(root, title, phases, concepts, limits, delivery, opens_hidden, zone)
+
+
+def _zone(top: Table) -> tzinfo | None:
+    """The time zone of dates without an offset; None where course.toml names none."""
+    name = top.get("timezone", str, "")
+    try:
+        return zone_of(name) if name else None
+    except ValueError as error:
+        raise top.fail("timezone", str(error)) from None
+
+
+def _due(table: Table, zone: tzinfo | None) -> datetime | None:
+    """When a phase's work is due, aware of its offset; None where there is no deadline."""
+    written = table.get("due", (date, str), None)
+    try:
+        return None if written is None else moment(written, zone)
+    except ValueError as error:
+        raise table.fail("due", str(error)) from None
 
 
 def _delivery(top: Table) -> Delivery:
@@ -88,7 +108,7 @@ def _limits(table: Table) -> Limits:
     return Limits(**values)
 
 
-def _phase(table: Table) -> Phase:
+def _phase(table: Table, zone: tzinfo | None) -> Phase:
     table.only(
         *("id", "name", "title", "summary", "points", "student_test_points", "alternates"),
         *("files", "task", "release", "due"),
@@ -116,7 +136,7 @@ def _phase(table: Table) -> Phase:
         files=files,
         tasks=tuple(_task(identity, files, task) for task in table.tables("task")),
         release=table.get("release", date, None),
-        due=table.get("due", datetime, None),
+        due=_due(table, zone),
     )
 
 

@@ -5,7 +5,7 @@ Where a file lies follows from the phase's id and name; course.toml does not rep
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 
@@ -135,11 +135,8 @@ class Phase:
         return f"submissions/{self.slug}"
 
     def is_late(self, moment: datetime) -> bool:
-        """Whether work of this moment is late: after `due`; never where there is no deadline.
-
-        A `due` without an offset is local time.
-        """
-        return self.due is not None and moment > self.due.astimezone()
+        """Whether work of this moment is late: after `due`; never where there is no deadline."""
+        return self.due is not None and moment > self.due
 
     @property
     def handed_in(self) -> tuple[str, ...]:
@@ -177,6 +174,7 @@ class Course:
     limits: Limits
     delivery: Delivery = Delivery()
     opens_hidden: bool = False  # whether hidden probes are released with a phase's solution
+    zone: tzinfo | None = None  # of dates that say no offset
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""

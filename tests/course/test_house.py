@@ -10,8 +10,18 @@ import course
 ROOT = Path(course.__file__).parent
 # Lower floors know nothing of higher ones: ground → source → learn, grade → author.
 FLOORS = {"": 0, "source": 1, "learn": 2, "grade": 2, "author": 3}
-# Inside grade/: what comes in, and the walls → one submission → a class, its books → what is read.
-ROOMS = {"intake": 0, "sandbox": 0, "marking": 1, "runs": 2, "books": 2, "report": 3, "": 4}
+# Inside grade/: who there is → what comes in, and the walls → one submission → a class, its books
+# → what is read.
+ROOMS = {
+    "roster": -1,
+    "intake": 0,
+    "sandbox": 0,
+    "marking": 1,
+    "runs": 2,
+    "books": 2,
+    "report": 3,
+    "": 4,
+}
 LONGEST = 300
 ABOVE_ALL = ("cli.py", "__main__.py")  # they find the areas that a tree has
 

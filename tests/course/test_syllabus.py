@@ -79,10 +79,41 @@ def test_the_copy_is_read_not_the_original(course, tmp_path):
 
 def test_work_is_late_from_the_second_after_the_deadline(course):
     due = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    local = due.astimezone().replace(tzinfo=None)  # as course.toml may write it
-    for deadline in (due, local):
-        phase = replace(course.phase("04"), due=deadline)
-        assert not phase.is_late(due)
-        assert phase.is_late(due + timedelta(seconds=1))
-        assert not phase.is_late(due.astimezone(timezone(timedelta(hours=5))))
+    phase = replace(course.phase("04"), due=due)
+    assert not phase.is_late(due)
+    assert phase.is_late(due + timedelta(seconds=1))
+    assert not phase.is_late(due.astimezone(timezone(timedelta(hours=5))))
     assert not replace(course.phase("04"), due=None).is_late(due)
+
+
+def dated(course, folder, due, zone=""):
+    """The course with such a due date in phase 04, and perhaps a time zone."""
+    text = (course.root / "course.toml").read_text(encoding="utf-8")
+    text = text.replace('id = "04"\n', f'id = "04"\ndue = {due}\n')
+    (folder / "course.toml").write_text(f"{zone}\n{text}", encoding="utf-8")
+    return load_course(folder)
+
+
+@pytest.mark.parametrize("due", ["2026-11-20", "2026-11-20T23:59:59", '"20.11.2026 23:59:59"'])
+def test_a_date_without_an_offset_is_one_of_the_time_zone(course, tmp_path, due):
+    """Also where the machine's own zone is another, and in summer as in winter."""
+    phase = dated(course, tmp_path, due, 'timezone = "Europe/Berlin"').phase("04")
+    assert phase.due == datetime(2026, 11, 20, 22, 59, 59, tzinfo=UTC)
+    phase = dated(course, tmp_path, "2026-07-20", 'timezone = "Europe/Berlin"').phase("04")
+    assert phase.due == datetime(2026, 7, 20, 21, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("due", ["2026-11-20", "2026-11-20T23:59:00"])
+def test_a_date_that_does_not_say_which_zone_is_refused_with_an_example(course, tmp_path, due):
+    with pytest.raises(CourseError, match=r"\[phase 04\] due: .*T23:59:00\+01:00, or set timezone"):
+        dated(course, tmp_path, due)
+
+
+def test_a_time_zone_that_is_none_is_named(course, tmp_path):
+    with pytest.raises(CourseError, match=r"timezone: 'Berlin' is no time zone .*Europe/Berlin"):
+        dated(course, tmp_path, "2026-11-20", 'timezone = "Berlin"')
+
+
+def test_an_offset_goes_before_the_time_zone(course, tmp_path):
+    phase = dated(course, tmp_path, "2026-11-20T12:00:00Z", 'timezone = "Asia/Tokyo"').phase("04")
+    assert phase.due == datetime(2026, 11, 20, 12, tzinfo=UTC)

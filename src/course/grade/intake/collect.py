@@ -32,13 +32,25 @@ CHOSEN = "submissions"
 
 @dataclass(frozen=True)
 class Attempt:
-    """One file that a student handed in: when it was written, and under which name it is kept."""
+    """One file that a student handed in: when, whether late, and under which name it is kept.
+
+    `name` and `folder` are what the platform called the file and its folder, `canvas` and
+    `moodle` the numbers by which it knows the student. `trusted` says what the time rests on:
+    "receipt", "canvas", "moodle", "push", "file", or "" where nothing says it. `members` are
+    the students of a group who share the work, this one among them.
+    """
 
     student: str
     when: str
     late: bool
     sha256: str
     kept: str
+    name: str = ""
+    folder: str = ""
+    canvas: str = ""
+    moodle: str = ""
+    trusted: str = "file"
+    members: tuple[str, ...] = ()
 
 
 def keep(
