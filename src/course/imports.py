@@ -19,18 +19,31 @@ def complaints(files: Mapping[str, str]) -> Iterator[str]:
     for name, text in sorted(files.items()):
         if not name.endswith(".py"):
             continue
-        try:
-            tree = parse(text)
-        except SyntaxError as error:
-            where = f"{name}, line {error.lineno}" if error.lineno else name
-            yield f"{where}: {brief(error.msg)}"
+        problem = syntax_error(name, text)
+        if problem:
+            yield problem
             continue
-        except (ValueError, RecursionError, MemoryError):
-            yield f"{name}: this is not a Python file that can be read"
-            continue
-        for module in dict.fromkeys(_imported(tree)):
+        for module in dict.fromkeys(_imported(parse(text))):
             if module not in THERE:
                 yield f"{name} imports {brief(module)}, which is not there when it is graded"
+
+
+def syntax_errors(files: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each file that is not Python, by name."""
+    found = {n: syntax_error(n, text) for n, text in sorted(files.items()) if n.endswith(".py")}
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def syntax_error(name: str, text: str) -> str:
+    """Why Python can't read a file, and in which line; "" where it can."""
+    try:
+        parse(text)
+    except SyntaxError as error:
+        where = f"{name}, line {error.lineno}" if error.lineno else name
+        return f"{where}: {brief(error.msg)}"
+    except (ValueError, RecursionError, MemoryError):
+        return f"{name}: this is not a Python file that can be read"
+    return ""
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

@@ -1,11 +1,16 @@
 """What is said of a file without running it."""
 
+from html import unescape
+
 import pytest
 
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.remarks import for_student
+from course.grade.marking.scoring import UNREADABLE
 from course.grade.marking.suite import load_suite
+from course.grade.report.pages import feedback_page
+from course.grade.report.show_grades import show_class
 from course.implementation import reference
 from course.imports import complaints
 
@@ -41,6 +46,35 @@ def test_teacher_and_student_read_a_syntax_error(course, walls):
     card = graded(course, walls, "03", text.replace("k = float(exponent)", "k = float(exponent"))
     (flag,) = [flag for flag in card.flags if "never closed" in flag]
     assert flag.startswith(f"{SCALAR}, line ") and flag in for_student(card.flags)
+
+
+TABS = "def f():\n    a = 1\n\treturn a\n"
+UNCLOSED = "x = 1\ny = (x,\nz = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(TABS, "line 3: inconsistent use of tabs and spaces"), (UNCLOSED, "line 2: '(' was never")],
+)
+def test_a_file_that_is_not_python_is_told_on_card_table_and_feedback(
+    course, walls, capsys, text, said
+):
+    card = graded(course, walls, "03", text)
+    assert {probe.message for probe in card.probes} == {UNREADABLE}
+    show_class(course.phase("03"), [card], course.root)
+    table = " ".join(capsys.readouterr().out.split())
+    for shown in (" ".join(card.flags), unescape(feedback_page(course, card)), table):
+        assert f"{SCALAR}, {said}" in shown
+
+
+def test_a_syntax_error_in_the_students_own_tests_is_told_though_all_probes_pass(course, walls):
+    phase = course.phase("03")
+    whole = reference(course.root)
+    files = {n: whole.source(n.rpartition("/")[2]) for n in course.owned_files(phase)}
+    with Grader(load_suite(course, phase), walls) as grader:
+        card = grader.grade(Submission("ann", {**files, phase.student_tests: "def test_a(:\n"}))
+    assert card.points == card.max_points
+    assert any(flag.startswith(f"{phase.student_tests}, line 1: ") for flag in card.flags)
 
 
 def test_an_import_that_cannot_work_is_named(course, walls):

@@ -16,7 +16,7 @@ from course.grade.marking.suspicion import suspicious_words
 from course.grade.marking.walled import Walled
 from course.grade.sandbox.client import Closing, Walls, place_of
 from course.grade.sandbox.reply import ProbeReplies, end_of, read_reply
-from course.imports import complaints
+from course.imports import complaints, syntax_errors
 from course.misconception import Pattern
 from course.run import Recording
 
@@ -62,7 +62,8 @@ class Grader(Closing):
             run = replace(run, basis=self._basis(files, run.seed), uses=uses)
         worth_it = failed and is_worth_it(suite.phase.id, run.recordings, run.flags)
         smallest = counterexample(suite, self.sandbox, files) if worth_it else None
-        scores = scores_of(suite, run, verdicts)
+        unreadable = syntax_errors(submission.files)
+        scores = scores_of(suite, run, verdicts, any(n.startswith("src/") for n in unreadable))
         misconceptions = misconceptions_of(suite, run, verdicts, patterns or {})
         tests = self.bench.grade(submission.files.get(suite.phase.student_tests))
         endings = [recording.ending for recording in run.recordings.values()]
@@ -81,7 +82,7 @@ class Grader(Closing):
             flags=(
                 *submission.flags,
                 *self._missing(submission),
-                *(complaints(submission.files) if failed else ()),
+                *(complaints(submission.files) if failed else unreadable.values()),
                 *suspicious_words(submission.files),
                 *run.flags,
                 *(notebook.flags if notebook else ()),

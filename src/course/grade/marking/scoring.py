@@ -25,6 +25,9 @@ MESSAGES = {
     "tampered": "the result did not come from running the probe",
 }
 
+SYNTAX = ("SyntaxError:", "IndentationError:", "TabError:")
+UNREADABLE = "Python can't read your file; the remark about it names the line"
+
 Verdicts = Mapping[str, Verdict]
 
 
@@ -57,8 +60,11 @@ def verdicts_of(suite: Suite, run: ProbeRun) -> dict[str, Verdict]:
     return {probe: judge(answers[probe], run.recordings[probe]) for probe in suite.probes}
 
 
-def scores_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> tuple[ProbeScore, ...]:
-    """The points and the message of each probe, in order."""
+def scores_of(
+    suite: Suite, run: ProbeRun, verdicts: Verdicts, unreadable: bool = False
+) -> tuple[ProbeScore, ...]:
+    """The points and the message of each probe, in order; `unreadable` says that a file of the
+    submission is not Python, which explains what ends with a SyntaxError."""
     answers, scores = suite.answers(run.seed), []
     outcomes = outcomes_of(suite, run, verdicts)
     for identity, probe in suite.probes.items():
@@ -67,6 +73,8 @@ def scores_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> tuple[ProbeSco
         message = outcome.reason if status == "skipped" else MESSAGES[status]
         if is_visible and status == "failed":
             message = shortfall(answers[identity], run.recordings[identity])
+        if unreadable and run.recordings[identity].detail.startswith(SYNTAX):
+            message = UNREADABLE
         points = info.points if outcome.counts else 0
         scores.append(
             _score(identity, status, points, info.points, info.concept, info.task, is_visible,
