@@ -10,6 +10,7 @@ import pytest
 
 from course.author.check import check
 from course.author.generate import stale_files, write_generated
+from course.author.kills import Kills
 from course.implementation import installed, read_library, reference
 from course.manifest import load_course
 from course.run import compile_probes, record_all
@@ -60,6 +61,16 @@ def test_check_sees_planted_faults(copy):
     assert "BLUEPRINT.md:1 holds a solution of phase 03" in problems
     assert "phase 08, task fitting" in problems
     assert "src passes 01." in problems
+
+
+def test_a_phase_is_complained_of_alone_when_it_is_complained_of_at_all():
+    """What visible probes catch is measured phase by phase."""
+    killers = {f"04-{i}": ["04.hidden", "04.shown"][: 1 + (i < 8)] for i in range(10)}
+    alone = list(Kills(killers, (), frozenset({"04.shown"})).survivors())
+    assert alone == ["phase 04: visible probes catch only 8 of 10 mutants"]
+    others = {f"05-{i}": ["05.hidden", "05.shown"] for i in range(100)}
+    both = Kills({**killers, **others}, (), frozenset({"04.shown", "05.shown"}))
+    assert list(both.survivors()) == alone
 
 
 def test_reference_passes_on_many_seeds(course):

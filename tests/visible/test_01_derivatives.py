@@ -12,13 +12,17 @@ def test_parabola(observe):
 
 @probe(task="derivative", concept="step-size")
 def test_step_as_given(observe):
-    """Slopes of x³ at 2 and of 1/x at 3 with a step of 0.5; steps of 0 and −0.5 are refused."""
+    """Slopes of x³ and 1/x with large and small steps; steps of 0, −0.5 and NaN are refused."""
     observe("x³ with h = 0.5", derivative(lambda x: x**3, 2.0, 0.5), rtol=1e-9)
     observe("1/x with h = 0.5", derivative(lambda x: 1 / x, 3.0, 0.5), rtol=1e-9)
+    small = derivative(lambda x: (1e6 * x) ** 3, 1e-6, 2e-7)
+    observe("(10⁶ x)³ at 1e-6 with h = 2e-7", small, rtol=1e-6)
     with observe.raises("h = 0"):
         derivative(lambda x: x**3, 2.0, 0.0)
     with observe.raises("h = -0.5"):
         derivative(lambda x: x**3, 2.0, -0.5)
+    with observe.raises("h = nan"):
+        derivative(lambda x: x**3, 2.0, float("nan"))
 
 
 @probe(task="gradient", concept="partial-derivative")

@@ -33,6 +33,8 @@ def test_node(observe):
     observe("ops", [square._op, product._op])
     observe("labels", [square.label, product.label])
     observe("inputs of another leaf", len(Value(4.0)._prev))
+    given = Value(4.0, (), " Max", "Loss ")
+    observe("op and label as given", [given._op, given.label])
 
 
 @probe(task="value", concept="wrapping")
@@ -45,6 +47,8 @@ def test_real_numbers_only(observe):
         Value("three")
     with observe.raises("Value(1j)", mentions="complex"):
         Value(1j)
+    with observe.raises("Value(2 + 0j)"):
+        Value(2 + 0j)
     with observe.raises("Value(None)"):
         Value(None)
     with observe.raises("Value(Value(1.0))"):

@@ -38,7 +38,7 @@ def test_lecture_graph(observe):
     observe("gradients", [v.grad for v in leaves])
 
 
-@probe(task="backward", concept="accumulation", points=2)
+@probe(task="backward", concept="accumulation")
 def test_square_by_product(observe):
     """a * a at 3, and b + b: two contributions add up."""
     a = Value(3.0)
@@ -93,6 +93,18 @@ def test_twice_is_double(observe):
     y.backward()
     observe("a.grad", a.grad)
     observe("u.grad", u.grad)
+
+
+@probe(task="backward", concept="repeated-backward")
+def test_shared_by_two_results(observe):
+    """Two results share u, which is 0: leaves collect from both, and u starts afresh."""
+    a, b = Value(1.5), Value(-1.5)
+    u = a + b
+    y, z = u * 3 + a, u + b
+    y.backward()
+    observe("after y.backward()", [node.grad for node in (a, b, u, y)])
+    z.backward()
+    observe("after z.backward()", [node.grad for node in (a, b, u, y)])
 
 
 @probe(task="backward", concept="seed")

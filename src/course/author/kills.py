@@ -10,7 +10,7 @@ from course.run import Recording
 from course.source.mutants import Mutant, read_mutants
 from course.syllabus import Course, Phase
 
-VISIBLE_SHARE = 0.9  # of mutants that a visible probe catches, at least
+VISIBLE_SHARE = 0.9  # of the mutants of each phase that a visible probe catches, at least
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,19 @@ class Kills:
         return {mutant: k[0] for mutant, k in self.killers.items() if len(k) == 1}
 
     def survivors(self) -> Iterator[str]:
-        """What is wrong: a mutant that no hidden probe fails, or too many that no visible one
-        does."""
+        """What is wrong: a mutant that no hidden probe fails, or too many of a phase that no
+        visible one does."""
         for name, killers in self.killers.items():
             if all(probe in self.visible for probe in killers):
                 yield f"mutant {name} survives every hidden probe"
-        caught = sum(any(p in self.visible for p in k) for k in self.killers.values())
-        if caught < VISIBLE_SHARE * len(self.killers):
-            yield f"visible probes catch only {caught} of {len(self.killers)} mutants"
+        by_phase: dict[str, list[bool]] = {}
+        for name, killers in self.killers.items():
+            caught = any(probe in self.visible for probe in killers)
+            by_phase.setdefault(name.partition("-")[0], []).append(caught)
+        for phase, caught_ones in by_phase.items():
+            count, of = sum(caught_ones), len(caught_ones)
+            if count < VISIBLE_SHARE * of:
+                yield f"phase {phase}: visible probes catch only {count} of {of} mutants"
 
 
 def mutants_of(course: Course, phases: Sequence[Phase]) -> dict[str, tuple[Mutant, Phase]]:
