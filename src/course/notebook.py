@@ -27,7 +27,14 @@ class Teller(Recorder):
         self.expected = expected
 
     def __call__(self, name: str, value: Any, *, rtol: float = RTOL, atol: float = ATOL) -> None:
-        self.seen = {k: v for k, v in self.seen.items() if name not in k}  # a cell may run again
+        """As a Recorder does; a cell may run again, so what was observed under this name is
+        replaced, and nothing else."""
+        pieces = (f"{name}[", f"len({name}[")
+        self.seen = {
+            key: observation
+            for key, observation in self.seen.items()
+            if key not in (name, f"len({name})") and not key.startswith(pieces)
+        }
         super().__call__(name, value, rtol=rtol, atol=atol)
 
     def keep(self, observation: Observation) -> None:

@@ -468,3 +468,14 @@ def test_a_teller_says_what_agrees(course, capsys, monkeypatch):
     observe("yours", True)
     out = capsys.readouterr().out
     assert out.count("✓ yours") == 2 and "✗ backwards: observed True, expected False" in out
+
+
+def test_a_name_inside_another_one_replaces_nothing_else(course, capsys, monkeypatch):
+    monkeypatch.chdir(course.root)
+    observe = observer("04")
+    observe("loss of a", 1.0)
+    observe("a", [[1.0], [2.0, 3.0]])
+    observe("a", [[4.0]])
+    values = {name: observation.value for name, observation in observe.seen.items()}
+    assert values == {"loss of a": 1.0, "len(a)": 1, "len(a[0])": 1, "a[0][0]": 4.0}
+    assert capsys.readouterr().out.count("loss of a") == 1
