@@ -23,6 +23,7 @@ from course.run import ProbeFile
 from course.syllabus import Limits
 
 SERVER = "course.grade.sandbox.server"
+SOURCE = Path(__file__).resolve().parents[3]  # the server runs the code of this very checkout
 ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "PYTHONHASHSEED": "0",
@@ -176,7 +177,7 @@ class Sandbox(Closing):
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                env={**ENVIRONMENT, "PYTHONPATH": str(SOURCE)},
                 cwd="/",
                 start_new_session=True,
             )
@@ -259,11 +260,10 @@ def _bubblewrap() -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise CourseError("bubblewrap is not installed; on Debian: apt install bubblewrap")
-    source = Path(__file__).resolve().parents[3]
     places = [
         sys.base_prefix,
         sys.prefix,
-        str(source),
+        str(SOURCE),
         "/usr",
         "/lib",
         "/lib64",

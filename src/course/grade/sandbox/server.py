@@ -97,6 +97,7 @@ def _settings(files: list[int]) -> Settings:
         places = [*readable, *SYSTEM_LIBRARIES, *document["readable"]]
         rules = file_rules(places, listable=_library_folders())
     sys.path_importer_cache.clear()
+    os.environ.pop("PYTHONPATH", None)  # it found this module; children need not know where
     stock = jobs.Stock(
         [ProbeFile(**probe) for probe in document["probes"]],
         {name: Implementation(name, files) for name, files in document["packages"].items()},
