@@ -11,7 +11,7 @@ from pathlib import Path
 
 from course.dates import moment, zone_of
 from course.errors import CourseError
-from course.syllabus import Concept, Course, Delivery, Limits, Phase, Task
+from course.syllabus import WARMUP, Concept, Course, Delivery, Limits, Phase, Task
 from course.tables import Table, read_toml
 
 MANIFEST = "course.toml"
@@ -38,16 +38,17 @@ def load_course(root: Path | None = None) -> Course:
 
 
 def _course(root: Path, top: Table) -> Course:
-    top.only("title", "timezone", "limits", "delivery", "release", "phase", "concepts")
+    top.only(*("title", "timezone", "limits", "delivery", "release", "warmup", "phase", "concepts"))
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
     zone = _zone(top)
     phases = tuple(_phase(table, zone) for table in top.tables("phase"))
     if not phases:
         raise top.fail("phase", "there is none")
-    _check_order(top, phases)
+    warmup = _warmup(top, zone)
+    _check_order(top, phases if warmup is None else (warmup, *phases))
     limits, delivery = _limits(top.table("limits")), _delivery(top)
     title, opens_hidden = top.get("title", str), _opens_hidden(top)
-    return Course(root, title, phases, concepts, limits, delivery, opens_hidden, zone)
+    return Course(root, title, phases, concepts, limits, delivery, opens_hidden, zone, warmup)
 
 
 def _zone(top: Table) -> tzinfo | None:
@@ -66,6 +67,18 @@ def _due(table: Table, zone: tzinfo | None) -> datetime | None:
         return None if written is None else moment(written, zone)
     except ValueError as error:
         raise table.fail("due", str(error)) from None
+
+
+def _warmup(top: Table, zone: tzinfo | None) -> Phase | None:
+    if "warmup" not in top.content:
+        return None
+    table = top.table("warmup")
+    warmup = _phase(table, zone)
+    if not warmup.is_warmup:
+        raise table.fail("id", f'must be "{WARMUP}", not {warmup.id!r}')
+    if warmup.points or warmup.student_test_points:
+        raise table.fail("points", "must be 0: nobody grades the warm-up")
+    return warmup
 
 
 def _delivery(top: Table) -> Delivery:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from course.errors import CourseError
 
+WARMUP = "00"
+
 
 @dataclass(frozen=True)
 class Concept:
@@ -58,7 +60,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase of the course, or the problem set that applies it ("04p" follows "04").
+    """One phase of the course, or the problem set that applies it ("04p" follows "04"), or the
+    warm-up before them.
 
     Paths are relative to the project's root. `alternates` are folders of tests/alternates:
     further correct engines, on which students' tests have to pass.
@@ -80,6 +83,21 @@ class Phase:
     def is_problem_set(self) -> bool:
         """Whether this is a phase's problem set: it has a lab, and no theory of its own."""
         return self.id.endswith("p")
+
+    @property
+    def is_warmup(self) -> bool:
+        """Whether this is the task before phase 01: visible probes, no points, never handed in."""
+        return self.id == WARMUP
+
+    @property
+    def has_notebook(self) -> bool:
+        """Whether a notebook and tests of the student's own belong to it."""
+        return not self.is_problem_set and not self.is_warmup
+
+    def is_called(self, name: str) -> bool:
+        """Whether it goes by this name: "4", "04", "backward" or "04-backward"."""
+        names = {self.id, self.id.lstrip("0") or "0", self.slug}
+        return name.strip().lower() in names | (set() if self.is_problem_set else {self.name})
 
     @property
     def slug(self) -> str:
@@ -141,7 +159,7 @@ class Phase:
     @property
     def handed_in(self) -> tuple[str, ...]:
         """What a student writes in the phase: library files, tests, the notebook."""
-        further = () if self.is_problem_set else (self.student_tests, self.notebook)
+        further = (self.student_tests, self.notebook) if self.has_notebook else ()
         return (*self.files, *further)
 
     def task(self, name: str) -> Task:
@@ -175,16 +193,26 @@ class Course:
     delivery: Delivery = Delivery()
     opens_hidden: bool = False  # whether hidden probes are released with a phase's solution
     zone: tzinfo | None = None  # of dates that say no offset
+    warmup: Phase | None = None  # the first task of all, before the phases
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""
-        wanted = name.strip().lower()
         for phase in self.phases:
-            names = [phase.id, phase.id.lstrip("0"), phase.slug]
-            if wanted in (names if phase.is_problem_set else [*names, phase.name]):
+            if phase.is_called(name):
                 return phase
         known = ", ".join(phase.slug for phase in self.phases)
         raise CourseError(f"there is no phase {name!r}; the phases are: {known}")
+
+    def stage(self, name: str) -> Phase:
+        """What a learner works on under that name: the warm-up or a phase; raises CourseError."""
+        if self.warmup is not None and self.warmup.is_called(name):
+            return self.warmup
+        return self.phase(name)
+
+    @cached_property
+    def stages(self) -> tuple[Phase, ...]:
+        """What a learner works on, in order: the warm-up where there is one, then the phases."""
+        return (*(() if self.warmup is None else (self.warmup,)), *self.phases)
 
     @cached_property
     def chapters(self) -> tuple[Phase, ...]:
@@ -196,8 +224,8 @@ class Course:
         return (self.root / phase.visible).is_file()
 
     def opened(self, name: str) -> Phase:
-        """The phase of that name; raises CourseError where it is not open yet."""
-        phase = self.phase(name)
+        """The stage of that name; raises CourseError where it is not open yet."""
+        phase = self.stage(name)
         if not self.is_open(phase):
             when = f" (from {phase.release})" if phase.release else ""
             raise CourseError(f"phase {phase.id} is not open yet{when}; git pull brings it")
@@ -210,13 +238,13 @@ class Course:
     def owned_files(self, phase: Phase) -> tuple[str, ...]:
         """The library files that a student hands in for `phase`, in order: those of the
         phases so far, and of no other problem set."""
-        so_far = (p for p in self.up_to(phase) if p == phase or not p.is_problem_set)
-        return tuple(dict.fromkeys(file for p in so_far for file in p.files))
+        before = [p for p in self.up_to(phase) if p != phase and not p.is_problem_set]
+        return tuple(dict.fromkeys(file for p in (*before, phase) for file in p.files))
 
     @cached_property
     def tasks(self) -> dict[str, Task]:
         """Every task by its id, in the order of the course."""
-        return {task.id: task for phase in self.phases for task in phase.tasks}
+        return {task.id: task for stage in self.stages for task in stage.tasks}
 
     def needed_tasks(self, task: str, further: tuple[str, ...] = ()) -> list[Task]:
         """What `task` (and `further` tasks) rest on, all the way down, in course order."""

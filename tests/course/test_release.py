@@ -166,7 +166,9 @@ def test_the_student_tree_stands_alone(checkout, tmp_path):
     git(tmp_path, "clone", "-q", "-b", "student", str(checkout.root), str(clone))
     status = run(clone, "status")
     assert status.returncode == 0, status.stderr
-    assert "not open yet" in status.stdout and "Next: phase 01" in status.stdout
+    assert "not open yet" in status.stdout and "Next: phase 00" in status.stdout
+    untouched = run(clone, "test", "00")
+    assert untouched.returncode == 1 and "not written yet" in untouched.stdout
     closed = run(clone, "test", "5")
     assert closed.returncode == 2
     assert "phase 05 is not open yet" in closed.stderr and "Traceback" not in closed.stderr

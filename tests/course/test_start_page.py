@@ -75,21 +75,101 @@ def test_a_lab_says_the_name_of_everything_that_is_to_be_written(course):
                 assert own or re.search(rf"[`.]{written}`", todo[1]), (mark.task, written)
 
 
+def copied(course, folder):
+    """A copy of the course without what was made in it, to write in."""
+    from course.manifest import load_course
+
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
+    shutil.copytree(course.root, folder / "copy", ignore=ignored)
+    return load_course(folder / "copy")
+
+
+def minigrad(root, monkeypatch, *arguments):
+    """Exit code and words of a command, run in a folder, on a terminal of 80 columns."""
+    from course.cli import main
+
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+        code = main(arguments)
+    return code, shown.getvalue()
+
+
+def test_the_first_tick_is_what_the_page_shows(course, tmp_path, monkeypatch):
+    """Not written, wrong, right: what `test 00` and `status` say to each."""
+    root = copied(course, tmp_path).root
+    start = root / course.warmup.files[0]
+    stub = start.read_text(encoding="utf-8")
+    code, words = minigrad(root, monkeypatch, "test", "00")
+    assert code == 1 and "not written yet" in words
+    assert "Next: phase 00 in src/minigrad/start.py" in minigrad(root, monkeypatch, "status")[1]
+    line = 'raise NotImplementedError("phase 00: change")'
+    assert stub.count(line) == 1
+    for wrong in ("f(x) - f(x + step)", "f(x + step)", "(f(x + step) - f(x)) / step", "None"):
+        start.write_text(stub.replace(line, f"return {wrong}"), encoding="utf-8")
+        code, words = minigrad(root, monkeypatch, "test", "00")
+        assert code == 1 and "✗ change" in words and "#your-first-tick" in words, wrong
+    start.write_text(stub.replace(line, "return f(x + step) - f(x)"), encoding="utf-8")
+    code, words = minigrad(root, monkeypatch, "test", "00")
+    sample = re.search(r"^```text\n(.*?)^```", page(course, START), re.M | re.S)[1]
+    assert code == 0 and words.split() == sample.split(), f"put it there:\n{words}"
+    status = minigrad(root, monkeypatch, "status")[1]
+    assert re.search(r"^00 Your first tick +✓ +1/1 +1/1", status, re.M)
+    assert "Next: phase 01" in status
+
+
+def test_whoever_is_past_the_warmup_is_not_sent_back(course, tmp_path, monkeypatch):
+    root = copied(course, tmp_path).root
+    minigrad(root, monkeypatch, "test", "01")
+    status = minigrad(root, monkeypatch, "status")[1]
+    assert "Next: phase 01" in status and "00 Your first tick" in status
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("submit", "is not handed in"),
+        ("solution", "hint 00"),
+        ("compare", "hint 00"),
+        ("open", "theory/00-start.md"),
+        ("release", "there is no phase"),
+    ],
+)
+def test_the_warmup_is_the_learners_alone(course, tmp_path, monkeypatch, command, words):
+    root = copied(course, tmp_path).root
+    code, said = minigrad(root, monkeypatch, command, "00")
+    assert code == 2 and words in " ".join(said.split())
+
+
+def test_the_warmup_is_in_a_students_tree_and_not_in_what_is_handed_in(course):
+    from course.author.student_tree import owned_by_students, student_tree
+
+    tree = student_tree(course, course.phase("01"))
+    warmup = course.warmup
+    stub = tree[warmup.files[0]].data.decode()
+    assert "NotImplementedError" in stub and "return" not in stub
+    expected = {warmup.visible, warmup.theory, "lab/hints/00-start.toml", "lab/stubs/start.py"}
+    assert (
+        expected <= tree.keys() and "00.change" in tree["tests/visible/expected.json"].data.decode()
+    )
+    assert set(warmup.files) <= owned_by_students(course)
+    assert not any(set(warmup.files) & set(course.owned_files(p)) for p in course.phases)
+    assert sum(task.phase == warmup.id for task in course.tasks.values()) == 1
+
+
 def test_the_sample_of_a_test_run_is_what_it_prints(course, tmp_path, monkeypatch):
     """The run that the page on labs shows: `derivative` is right, all inputs are moved at once."""
     from course.learn.results import run_phase
     from course.learn.show import show_results
-    from course.manifest import load_course
 
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    copy = copied(course, tmp_path)
     source = course.root / "solutions" / LIBRARY / "gradcheck.py"
     text = source.read_text(encoding="utf-8")
     start = text.index('"""', text.index('"""', text.index("def gradient(")) + 3) + 3
     wrong = "return [derivative(lambda t: f(*(x + t for x in xs)), 0.0, h) for _ in xs]"
     code = f"{text[:start]}\n    {wrong}\n\n\n{text[text.index('@dataclass', start) :]}"
-    (tmp_path / "copy" / LIBRARY / "gradcheck.py").write_text(code, encoding="utf-8")
-    copy = load_course(tmp_path / "copy")
+    (copy.root / LIBRARY / "gradcheck.py").write_text(code, encoding="utf-8")
     phase = copy.phase("01")
     monkeypatch.setenv("COLUMNS", "80")
     shown = io.StringIO()

@@ -54,6 +54,9 @@ def test_needs_are_followed_all_the_way(course):
             r"task mlp\] needs: 'leyer' is not an earlier task",
         ),
         ('id = "05"', 'id = "03"', "ids must ascend"),
+        ('id = "00"', 'id = "0"', r"\[warmup\] id: must be two digits"),
+        ('id = "00"', 'id = "11"', r'\[warmup\] id: must be "00"'),
+        ("points = 0", "points = 1", r"\[warmup\] points: must be 0"),
         ("[limits]", "[limits", "is not valid TOML"),
     ],
 )

@@ -37,7 +37,7 @@ FIGURE_FOLDER = "theory/figures"
 def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]:
     """Every generated file, by its path in the project, as it should be; with a phase, its own
     and those that all phases share."""
-    phases = course.phases if only is None else (only,)
+    phases = course.stages if only is None else (only,)
     owned = {name.rpartition("/")[2] for phase in phases for name in phase.files}
     solved = read_library(course.root / "solutions" / LIBRARY)
     files = {
@@ -45,7 +45,7 @@ def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]
         for name, text in solved.items()
         if only is None or name in owned
     }
-    files[PROBES] = recorded_values(course, course.phases)
+    files[PROBES] = recorded_values(course, course.stages)
     files |= uses(course)
     return files | figures(course) | notebooks(course, phases)
 

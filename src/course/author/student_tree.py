@@ -68,9 +68,10 @@ def student_tree(course: Course, newest: Phase, solved: Phase | None = None) -> 
     Raises CourseError where a file that must be there is not.
     """
     tree = dict(_fixed(course))
-    for phase in course.up_to(newest):
-        tree |= dict(_of_phase(course, phase))
-    tree[PROBES] = File(recorded_values(course, course.up_to(newest)).encode())
+    stages = [stage for stage in course.stages if stage.id <= newest.id]
+    for stage in stages:
+        tree |= dict(_of_stage(course, stage))
+    tree[PROBES] = File(recorded_values(course, stages).encode())
     tree[BELIEFS] = File(_beliefs(course, newest))
     tree[USES[0]] = File(uses(course, course.up_to(newest))[USES[0]].encode())
     tree |= dict(_notebooks(course, newest))
@@ -91,7 +92,7 @@ def student_tree(course: Course, newest: Phase, solved: Phase | None = None) -> 
 
 def owned_by_students(course: Course) -> frozenset[str]:
     """Paths that students edit: a release never changes them in a clone."""
-    library = {name for phase in course.phases for name in phase.files}
+    library = {name for stage in course.stages for name in stage.files}
     tests = {phase.student_tests for phase in course.chapters}
     return frozenset(library | tests | {phase.notebook for phase in course.chapters})
 
@@ -106,7 +107,7 @@ def _fixed(course: Course) -> Iterator[tuple[str, File]]:
         for path in sorted((course.root / TOOL / area).glob("*.py")):
             name = path.relative_to(course.root).as_posix()
             yield name, _file(course, name)
-    owned = {Path(name).name for phase in course.phases for name in phase.files}
+    owned = {Path(name).name for stage in course.stages for name in stage.files}
     for path in sorted((course.root / LIBRARY).glob("*.py")):
         if path.name not in owned:
             yield f"{LIBRARY}/{path.name}", _file(course, f"{LIBRARY}/{path.name}")
@@ -119,10 +120,10 @@ def _moved(link: re.Match[bytes]) -> bytes:
     return f"]({target})".encode()
 
 
-def _of_phase(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
+def _of_stage(course: Course, phase: Phase) -> Iterator[tuple[str, File]]:
     """Probes, the student's own tests, and the phase's texts as far as they are written."""
     yield phase.visible, _file(course, phase.visible)
-    if not phase.is_problem_set:
+    if phase.has_notebook:
         yield phase.student_tests, _file(course, phase.student_tests)
     texts = [phase.theory, phase.lab, phase.notebook, f"lab/hints/{phase.slug}.toml"]
     texts += [f"lab/quiz/{phase.slug}.toml", f"theory/slides/{phase.slug}.md"]

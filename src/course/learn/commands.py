@@ -160,7 +160,7 @@ def list_archives(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
-    entries = archives(course, course.phase(options.phase) if options.phase else None)
+    entries = archives(course, course.stage(options.phase) if options.phase else None)
     for entry in entries:
         print(f"{entry.name}  {entry.reason}  ({len(entry.files)} files)")
     if not entries:
@@ -187,6 +187,8 @@ def submit(options: argparse.Namespace) -> int:
         raise CourseError("which phase? For example: minigrad submit 04")
     course = load_course()
     phase = course.opened(options.phase)
+    if phase.is_warmup:
+        raise CourseError("the warm-up is yours alone and is not handed in; phase 01 is the first")
     try:
         if not options.untested:
             results = run_phase(course, phase)

@@ -39,7 +39,7 @@ def contract_of(course: Course) -> dict[str, str]:
     """The task of each method and function that students write, by its dotted name."""
     return {
         d.name: str(constant.value)
-        for file in dict.fromkeys(name for phase in course.phases for name in phase.files)
+        for file in dict.fromkeys(name for stage in course.stages for name in stage.files)
         for d in definitions((pristine(course, file) or b"").decode())
         for constant in ast.walk(d.node.body[-1])
         if isinstance(constant, ast.Constant) and str(constant.value).startswith("phase ")

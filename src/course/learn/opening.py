@@ -22,7 +22,7 @@ def read(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
-    path = page(course, course.phase(options.phase) if options.phase else None)
+    path = page(course, course.stage(options.phase) if options.phase else None)
     print(path)
     if not webbrowser.open(path.as_uri()):
         print("no browser was found here; open that file in yours")
@@ -40,6 +40,9 @@ def open_notebook(options: argparse.Namespace) -> int:
 
     course = load_course()
     phase = course.opened(options.phase)
+    if not phase.has_notebook:
+        page = phase.lab if phase.is_problem_set else phase.theory
+        raise CourseError(f"{phase.id} has no notebook; read {page}")
     path = course.root / phase.notebook
     if not path.is_file():
         raise CourseError(f"{path} is missing; bring it back: minigrad reset {phase.id}")

@@ -227,7 +227,7 @@ def remembered(course: Course) -> dict[str, tuple[list[Result], bool]]:
             [Result(**result) for result in entries[phase.id]["results"]],
             entries[phase.id]["fingerprint"] == fingerprint(course, phase),
         )
-        for phase in course.phases
+        for phase in course.stages
         if phase.id in entries
     }
 

@@ -82,14 +82,17 @@ def show_status(course: Course) -> None:
     for heading in ("phase", "", "probes", "tasks"):
         table.add_column(heading)
     following, last = None, remembered(course)
-    for phase in course.phases:
+    for phase in course.stages:
         if not course.is_open(phase):
             table.add_row(f"{phase.id} {phase.title}", "", "not open yet", "", style="dim")
             continue
         results, current = last.get(phase.id, ([], False))
         passed = sum(result.status == "passed" for result in results)
         done = bool(results) and current and passed == len(results)
-        if following is None and not done:
+        skipped = phase.is_warmup and any(
+            p != phase.id for p in last
+        )  # past it: no need to go back
+        if following is None and not done and not skipped:
             following = phase
         finished = _finished_tasks(phase, results)
         sign = "[green]✓[/]" if done else "[yellow]…[/]" if results else "[dim]·[/]"
@@ -104,9 +107,23 @@ def show_status(course: Course) -> None:
     else:
         console.print(
             f"Next: phase {following.id} in {', '.join(following.files)}; "
-            f"then run: minigrad test {following.id}"
+            f"then run: ./scripts/minigrad test {following.id}"
         )
-        console.print(f"Its pages, in your browser: minigrad read {following.id}")
+        console.print(f"Its pages, in your browser: ./scripts/minigrad read {following.id}")
+
+
+def show_what_is_next(course: Course, phase: Phase) -> None:
+    """Once all of a phase passes: what to do with it, and the phase that comes then."""
+    console = Console(highlight=False)
+    if phase.is_warmup:
+        console.print("[green]That is your first tick.[/] The course begins here:")
+    elif phase.has_notebook:
+        console.print(f"[green]Phase {phase.id} is done.[/] Look at it, and ask yourself:")
+        console.print(f"  ./scripts/minigrad open {phase.id}", soft_wrap=True)
+        console.print(f"  ./scripts/minigrad quiz {phase.id}", soft_wrap=True)
+    following = (p for p in course.chapters if p.id > phase.id and course.is_open(p))
+    if (chapter := next(following, None)) is not None:
+        console.print(f"  ./scripts/minigrad read {chapter.id}  ({chapter.title})", soft_wrap=True)
 
 
 def _finished_tasks(phase: Phase, results: list[Result]) -> list[str]:
@@ -149,7 +166,7 @@ def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) 
     if was_last:
         console.print(f"\nThat was the last one. The theory is in {phase.theory}.", style="dim")
     else:
-        console.print(f"\nNext hint: minigrad hint {phase.id} {task.id}", style="dim")
+        console.print(f"\nNext hint: ./scripts/minigrad hint {phase.id} {task.id}", style="dim")
 
 
 def ask(course: Course, question: Question, number: int, of: int) -> bool | None:

@@ -24,6 +24,11 @@ GIVEN_UP = "given-up"
 def solution_branch(course: Course, phase: Phase) -> str:
     """The branch that holds a phase's solution, as git knows it here; raises CourseError while
     it is closed."""
+    if phase.is_warmup:
+        raise CourseError(
+            "the warm-up has no solution to look at; its hints go as far as the shape of the code: "
+            f"./scripts/minigrad hint {phase.id}"
+        )
     for branch in (f"origin/{phase.solution_branch}", phase.solution_branch):
         if any(_show(course, f"{branch}:{name}") is not None for name in phase.files):
             return branch

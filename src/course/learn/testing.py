@@ -29,7 +29,7 @@ def test(options: argparse.Namespace) -> int:
     from course.errors import CourseError
     from course.learn.results import remember, run_phase
     from course.learn.search import is_searched
-    from course.learn.show import show_results
+    from course.learn.show import show_results, show_what_is_next
     from course.manifest import load_course
 
     course = load_course()
@@ -47,6 +47,8 @@ def test(options: argparse.Namespace) -> int:
         done = all(result.status == "passed" for result in results)
         if done and is_searched(phase):
             done = _graphs_agree(course, phase, options.deep)
+        if done and options.phase:
+            show_what_is_next(course, phase)
         fine = fine and done
         if not done and not options.phase:
             break

@@ -15,7 +15,7 @@ from course.parsing import parse
 
 MARKER = re.compile(r"^\s*# phase (\d\dp?): ([a-z_0-9 ]+)$")
 REFERENCE_ONLY = "reference only"
-NOTHING = "00"
+NOTHING = ""  # the phase at which nothing is solved
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def contract_in(source: str, name: str = "reference") -> Iterator[tuple[str, str
 
 
 def cut(source: str, phase: str, name: str = "reference") -> str:
-    """The file as it is once `phase` is solved; phase "00" gives the stubs."""
+    """The file as it is once `phase` is solved; NOTHING gives the stubs."""
     lines = source.splitlines()
     for mark in reversed(marked(source, name)):
         if mark.phase <= phase:
