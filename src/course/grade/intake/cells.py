@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 KINDS = ("code", "markdown", "raw")
+OLD_FORMATS = (2, 3)
 
 
 class NoNotebook(ValueError):
-    """What was handed in can't be read as a notebook."""
+    """What was handed in can't be read as a notebook; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,37 @@ def cells_of(data: bytes) -> tuple[list[HandedIn], int]:
     Raises NoNotebook where it is not JSON with a list of cells, or no cell is left.
     """
     try:
-        document = json.loads(data)["cells"]
-    except (ValueError, RecursionError, KeyError, TypeError):
-        raise NoNotebook from None
+        notebook = json.loads(data)
+    except (ValueError, RecursionError):
+        raise NoNotebook("it is not valid JSON") from None
+    document = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(document, list):
-        raise NoNotebook
+        raise NoNotebook("it is JSON, but has no list of cells")
     cells = [cell for cell in map(_handed_in, document) if cell is not None]
     if document and not cells:
-        raise NoNotebook
+        raise NoNotebook("every cell in it is damaged")
     return cells, len(document) - len(cells)
+
+
+def modern(data: bytes) -> tuple[bytes, str]:
+    """A notebook of an older format (`worksheets` instead of `cells`) in the present one, and
+    what was done; any other bytes as they are, and "".
+
+    The format is that of IPython 1 and 2; nbformat converts it.
+    """
+    if b'"worksheets"' not in data:
+        return data, ""
+    try:
+        document = json.loads(data)
+        if "cells" in document or document.get("nbformat") not in OLD_FORMATS:
+            return data, ""
+        import nbformat
+
+        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except Exception:  # a stranger's bytes may make a reader fail in any way
+        return data, "is of an older notebook format and damaged; save it again in JupyterLab"
+    return text, f"is of the older notebook format {document['nbformat']}; it was converted"
 
 
 def _handed_in(cell: Any) -> HandedIn | None:

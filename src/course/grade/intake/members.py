@@ -1,4 +1,4 @@
-"""Reading the members of a stranger's zip or folder, and which of them are wanted.
+"""Reading the members of a stranger's zip or folder.
 
 A member is its path inside the submission and a way to read at most so many bytes
 of it. Nothing is unpacked, links are not followed, devices and pipes not opened.
@@ -9,10 +9,8 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from errno import EINVAL  # what seeking to where a damaged zip points at raises
-from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,8 +20,9 @@ Read = Callable[[int], bytes]
 Member = tuple[str, Read]
 
 MAX_ZIP_BYTES = 32 << 20
+MAX_MEMBER = 8 << 20  # bytes of a file that are compared
 MAX_DIRECTORY_BYTES = 1 << 20  # of a zip's own table of contents
-DEPTH, MAX_FOLDERS = 4, 1000  # how far into a submission's folders to look
+DEPTH, MAX_FOLDERS = 5, 1000  # how far into a submission's folders to look
 KINDS = re.compile(
     r"\.(?:(?P<zip>zip)|(?P<loose>py|ipynb)"
     r"|(?P<packed>(?:tar\.)?(?:gz|bz2|xz|zst)|tar|tgz|tbz2?|txz|7z|rar))$",
@@ -45,116 +44,6 @@ WORDS = {EOFError: "it ends too early", MemoryError: "it would take too much mem
 
 class Refused(Exception):
     """A submission, or a member of it, that is not taken in; the text says why."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which files a phase takes, and how many bytes of each."""
-
-    names: tuple[str, ...]
-    limit: int
-
-    @cached_property
-    def bare(self) -> Mapping[str, str]:
-        """The library files and notebooks, by their names without folders."""
-        names = (name for name in self.names if not name.startswith("tests/"))
-        return {name.rpartition("/")[2]: name for name in names}
-
-    @cached_property
-    def folders(self) -> frozenset[str]:
-        """All folders that lead to a wanted file."""
-        parts = [name.split("/") for name in self.names]
-        return frozenset("/".join(part[:n]) for part in parts for n in range(1, len(part)))
-
-
-class Finds:
-    """What the members of a submission turn out to be: the wanted ones, and the rest."""
-
-    def __init__(self, members: Iterable[Member], wanted: Wanted) -> None:
-        self.wanted = wanted
-        self.best: dict[str, tuple[int, Read]] = {}
-        self.archives: list[Member] = []
-        self._twice: set[tuple[str, int]] = set()
-        self._deep: dict[str, str] = {}
-        self._outside: list[str] = []
-        self._no_folders: dict[str, str] = {}
-        for path, read in members:
-            self._add(path.replace("\\", "/"), read)
-
-    def flags(self) -> list[str]:
-        """What to tell about members that were not taken; each begins with our own words."""
-        missing = [name for name in self.wanted.names if name not in self.best]
-        flags = [
-            f"{name} is there twice; the first counts"
-            for name, rank in sorted(self._twice)
-            if self.best[name][0] == rank
-        ]
-        flags += [
-            f"found at {brief(self._deep[name])}, not taken; it belongs at {name}"
-            for name in missing
-            if name in self._deep
-        ]
-        flags += [
-            f"nothing is taken from {brief(path)}: it is a link or a file, not a folder"
-            for folder, path in sorted(self._no_folders.items())
-            if any(name.startswith(f"{folder}/") for name in missing)
-        ]
-        if self._outside:
-            flags.append(f"refused: {_first_of(self._outside)} leads out of the submission")
-        if self.archives and not self.best:
-            paths = [path for path, _ in self.archives]
-            flags.append(f"found {_first_of(paths)}, not taken; hand in one zip with the files")
-        return flags
-
-    def _add(self, path: str, read: Read) -> None:
-        """Sort a member in; of equally plain paths to a wanted file the first counts."""
-        parts = [part for part in path.split("/") if part not in ("", ".")]
-        if not parts or "__MACOSX" in parts or parts[-1].startswith("._"):
-            return  # what macOS adds
-        if path.startswith("/") or ".." in parts or DRIVE.match(path):
-            self._outside.append(path)
-            return
-        name, rank = _project_path(parts, self.wanted)
-        if name is None:
-            if not path.endswith("/"):
-                self._add_other(parts, read)
-        elif name not in self.best or self.best[name][0] > rank:
-            self.best[name] = (rank, read)
-        elif self.best[name][0] == rank:
-            self._twice.add((name, rank))
-
-    def _add_other(self, parts: list[str], read: Read) -> None:
-        """Keep in mind what may explain why a wanted file is missing."""
-        path = "/".join(parts)
-        for name in self.wanted.names:
-            if path.endswith(f"/{name}"):
-                self._deep.setdefault(name, path)
-        for folder in (path, "/".join(parts[1:])):
-            if folder in self.wanted.folders:
-                self._no_folders.setdefault(folder, path)
-        if len(parts) <= 2 and not path.startswith(".") and kind_of(path)[0] in ("zip", "packed"):
-            self.archives.append((path, read))
-
-
-def _project_path(parts: list[str], wanted: Wanted) -> tuple[str | None, int]:
-    """Which wanted file a member is, if any, and how plainly it says so (0 is plainest).
-
-    A member is taken under its project path, or a library file or notebook under
-    its bare name; both also one folder down.
-    """
-    names = ["/".join(parts), "/".join(parts[1:])]
-    for rank, name in enumerate(names):
-        if name in wanted.names:
-            return name, rank
-    for rank, name in enumerate(names, len(names)):
-        if name in wanted.bare:
-            return wanted.bare[name], rank
-    return None, 0
-
-
-def _first_of(paths: list[str]) -> str:
-    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"{brief(paths[0])}{more}"
 
 
 def kind_of(name: str) -> tuple[str, str]:

@@ -19,19 +19,21 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tokenize import detect_encoding
+from typing import BinaryIO
 
 from course.errors import CourseError
+from course.grade.intake.cells import modern
+from course.grade.intake.finds import Finds, Wanted
 from course.grade.intake.members import (
     MAX_ZIP_BYTES,
-    Finds,
     Refused,
-    Wanted,
     folder_members,
     kind_of,
     open_regular,
     reason,
     zip_members,
 )
+from course.grade.intake.renamed import meant_by
 from course.syllabus import Course, Phase
 from course.words import brief
 
@@ -41,6 +43,7 @@ MAX_NAME, MAX_NAME_BYTES = 64, 192  # of an id, which files are named after
 RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 NO_ZIP = {"loose": "a single file; hand in a zip", "packed": "not a zip file; hand in a zip"}
 NOBODYS = {"__MACOSX", "__pycache__"}
+NESTED = 2  # a zip in a zip in a folder
 
 
 class Packed(Mapping[str, str]):
@@ -127,7 +130,7 @@ def take_one(source: Path, wanted: Wanted, name: str = "") -> Submission:
         with open_regular(source) as stream:
             if kind in NO_ZIP:
                 raise Refused(NO_ZIP[kind])
-            return _choose(student, Finds(zip_members(stream), wanted), flags)
+            return _from_zip(student, stream, wanted, flags)
     except Exception as error:  # a stranger's bytes may make a reader fail in any way
         return Submission(student, {}, (*flags, f"not readable: {reason(error)}"))
 
@@ -165,8 +168,9 @@ def _sources(path: Path, wanted: Wanted) -> list[tuple[str, Path]]:
     except (OSError, ValueError) as error:
         why = f"{reason(error)}; give a zip or a folder"
         raise CourseError(f"{path} can't be read: {why}") from None
-    bare = [name.rpartition("/")[2] for name in wanted.names]
-    if (path / "src").is_dir() or any((path / name).is_file() for name in bare):
+    if (path / "src").is_dir() or any(
+        meant_by([entry], wanted.names) and (path / entry).is_file() for entry in names
+    ):
         return [(_own_name(path), path.resolve())]
     return [(name, path / name) for name in names]
 
@@ -214,13 +218,26 @@ def _kept_apart(by_student: Mapping[str, Submission]) -> Iterator[Submission]:
 def _from_folder(student: str, folder: Path, wanted: Wanted, flags: list[str]) -> Submission:
     """What a folder holds, or, where it holds nothing but a zip, what that holds."""
     finds = Finds(folder_members(folder, flags), wanted)
+    return _inner(student, finds, flags, NESTED) or _choose(student, finds, flags)
+
+
+def _from_zip(
+    student: str, stream: BinaryIO, wanted: Wanted, flags: list[str], deeper: int = 1
+) -> Submission:
+    """What a zip holds, or, where it holds nothing but a zip, what that holds."""
+    finds = Finds(zip_members(stream), wanted)
+    return _inner(student, finds, flags, deeper) or _choose(student, finds, flags)
+
+
+def _inner(student: str, finds: Finds, flags: list[str], deeper: int) -> Submission | None:
+    """What the only zip among files that are not wanted holds; None without one."""
     zips = [(path, read) for path, read in finds.archives if kind_of(path)[0] == "zip"]
-    if finds.best or len(zips) != 1:
-        return _choose(student, finds, flags)
+    if finds.best or len(zips) != 1 or len(finds.flags()) > 1 or not deeper:
+        return None  # something else is there, or was refused, that the flags tell of
     ((path, read),) = zips
     try:
         with io.BytesIO(read(MAX_ZIP_BYTES)) as stream:
-            return _choose(student, Finds(zip_members(stream), wanted), flags)
+            return _from_zip(student, stream, finds.wanted, flags, deeper - 1)
     except Exception as error:
         raise Refused(f"{path[-60:]}: {reason(error)}") from None
 
@@ -232,7 +249,8 @@ def _choose(student: str, finds: Finds, flags: list[str]) -> Submission:
     for name, (_, read) in sorted(finds.best.items()):
         try:
             if name.endswith(".ipynb"):
-                notebook = read(NOTEBOOK_BYTES)
+                notebook, old = modern(read(NOTEBOOK_BYTES))
+                flags += [f"{name} {old}"] if old else []
             else:
                 files[name] = decode(read(finds.wanted.limit))
         except Exception as error:

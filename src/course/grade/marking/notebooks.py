@@ -83,8 +83,8 @@ class NotebookGrader:
             return self._nothing("missing", [])
         try:
             handed_in, damaged = cells_of(data)
-        except NoNotebook:
-            return self._nothing("broken", ["the notebook is not valid JSON of a notebook"])
+        except NoNotebook as error:
+            return self._nothing("broken", [f"the notebook can't be read: {error}"])
         cells, flags = self.cells_to_run(handed_in)
         if damaged:
             some = "1 damaged cell" if damaged == 1 else f"{damaged} damaged cells"
