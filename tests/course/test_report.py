@@ -1,13 +1,18 @@
 """The page about a class: its charts say what the scorecards say, and nothing in it is active."""
 
 import itertools
+import os
 import re
+import zipfile
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
 import pytest
 
 from course.grade.books.grades import BookGrade, BookGrades
+from course.grade.intake.collect import keep, pick
+from course.grade.intake.lateness import Lateness
 from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import (
     CellScore,
@@ -18,10 +23,13 @@ from course.grade.marking.scorecard import (
     StudentTests,
 )
 from course.grade.report.charts import histogram
+from course.grade.report.delivery import Delivery, deliveries
 from course.grade.report.discrimination import probe_rows
+from course.grade.report.groups import groups_of
 from course.grade.report.pages import dots, feedback_page, hidden_sources, report_page
 from course.grade.report.results import compare_class
 from course.grade.report.similarity import MOST_PAGES, Pair
+from course.grade.roster import Person, Roster
 from course.implementation import installed, reference
 from course.run import compile_probes
 
@@ -120,8 +128,66 @@ def test_pairs_are_listed_with_pages_that_are_there(course, cards, tmp_path):
 def test_a_class_that_shares_its_code_does_not_flood_the_report(course, cards):
     pairs = [Pair(f"s{n}", "t", 1.0) for n in range(MOST_PAGES + 7)]
     page = report_page(course.phase("04"), cards, pairs)
-    assert page.count("side by side</a>") == MOST_PAGES
-    assert "7 more pairs" in page
+    assert page.count('<div class="group">') == 1
+    assert page.count('href="similar/') == MOST_PAGES
+    assert f"{MOST_PAGES + 8} people, 100 % alike" in page
+
+
+def test_people_with_one_solution_are_one_group_whose_pages_are_there(course, cards, tmp_path):
+    pairs = [Pair(a, b, 0.9) for a, b in itertools.combinations("abcdefghijklmn", 2)]
+    pairs += [Pair("x", "y", 0.7), Pair("y", "z", 0.8)]
+    copied, other = groups_of(pairs)
+    assert copied.people == tuple("abcdefghijklmn") and len(copied.links) == 13
+    assert (other.people, other.least, other.most) == (("x", "y", "z"), 0.7, 0.8)
+    page = report_page(course.phase("04"), cards, pairs)
+    assert page.count('<div class="group">') == 2 and "70 to 80 % alike" in page
+    assert page.index("<h2>Students</h2>") < page.index("<h2>Submissions that look alike</h2>")
+    assert page.index("<h2>Submissions that look alike</h2>") < page.index("<h2>Scores</h2>")
+
+
+DUE = datetime(2026, 11, 20, 23, 59, tzinfo=timezone(timedelta(hours=1), "CET"))
+
+
+def test_who_withdrew_counts_for_nothing_and_who_is_missing_is_listed(course, cards):
+    people = [Person("good1", "Ann Example"), Person("good2", withdrawn=True)]
+    people += [Person("gone", "Lee Away"), Person("ill", excused=frozenset({"04"}))]
+    page = report_page(course.phase("04"), cards, None, Roster(tuple(people)))
+    assert "5 submissions" in page and "having withdrawn: good2" in page
+    assert "<td>good2" not in page and "Ann Example" in page
+    rows = " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert "gone Lee Away not handed in" in rows and "ill excused" in rows
+    mean = sum(card.points for card in cards if card.student != "good2") / 5
+    assert f"mean {mean:.1f}" in page
+
+
+def test_lateness_with_date_and_attempt_is_on_report_and_feedback(course, cards):
+    late = Delivery(Lateness(DUE + timedelta(days=3), DUE, True, False, "canvas"), 2, 3)
+    more_time = Delivery(Lateness(DUE, DUE + timedelta(days=7), False, True, "canvas"), 1, 1)
+    said = (
+        "Handed in on 23 November 2026, 23:59 (CET), attempt 2 of 3; "
+        "due on 20 November 2026, 23:59 (CET): 3 days late."
+    )
+    assert str(late) == said
+    assert "due on 27 November 2026, 23:59 (CET) (extended)." in str(more_time)
+    page = report_page(course.phase("04"), cards, delivered={"good1": late, "good2": more_time})
+    assert page.count(said) == 1 and "1 late" in page
+    assert said in feedback_page(course, cards[0], delivery=late)
+    assert str(more_time) in feedback_page(course, cards[1], delivery=more_time)
+    untimed = Delivery(Lateness(None, DUE, True, False, ""), 1, 1)
+    assert str(untimed) == "Handed in; due on 20 November 2026, 23:59 (CET): late."
+
+
+def test_attempts_are_counted_from_what_was_collected(course, tmp_path):
+    phase = replace(course.phase("04"), due=DUE)
+    for number, when in enumerate((DUE - timedelta(days=2), DUE + timedelta(hours=3))):
+        path = tmp_path / f"dl{number}" / "ann.zip"
+        path.parent.mkdir()
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("src/minigrad/scalar.py", f"x = {number}\n")
+        os.utime(path, (when.timestamp(),) * 2)
+        pick(keep(phase, [path], tmp_path), tmp_path)
+    found = deliveries(tmp_path, phase, Roster())["ann"]
+    assert (found.attempt, found.attempts) == (2, 2)
 
 
 def test_charts_say_in_words_what_they_draw(course, cards):

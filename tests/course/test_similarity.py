@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from course.cli import main
 from course.grade.intake.submission import Submission
 from course.grade.report.pages import pair_page
 from course.grade.report.side_by_side import MOST_LINES, file_pairs
@@ -63,20 +64,65 @@ def test_a_page_is_harmless():
     assert not re.search(r"<script|<img|https?://|<[^>]*onerror", page)
 
 
-def test_lines_that_differ_stand_beside_each_other():
-    left = ["same"] * 9 + ["a = 1", "b = 2"] + ["same"] * 9
-    right = ["same"] * 9 + ["a = 3"] + ["same"] * 9
-    (found,) = file_pairs({SCALAR: "\n".join(left)}, {SCALAR: "\n".join(right), "extra": ""})
-    ((before, after),) = [(g[:3], g[-3:]) for g in found.groups]
-    differing = [
-        (row.left and row.left.text, row.right and row.right.text)
-        for group in found.groups
-        for row in group
-        if row.kind != "equal"
+def test_what_is_the_same_stands_side_by_side_and_what_was_given_is_greyed():
+    given = "class Value:\n    def add(self, other):\n"
+    left = f"{given}        total = self.data + other.data\n        return total\n"
+    right = f"{given}        s = self.data + other.data\n        return s\n        # done\n"
+    (found,) = file_pairs({SCALAR: left}, {SCALAR: right, "extra": ""}, {"scalar.py": given})
+    ((*rows,),) = found.groups
+    assert [row.kind for row in rows] == ["given", "given", "renamed", "renamed", "different"]
+    assert (found.same, found.renamed) == (2, 2)
+    assert rows[2].left.text.strip() == "total = self.data + other.data"
+    assert rows[2].right.text.strip() == "s = self.data + other.data" and rows[4].left is None
+
+
+def test_of_identical_code_all_of_it_is_shown(course, stubs):
+    text = alternate(course, "tape")
+    (found,) = file_pairs({SCALAR: text}, {SCALAR: text}, stubs)
+    shown = [row.left.number for group in found.groups for row in group]
+    own = [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and line not in stubs["scalar.py"].splitlines()
     ]
-    assert differing == [("a = 1", "a = 3"), ("b = 2", None)]
-    assert before[0].left.number == 7 and after[-1].right.number == 13
-    assert file_pairs({SCALAR: "x"}, {SCALAR: "x"})[0].groups == ()
+    assert set(own) <= set(shown) and found.renamed == 0 and found.same >= len(own) > 40
+    page = pair_page(Pair("a", "b", 1), *(Submission(s, {SCALAR: text}) for s in "ab"), stubs)
+    assert page.count('class="line same"') >= 2 * len(own) and 'class="line given"' in page
+
+
+def test_of_long_stretches_in_which_nothing_is_alike_the_ends_are_shown():
+    one = [f"a{n} = {n} + b" for n in range(3)]
+    left = "\n".join([*one, *(f"f({n!r}, 'x')" for n in range(50)), *one])
+    right = "\n".join([*one, *(f"g[{n}]" for n in range(50)), *one])
+    (found,) = file_pairs({SCALAR: left}, {SCALAR: right})
+    assert [len(group) for group in found.groups] == [6, 6]
+    assert file_pairs({SCALAR: "x"}, {SCALAR: "f()"})[0].groups == ()
+
+
+def test_an_earlier_years_solution_is_found(course, stubs):
+    original = alternate(course, "closures")
+    now = [Submission("ann", {SCALAR: original.replace("other", "rhs")})]
+    now.append(Submission("dan", {SCALAR: alternate(course, "functions")}))
+    old = [Submission(f"{name} (2024)", {SCALAR: original}) for name in ("bob", "cleo")]
+    pairs = similar_pairs(now, stubs, earlier=old)
+    assert [(pair.one, pair.other) for pair in pairs] == [
+        ("ann", "bob (2024)"),
+        ("ann", "cleo (2024)"),
+    ]
+
+
+def test_similar_against_folders_of_earlier_years(course, tmp_path, capsys):
+    for folder, name in (("now", "ann"), ("2024", "bob"), ("2025", "bob")):
+        place = tmp_path / folder / name / SCALAR
+        place.parent.mkdir(parents=True)
+        place.write_text(alternate(course, "closures"), encoding="utf-8")
+    years = [word for y in ("2024", "2025") for word in ("--against", str(tmp_path / y))]
+    out = tmp_path / "pages"
+    assert main(["similar", "04", str(tmp_path / "now"), *years, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "3 people, up to 100% alike: ann, bob (2024), bob (2025)" in said
+    assert "of 1 submission and 2 of other years, 1 group looks alike" in said
+    assert len(list(out.glob("*.html"))) == 2
 
 
 @pytest.mark.parametrize(

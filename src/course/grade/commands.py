@@ -201,26 +201,26 @@ def export(options: argparse.Namespace) -> int:
 
 
 def similar(options: argparse.Namespace) -> int:
-    """List pairs of submissions whose code, without names and without what the stubs hold,
-    is largely the same, and write side-by-side pages of the most similar. A flag, not a
-    verdict. Exit code: 0 compared, 2 it can't be done."""
+    """List groups of submissions whose code, without names and without what the stubs hold,
+    is largely the same, also as in earlier years' folders, and write side-by-side pages of
+    those that connect each group. A flag, not a verdict. Exit code: 0 compared, 2 it can't be
+    done."""
     from course.grade import request
     from course.grade.intake.submission import take_in, wanted_files
-    from course.grade.report.results import compare_class
-    from course.grade.report.similarity import MOST_PAGES, page_of
+    from course.grade.report.results import compare_class, earlier_submissions
+    from course.grade.show import show_alike
     from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     request.check_share(options.least)
-    submissions = take_in(options.paths, wanted_files(course, phase))
+    wanted = wanted_files(course, phase)
+    submissions = take_in(options.paths, wanted)
+    earlier = earlier_submissions(options.against, wanted)
     out = options.out or course.root / "class" / phase.slug / "similar"
     request.check_folder(out)
-    pairs = compare_class(course, phase, submissions, out, options.least)
-    for number, pair in enumerate(pairs):
-        page = str(out / page_of(pair)) if number < MOST_PAGES else ""
-        print(f"{pair.share:4.0%}  {pair.one}  {pair.other}  {page}".rstrip())
-    print(f"{len(pairs)} pairs of {len(submissions)} submissions look alike; please judge them")
+    pairs = compare_class(course, phase, submissions, out, options.least, earlier)
+    show_alike(pairs, len(submissions), len(earlier), out)
     return 0
 
 

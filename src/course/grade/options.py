@@ -87,6 +87,10 @@ def of_similar(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--least", type=float, default=0.6, metavar="SHARE", help="from 0 to 1; default: 0.6"
     )
+    help = "earlier years' submissions, compared with these; may be given again"
+    parser.add_argument(
+        "--against", type=path_of, action="append", default=[], metavar="FOLDER", help=help
+    )
 
 
 def of_bundle(parser: ArgumentParser) -> None:

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from course.grade.books.sheets import Filled
 from course.grade.intake.collect import Attempt
+from course.grade.report.groups import groups_of, shown_pairs
+from course.grade.report.similarity import Pair, page_of
 from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.syllabus import Phase
@@ -61,6 +63,22 @@ def show_collected(
                   soft_wrap=True)  # fmt: skip
     command = f"minigrad grade {phase.id} {folder} --out {escape(str(out))}"
     console.print(f"grade them with: {command}", soft_wrap=True)
+
+
+def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> None:
+    """Groups of people whose submissions look alike, with the pages that show it."""
+    paged, groups = set(shown_pairs(pairs)), groups_of(pairs)
+    for group in groups:
+        print(
+            f"{len(group.people)} people, up to {group.most:.0%} alike: {', '.join(group.people)}"
+        )
+        for pair in group.links:
+            page = str(out / page_of(pair)) if pair in paged else ""
+            print(f"  {pair.share:4.0%}  {pair.one}  {pair.other}  {page}".rstrip())
+    against = f" and {earlier} of other years" if earlier else ""
+    found = "1 group looks" if len(groups) == 1 else f"{len(groups)} groups look"
+    noun = "submission" if count == 1 else "submissions"
+    print(f"of {count} {noun}{against}, {found} alike; please judge")
 
 
 def show_filled(filled: Filled, written: Path | None) -> None:

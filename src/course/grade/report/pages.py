@@ -19,15 +19,19 @@ from course.grade.marking.remarks import for_student
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.charts import Dot, histogram
 from course.grade.report.counterexample import shown
+from course.grade.report.delivery import Delivery
 from course.grade.report.discrimination import ProbeRow, probe_rows
 from course.grade.report.graded_notebook import shown_cells, styles
+from course.grade.report.groups import groups_of, shown_pairs
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
 from course.grade.report.side_by_side import file_pairs
-from course.grade.report.similarity import MOST_PAGES, Pair, page_of
+from course.grade.report.similarity import Pair, page_of
+from course.grade.roster import Roster
 from course.parsing import parse
 from course.source.mutants import read_mutants
 from course.syllabus import Course, Phase
 
+NOBODY = Roster()
 TEMPLATES = Path(__file__).with_name("templates")
 READING = 4
 
@@ -60,10 +64,12 @@ def feedback_page(
     grades: BookGrades | None = None,
     notebook: Path | None = None,
     opened: Mapping[str, str] | None = None,
+    delivery: Delivery | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
     autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
-    sources of hidden probes by id, where the instructor lets students see them."""
+    sources of hidden probes by id, where the instructor lets students see them; `delivery` says
+    when it was handed in."""
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
@@ -84,9 +90,11 @@ def feedback_page(
         phase=phase,
         card=card,
         sums=sums,
+        delivery=delivery,
         wrong=shown(course.root, card.counterexample) if card.counterexample else None,
         remarks=for_student(card.flags),
         probe_words=PROBE_WORDS,
+        how_sure=_how_sure,
         own_words=_sentence(words_for_tests(own)) if own else "",
         notebook_words=_sentence(NOTEBOOK_WORDS[card.notebook.status]) if card.notebook else "",
         concepts=rows,
@@ -113,10 +121,21 @@ def hidden_sources(course: Course, phase: Phase) -> dict[str, str]:
 
 
 def report_page(
-    phase: Phase, cards: Sequence[Scorecard], pairs: Sequence[Pair] | None = None
+    phase: Phase,
+    cards: Sequence[Scorecard],
+    pairs: Sequence[Pair] | None = None,
+    roster: Roster = NOBODY,
+    delivered: Mapping[str, Delivery] | None = None,
 ) -> str:
-    """What a teacher reads: the distribution, misconceptions, which probes tell, and which
-    `pairs` look alike (None where the submissions were not compared)."""
+    """What a teacher reads: everybody's points, the distribution, misconceptions, which probes
+    tell, and which `pairs` look alike (None where the submissions were not compared).
+
+    Who has withdrawn, by the `roster`, counts for nothing in it and is named. `delivered` says
+    when students handed in.
+    """
+    withdrawn = sorted({card.student for card in cards} & roster.withdrawn)
+    cards = [card for card in cards if card.student not in withdrawn]
+    absent = [person for person in roster.present if person.id not in {c.student for c in cards}]
     times = [float(card.timing.get("cpu_seconds", 0)) for card in cards]
     rows = probe_rows(cards)
     points = [card.points for card in cards]
@@ -137,16 +156,24 @@ def report_page(
         misconceptions=[Belief(t, theory, n) for (t, theory), n in named.most_common()],
         probes=rows,
         dots=dots(rows),
-        pairs=pairs if pairs is None else pairs[:MOST_PAGES],
-        more_pairs=max(0, len(pairs or ()) - MOST_PAGES),
+        withdrawn=withdrawn,
+        absent=absent,
+        names={person.id: person.name for person in roster.people},
+        delivered=delivered or {},
+        late=sum(one.late for one in (delivered or {}).values()),
+        groups=None if pairs is None else groups_of(pairs),
+        paged=set(shown_pairs(pairs or ())),
         page_of=page_of,
         breakable=_breakable,
     )
 
 
-def pair_page(pair: Pair, one: Submission, other: Submission) -> str:
-    """The files of two submissions beside each other."""
-    return _render("pair.html", pair=pair, files=file_pairs(one.files, other.files))
+def pair_page(
+    pair: Pair, one: Submission, other: Submission, stubs: Mapping[str, str] | None = None
+) -> str:
+    """The files of two submissions beside each other; what stands in the `stubs`, by bare name,
+    everybody was given."""
+    return _render("pair.html", pair=pair, files=file_pairs(one.files, other.files, stubs))
 
 
 def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
@@ -165,6 +192,17 @@ def _by_points(card: Scorecard) -> tuple[float, str]:
     return -parts_of(card).total.earned, card.student
 
 
+def _how_sure(confidence: float) -> str:
+    """How well the results fit a misconception, in words."""
+    if confidence > 0.99:
+        return "Every result fits this."
+    return f"{round(100 * confidence)} % of what was observed fits this."
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
+
+
 def _breakable(name: str) -> Markup:
     """A name in code that may be broken after an underscore, on a narrow screen."""
     return escape(name).replace("_", Markup("_<wbr>"))
@@ -179,4 +217,4 @@ def _render(template: str, **values: object) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    return environment.get_template(template).render(**values)
+    return environment.get_template(template).render(percent=_percent, **values)

@@ -1,29 +1,35 @@
-"""Two texts beside each other: the lines that differ, with a few equal ones around them.
+"""Two texts beside each other: what is the same in them, apart from what everybody was given.
 
-Whole lines are compared, not what is inside them: that takes cubic time on lines that are
-nearly the same, which two submissions may have by the thousand.
+Lines are the same if their tokens are, names and numbers left out; a line without tokens, such
+as a comment, if its text is. Whole lines are compared, not what is inside them: that takes cubic
+time on lines that are nearly the same, which two submissions may have by the thousand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+
+from course.grade.report.similarity import line_keys, lines_of
 
 MOST_LINES = 2_000  # of a file that are compared
-AROUND = 3
+AROUND = 3  # lines that are kept of a long stretch that says nothing
+GIVEN, SAME, RENAMED, DIFFERENT = "given", "same", "renamed", "different"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a file: its number from 1, and its text."""
+    """One line of a file: its number from 1, its text, and whether everybody was given it."""
 
     number: int
     text: str
+    given: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """Lines that stand beside each other, None where there is none; "equal", or how they differ."""
+    """Lines that stand beside each other, None where there is none, and how they compare:
+    GIVEN to everybody, the SAME, the same but RENAMED, or DIFFERENT."""
 
     left: Line | None
     right: Line | None
@@ -32,32 +38,65 @@ class Row:
 
 @dataclass(frozen=True)
 class FilePair:
-    """One file of two submissions: rows in groups, and whether lines beyond MOST_LINES are missing.
-
-    No groups: the two are equal.
-    """
+    """One file of two submissions: rows in groups, between which something is left out; how many
+    rows are the same, and how many of these but for names; and whether lines beyond MOST_LINES
+    are missing."""
 
     name: str
     groups: tuple[tuple[Row, ...], ...]
+    same: int
+    renamed: int
     cut: bool
 
 
-def file_pairs(one: Mapping[str, str], other: Mapping[str, str]) -> list[FilePair]:
-    """The files that both have, each beside the other's."""
-    return [_compared(name, one[name], other[name]) for name in sorted(one.keys() & other.keys())]
+def file_pairs(
+    one: Mapping[str, str], other: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> list[FilePair]:
+    """The files that both have, each beside the other's; `given` are the stubs by bare name."""
+    return [
+        _compared(name, one[name], other[name], (given or {}).get(name.rpartition("/")[2], ""))
+        for name in sorted(one.keys() & other.keys())
+    ]
 
 
-def _compared(name: str, left: str, right: str) -> FilePair:
-    mine, theirs = left.splitlines(), right.splitlines()
+def _compared(name: str, left: str, right: str, stub: str) -> FilePair:
+    mine, theirs = lines_of(left), lines_of(right)
     cut = max(len(mine), len(theirs)) > MOST_LINES
-    mine, theirs = mine[:MOST_LINES], theirs[:MOST_LINES]
-    grouped = SequenceMatcher(None, mine, theirs).get_grouped_opcodes(AROUND)
-    groups = []
-    for group in grouped:
-        rows: list[Row] = []
-        for kind, a, b, c, d in group:
-            ours = [Line(n + 1, mine[n]) for n in range(a, b)]
-            others = [Line(n + 1, theirs[n]) for n in range(c, d)]
-            rows += (Row(x, y, kind) for x, y in zip_longest(ours, others))
-        groups.append(tuple(rows))
-    return FilePair(name, tuple(groups), cut)
+    given = {line.strip() for line in lines_of(stub)} - {""}
+    rows = list(_rows(mine[:MOST_LINES], theirs[:MOST_LINES], given))
+    counted = [row for row in rows if row.left and row.left.text.strip()]
+    renamed = sum(row.kind == RENAMED for row in counted)
+    same = sum(row.kind == SAME for row in counted) + renamed
+    return FilePair(name, tuple(_without_dull(rows)) if same else (), same, renamed, cut)
+
+
+def _rows(mine: Sequence[str], theirs: Sequence[str], given: set[str]) -> Iterator[Row]:
+    ours = [Line(n, text, text.strip() in given) for n, text in enumerate(mine, 1)]
+    others = [Line(n, text, text.strip() in given) for n, text in enumerate(theirs, 1)]
+    keys = line_keys(mine), line_keys(theirs)
+    for kind, a, b, c, d in SequenceMatcher(None, *keys).get_opcodes():
+        for left, right in zip_longest(ours[a:b], others[c:d]):
+            yield Row(left, right, _kind(left, right) if kind == "equal" else DIFFERENT)
+
+
+def _kind(left: Line, right: Line) -> str:
+    if left.given and right.given:
+        return GIVEN
+    return SAME if left.text.strip() == right.text.strip() else RENAMED
+
+
+def _without_dull(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    """Rows in groups: of long stretches in which nothing of their own is the same, only the
+    ends are kept."""
+    group: list[Row] = []
+    for is_dull, some in groupby(rows, lambda row: row.kind in (GIVEN, DIFFERENT)):
+        stretch = list(some)
+        if is_dull and len(stretch) > 2 * AROUND + 1:
+            before, after = stretch[: AROUND if group else 0], stretch[-AROUND:]
+            if group:
+                yield (*group, *before)
+            group = after
+        else:
+            group += stretch
+    if any(row.kind in (SAME, RENAMED) for row in group):
+        yield tuple(group)

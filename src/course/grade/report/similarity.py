@@ -9,7 +9,8 @@ local algorithms for document fingerprinting" (SIGMOD 2003).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, product
+from typing import Any
 
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 from pygments.token import (  # type: ignore[import-untyped]
@@ -18,7 +19,6 @@ from pygments.token import (  # type: ignore[import-untyped]
     Name,
     String,
     Text,
-    Token,
 )
 
 from course.grade.intake.submission import Submission
@@ -43,19 +43,29 @@ class Pair:
 
 
 def similar_pairs(
-    submissions: Sequence[Submission], stubs: Mapping[str, str], least: float = SUSPECT
+    submissions: Sequence[Submission],
+    stubs: Mapping[str, str],
+    least: float = SUSPECT,
+    earlier: Sequence[Submission] = (),
 ) -> list[Pair]:
-    """Pairs of submissions at least this similar, the most similar first."""
+    """Pairs of submissions at least this similar, the most similar first; of `earlier` years'
+    submissions those with one of this class."""
     given: Fingerprints = frozenset()
     for text in stubs.values():
         given |= fingerprints(text)
-    own = {s.student: fingerprints(code_of(s)) - given for s in submissions}
-    own = {student: prints for student, prints in own.items() if len(prints) >= ENOUGH}
+    own, old = _enough(submissions, given), _enough(earlier, given)
+    every = own | old
     pairs = [
-        Pair(a, b, round(len(own[a] & own[b]) / min(len(own[a]), len(own[b])), 3))
-        for a, b in combinations(sorted(own), 2)
+        Pair(a, b, round(len(every[a] & every[b]) / min(len(every[a]), len(every[b])), 3))
+        for a, b in (*combinations(sorted(own), 2), *product(sorted(own), sorted(old)))
     ]
     return sorted((p for p in pairs if p.share >= least), key=lambda p: (-p.share, p.one, p.other))
+
+
+def _enough(submissions: Sequence[Submission], given: Fingerprints) -> dict[str, Fingerprints]:
+    """What each submission has of its own, where that is enough to say something."""
+    own = {s.student: fingerprints(code_of(s)) - given for s in submissions}
+    return {student: prints for student, prints in own.items() if len(prints) >= ENOUGH}
 
 
 def page_of(pair: Pair) -> str:
@@ -76,19 +86,37 @@ def fingerprints(text: str) -> Fingerprints:
 
 def tokens(text: str) -> list[str]:
     """Code as words without names, numbers, strings, comments and layout."""
-    words = []
-    for kind, value in PythonLexer().get_tokens(lexable(text[:MOST_CHARACTERS])):
-        if kind in Text or kind in Comment or kind in String.Doc or not value.strip():
-            continue
-        if kind in Name.Builtin or kind in Name.Function.Magic:
-            words.append(value)
-        elif kind in Name:
-            words.append("n")
-        elif kind in Literal:
-            words.append("0")
-        elif kind in Token:
-            words.append(value.strip())
-    return words
+    lexed = PythonLexer().get_tokens(lexable(text[:MOST_CHARACTERS]))
+    return [word for kind, value in lexed if (word := _word(kind, value))]
+
+
+def _word(kind: Any, value: str) -> str:
+    """A token as it is compared: without names and numbers; "" for one that does not count."""
+    if kind in Text or kind in Comment or kind in String.Doc or not value.strip():
+        return ""
+    if kind in Name.Builtin or kind in Name.Function.Magic:
+        return value
+    if kind in Name:
+        return "n"
+    return "0" if kind in Literal else value.strip()
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a piece of Python."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+
+def line_keys(lines: Sequence[str]) -> list[str]:
+    """By what each line is compared: its tokens without names and numbers, or, where it has
+    none, its text. Of very long lines only the beginning counts."""
+    short = (line[:MOST_IN_LINE] if line.strip() else "" for line in lines)
+    keys, text = [""], "\n".join(short)
+    for kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+        for number, piece in enumerate(value.split("\n")):
+            if number:
+                keys.append("")
+            keys[-1] += f" {word}" if (word := _word(kind, piece)) else ""
+    return [key or f"# {line.strip()}" for key, line in zip(keys, lines, strict=True)]
 
 
 def lexable(text: str) -> str:
