@@ -177,3 +177,90 @@ def test_ctrl_c_that_was_swallowed_is_raised_at_the_next_check():
             signal.raise_signal(signal.SIGINT)
         check()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+LIBRARY = ("nn.py", "optim.py")
+
+
+@pytest.fixture
+def trained(course, tmp_path):
+    """A learner's tree of phase 08 with everything written."""
+    for name, file in student_tree(course, course.phase("08")).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+    for name, text in read_library(course.root / "solutions/src/minigrad").items():
+        if name in ("scalar.py", *LIBRARY):
+            (tmp_path / "src/minigrad" / name).write_text(cut(text, "99"), encoding="utf-8")
+    return load_course(tmp_path)
+
+
+@pytest.mark.parametrize("phase", ["07", "08"])
+def test_every_right_model_agrees(trained, course, phase):
+    assert is_searched(trained.phase(phase))
+    name = "nn.py" if phase == "07" else "optim.py"
+    alternates = course.root.glob(f"tests/alternates/*/{name}")
+    for path in [trained.root / "src/minigrad" / name, *alternates]:
+        target = trained.root / "src/minigrad" / name
+        target.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        found = search(trained, trained.phase(phase))
+        assert found.disagreement is None, (path, found.disagreement)
+        assert found.tried > 200
+
+
+MOVE = "p.data -= self.lr * self._velocity[i]"
+WRONG_MODELS = {  # a mistake, and the most lines of a program that show it
+    "lists in lists": (
+        "07",
+        "elif isinstance(item, (list, tuple)):",
+        "elif isinstance(item, (list, tuple)) and len(path) < 2:",
+        5,
+    ),
+    "the prefix gets a dot": (
+        "07",
+        'prefix + ".".join(path)',
+        '".".join(filter(None, (prefix, *path)))',
+        4,
+    ),
+    "listed by every path": ("07", "(id(parameter), (", "((id(parameter), path), (", 5),
+    "velocity is cleared": ("08", MOVE, f"{MOVE}; self._velocity[i] *= p.grad != 0", 10),
+    "the rate goes into the velocity": (
+        "08",
+        f"+ p.grad\n            {MOVE}",
+        "+ self.lr * p.grad\n            p.data -= self._velocity[i]",
+        7,
+    ),
+    "t counts parameters": (
+        "08",
+        "            self._m[i] = beta1",
+        "            self.t += i > 0\n            self._m[i] = beta1",
+        7,
+    ),
+    "a name": ("08", "self.momentum * self._velocity", "self.momentun * self._velocity", 4),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_MODELS)
+def test_a_wrong_model_is_shown_small(trained, name):
+    phase, find, replacement, most = WRONG_MODELS[name]
+    path = trained.root / "src/minigrad" / ("nn.py" if phase == "07" else "optim.py")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(find) == 1
+    path.write_text(text.replace(find, replacement), encoding="utf-8")
+    found = search(trained, trained.phase(phase))
+    wrong = found.disagreement
+    assert wrong is not None and len(wrong.lines) <= most, found
+    if name == "a name":
+        assert "momentun" in wrong.raised and "momentun" in str(found.place)
+    else:
+        assert any(observed != expected for _, observed, expected in wrong.rows)
+
+
+def test_the_command_shows_a_wrong_model(trained):
+    assert "random trajectories agree" in run(trained.root, "test", "08").stdout
+    _, find, replacement, _ = WRONG_MODELS["the rate goes into the velocity"]
+    path = trained.root / "src/minigrad/optim.py"
+    path.write_text(path.read_text(encoding="utf-8").replace(find, replacement), encoding="utf-8")
+    done = run(trained.root, "test", "08")
+    assert done.returncode == 1 and "optimizer.step()" in done.stdout
+    assert "p1.data" in done.stdout and "expected" in done.stdout

@@ -1,7 +1,7 @@
-"""Green means right: random graphs of the learner's own operations, beside an oracle.
+"""Green means right: random examples of the learner's own code, beside an oracle.
 
-Once the visible probes of a phase pass, hypothesis draws graphs, and shrinks one on which the
-engine is wrong to the smallest such graph.
+Once the visible probes of a phase pass, hypothesis draws graphs (trees of modules in phase 07,
+trajectories of parameters in 08), and shrinks one on which the code is wrong to the smallest such.
 """
 
 import time
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from course.errors import CourseError
 from course.graphs import OPERATIONS, OPERATORS, Graph, Seen, Step, evaluate
 from course.implementation import PACKAGE, installed, working_copy
+from course.learn import module_trees, trajectories
+from course.learn.examples import SECONDS, Difference, Effort, Wrong, run_examples
 from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.whereabouts import Place, own_place
 from course.oracle import Disagreement, OutOfDomain, apply, disagreement, expected
@@ -20,42 +21,38 @@ from course.syllabus import Course, Phase
 
 EXAMPLES = 500
 MOST_STEPS, MOST_LEAVES = 8, 3
-SECONDS = 2.0  # of CPU time for one graph
 DEEP_SECONDS = 60.0  # of time on the clock for all of a deep search
-DEEPEST = 40  # the most steps of its largest graphs
+DEEPEST = 40  # the most steps of its largest examples
+# Phases without gradients: what is drawn, and how one of them is compared.
+OTHERS: dict[str, tuple[str, Callable[[Any, Any, int], Difference | None]]] = {
+    "07": ("trees of modules", module_trees.compared),
+    "08": ("trajectories", trajectories.compared),
+}
 
 
 @dataclass(frozen=True)
 class Found:
-    """How many graphs were compared, and the smallest that disagrees (None: all agree), where
-    the engine raised an exception, and its drawing."""
+    """How many examples were compared, and the smallest that disagrees (None: all agree), where
+    the learner's code raised an exception, and the drawing of a graph."""
 
     tried: int
-    disagreement: Disagreement | None = None
+    disagreement: Disagreement | Difference | None = None
     place: Place | None = None
     svg: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How much is searched in one go: graphs, the most steps of each, and what begins the draw."""
-
-    examples: int
-    most_steps: int
-    seed: int
-
-
-class Wrong(AssertionError):
-    """Says to hypothesis that a graph disagrees."""
-
-
 def is_searched(phase: Phase) -> bool:
-    """Whether there are graphs for this phase."""
-    return phase.id in OPERATIONS
+    """Whether there are examples for this phase."""
+    return phase.id in OPERATIONS or phase.id in OTHERS
+
+
+def examples_of(phase: Phase) -> str:
+    """What the examples of a phase are called."""
+    return OTHERS[phase.id][0] if phase.id in OTHERS else "graphs"
 
 
 def search(course: Course, phase: Phase) -> Found:
-    """Compare the engine in src/minigrad with the oracle on random graphs, the same each time.
+    """Compare the engine in src/minigrad with the oracle on random examples, the same each time.
 
     Raises CourseError where hypothesis is not installed.
     """
@@ -69,9 +66,9 @@ def search_deeply(
     tell: Callable[[int, int, float], None],
     seconds: float = DEEP_SECONDS,
 ) -> Found:
-    """Search in rounds of ever larger graphs, each time others, for so many seconds or until a
-    graph disagrees. `tell` is called before each round with how many graphs were compared, the
-    most steps they now have, and the seconds that are left.
+    """Search in rounds of ever larger examples, each time others, for so many seconds or until
+    one disagrees. `tell` is called before each round with how many were compared, the most steps
+    they now have, and the seconds that are left.
     """
     start, tried, number = time.monotonic(), 0, 0
     with installed(working_copy(course.root)), ctrl_c_is_kept() as check:
@@ -87,31 +84,14 @@ def search_deeply(
 
 
 def _search(phase: Phase, effort: Effort, check: Callable[[], None]) -> Found:
-    """Compare the engine that is installed with the oracle on random graphs; `check` is called
+    """Compare the code that is installed with an oracle on random examples; `check` is called
     before each."""
-    try:
-        from hypothesis import HealthCheck, given, settings
-        from hypothesis import Phase as Stage
-        from hypothesis import seed as seeded
-        from hypothesis import strategies as draw
-        from hypothesis.errors import Flaky
-    except ImportError:
-        raise CourseError("hypothesis is not installed; run: ./scripts/minigrad --help") from None
-
+    if phase.id in OTHERS:
+        return _search_others(phase, effort, check)
     make, tried = import_module(f"{PACKAGE}.scalar").Value, 0
     last: list[tuple[Disagreement, Seen]] = []
 
-    @seeded(effort.seed)
-    @settings(
-        max_examples=effort.examples,
-        deadline=None,
-        database=None,
-        phases=(Stage.generate, Stage.shrink),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
-    @given(draw.data())
-    def compare(data: Any) -> None:
+    def compare(draw: Any, data: Any) -> None:
         nonlocal tried
         check()
         try:
@@ -124,13 +104,30 @@ def _search(phase: Phase, effort: Effort, check: Callable[[], None]) -> Found:
             last[:] = [(wrong, seen)]
             raise Wrong(wrong.what)
 
-    try:
-        compare()
-    except (Wrong, Flaky):  # flaky is an engine that is not always wrong on the same graph
-        wrong, seen = last[-1]
-        place = own_place(seen.error) if seen.error else None
-        return Found(tried, wrong, place, _drawn(wrong, seen))
-    return Found(tried)
+    if run_examples(compare, effort):
+        return Found(tried)
+    wrong, seen = last[-1]
+    place = own_place(seen.error) if seen.error else None
+    return Found(tried, wrong, place, _drawn(wrong, seen))
+
+
+def _search_others(phase: Phase, effort: Effort, check: Callable[[], None]) -> Found:
+    """The same for a phase without gradients."""
+    _, compared = OTHERS[phase.id]
+    tried, last = 0, list[Difference]()
+
+    def compare(draw: Any, data: Any) -> None:
+        nonlocal tried
+        check()
+        tried += 1
+        if (wrong := compared(draw, data, effort.most_steps)) is not None:
+            last[:] = [wrong]
+            raise Wrong(wrong.what)
+
+    if run_examples(compare, effort):
+        return Found(tried)
+    (wrong,) = last
+    return Found(tried, wrong, own_place(wrong.error) if wrong.error else None)
 
 
 def _draw(draw: Any, data: Any, operations: Sequence[str], most_steps: int) -> Graph:

@@ -1,4 +1,4 @@
-"""How the search with random graphs looks in a terminal: its progress, and what it finds."""
+"""How the search with random examples looks in a terminal: its progress, and what it finds."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,22 +9,23 @@ from rich.padding import Padding
 from rich.table import Table
 
 from course.files import write_whole
-from course.learn.search import Found
+from course.learn.examples import Difference
+from course.learn.search import Found, examples_of
 from course.learn.show import indented
-from course.oracle import agree
+from course.oracle import Disagreement, agree
 from course.syllabus import Course, Phase
 
 
 @contextmanager
 def searching() -> Iterator[Callable[[int, int, float], None]]:
     """While the block runs, a line of progress, on a terminal; what it gives says how many
-    graphs were compared, of how many steps they are now, and how many seconds are left."""
+    examples were compared, of how many steps they are now, and how many seconds are left."""
     console = Console(highlight=False)
-    with console.status("comparing random graphs") as line:
+    with console.status("comparing random examples") as line:
 
         def tell(tried: int, most_steps: int, seconds: float) -> None:
             line.update(
-                f"{tried:,} random graphs agree; now up to {most_steps} steps, "
+                f"{tried:,} random examples agree; now up to {most_steps} steps, "
                 f"{seconds:.0f} s left (Ctrl-C stops)"
             )
 
@@ -32,16 +33,16 @@ def searching() -> Iterator[Callable[[int, int, float], None]]:
 
 
 def show_search(course: Course, phase: Phase, found: Found) -> bool:
-    """Whether all random graphs agree with the oracle; the smallest that does not, if any."""
+    """Whether all random examples agree with the oracle; the smallest that does not, if any."""
     console = Console(highlight=False)
     wrong = found.disagreement
     if wrong is None:
-        console.print(
-            f"  [green]✓[/] {found.tried:,} random graphs agree with an independent oracle"
-        )
+        examples = f"{found.tried:,} random {examples_of(phase)}"
+        console.print(f"  [green]✓[/] {examples} agree with an independent oracle")
         return True
-    console.print("  [red]✗[/] the probes pass, but on this graph your engine is wrong:\n")
-    for line in [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]:
+    code = "engine" if isinstance(wrong, Disagreement) else "code"
+    console.print(f"  [red]✗[/] the probes pass, but on this example your {code} is wrong:\n")
+    for line in _lines(wrong):
         console.print(f"      {escape(line)}", soft_wrap=True)
     console.print()
     if wrong.raised:
@@ -50,14 +51,29 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
         return False
     table = Table(box=None, pad_edge=False)
     for heading in (wrong.what, "observed", "expected", ""):
-        table.add_column(heading)
-    rows = zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True)
-    for name, one, other in rows:
-        sign = "" if agree(one, other) else "[red]✗[/]"
-        table.add_row(name, f"{one:.6g}", f"{other:.6g}", sign)
+        table.add_column(heading, overflow="fold")
+    for name, observed, expected, fine in _rows(wrong):
+        table.add_row(name, escape(observed), escape(expected), "" if fine else "[red]✗[/]")
     console.print(Padding(table, (0, 0, 0, 6)))
     if found.svg:
         path = course.root / ".minigrad" / f"smallest-{phase.id}.svg"
         write_whole(path, found.svg)
         console.print(indented(f"[dim]the graph: {escape(str(path))}[/]"))
     return False
+
+
+def _lines(wrong: Disagreement | Difference) -> list[str]:
+    """The example as lines of Python."""
+    if isinstance(wrong, Difference):
+        return list(wrong.lines)
+    return [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]
+
+
+def _rows(wrong: Disagreement | Difference) -> Iterator[tuple[str, str, str, bool]]:
+    """A name, what is observed, what is expected, and whether they agree."""
+    if isinstance(wrong, Difference):
+        for name, observed, expected in wrong.rows:
+            yield name, observed, expected, observed == expected
+        return
+    for name, one, other in zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True):
+        yield name, f"{one:.6g}", f"{other:.6g}", agree(one, other)

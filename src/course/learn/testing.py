@@ -1,4 +1,4 @@
-"""`minigrad test`: a phase's visible probes, then random graphs beside an oracle; hidden probes,
+"""`minigrad test`: a phase's visible probes, then random examples beside an oracle; hidden probes,
 where they are open."""
 
 import argparse
@@ -15,7 +15,7 @@ def add(commands: Commands, phase_help: str) -> None:
     parser = commands.add("test", test, "run the visible probes of a phase, or of all")
     parser.add_argument("phase", nargs="?", help=phase_help)
     parser.add_argument(
-        "--deep", action="store_true", help="compare random graphs for a minute, ever larger ones"
+        "--deep", action="store_true", help="compare random examples for a minute, ever larger ones"
     )
     parser.add_argument(
         "--hidden", action="store_true", help="run the hidden probes, once the solution is open"
@@ -24,7 +24,7 @@ def add(commands: Commands, phase_help: str) -> None:
 
 def test(options: argparse.Namespace) -> int:
     """Run the visible probes of a phase; without one, of all, up to the first that fails. Where
-    all of a phase pass, random graphs are compared with an oracle that knows no rule. Those who
+    all of a phase pass, random examples are compared with an oracle that knows no rule. Those who
     learn alone can run the hidden probes too, where the course opens them with the solution."""
     from course.errors import CourseError
     from course.learn.results import remember, run_phase
@@ -46,7 +46,7 @@ def test(options: argparse.Namespace) -> int:
         show_results(course, phase, results)
         done = all(result.status == "passed" for result in results)
         if done and is_searched(phase):
-            done = _graphs_agree(course, phase, options.deep)
+            done = _examples_agree(course, phase, options.deep)
         if done and options.phase:
             show_what_is_next(course, phase)
         fine = fine and done
@@ -65,7 +65,7 @@ def _hidden(course: "Course", phase: "Phase") -> int:
     return 0 if all(result.status == "passed" for result in results) else 1
 
 
-def _graphs_agree(course: "Course", phase: "Phase", deep: bool) -> bool:
+def _examples_agree(course: "Course", phase: "Phase", deep: bool) -> bool:
     from course.learn.search import search, search_deeply
     from course.learn.show_search import searching, show_search
 
