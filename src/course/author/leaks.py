@@ -2,17 +2,15 @@
 
 It looks at content, not at names: a line of code that stands in a solution, a
 hidden probe or a mutant, and in nothing that is given out, is a leak wherever it
-turns up, in a notebook's cell or under another indentation too.
+turns up: in a notebook's cell, under another indentation, in a comment, encoded or packed.
 """
 
-import json
 import re
-import zlib
-from base64 import b64decode
-from binascii import Error as Base64Error
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import accumulate
 
+from course.author.readings import readings
 from course.implementation import LIBRARY, read_library
 from course.source.mutants import read_mutants
 from course.source.notebooks import hidden_lines, solution_lines
@@ -23,7 +21,9 @@ SHORTEST = 18  # characters without spaces; shorter lines are nobody's property
 SHORTEST_PROBE = 38  # a probe's short lines are what anybody would write
 SPACE = re.compile(r"\s+")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
-BLOB = re.compile(rb"[A-Za-z0-9+/=\n]{200,}")
+GAP = "____"  # in a hint, what is to be filled in
+TAG = re.compile(r"</?[a-z]+>")
+IN_WORD = re.compile(r"\w\w")
 
 
 @dataclass(frozen=True)
@@ -92,53 +92,71 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
 
 
 def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
-    """Every line of every file that gives something away, markers of the reference included."""
+    """Every place of every file that gives something away, markers of the reference included.
+
+    A secret line is found wherever it begins and ends a word, in any of a file's `readings`:
+    quoted, numbered, in a table, several in one line, encoded or packed. The number is that of
+    a line of the reading.
+    """
+    beginnings: dict[str, list[str]] = {}
+    for secret in secrets.lines:
+        beginnings.setdefault(secret[:SHORTEST], []).append(secret)
     leaks = []
     for path, data in sorted(tree.items()):
-        for number, line in enumerate(_texts(path, data), 1):
-            what = secrets.lines.get(_normal(line))
-            if what is None and MARKER.match(line) and path.endswith((".py", ".ipynb")):
-                what = "a marker of the reference"
-            if what is not None:
-                leaks.append(Leak(path, number, what))
+        found: dict[tuple[int, str], None] = {}
+        for text in readings(data):
+            if path.endswith((".py", ".ipynb")):
+                rows = enumerate(text.splitlines(), 1)
+                found |= {
+                    (n, "a marker of the reference"): None for n, r in rows if MARKER.match(r)
+                }
+            for number, secret in _secrets_in(text, beginnings):
+                found[number, secrets.lines[secret]] = None
+        leaks += [Leak(path, number, what) for number, what in found]
     return leaks
 
 
-def _texts(path: str, data: bytes) -> Iterable[str]:
-    """The lines of a file, of a notebook's cells, and of what is packed inside it."""
-    lines = data.decode("utf-8", "replace").splitlines()
-    if path.endswith(".ipynb"):
-        lines += _strings(data)
-    for blob in BLOB.findall(data):
-        try:
-            packed = b64decode(blob.replace(b"\n", b""), validate=True)
-        except (Base64Error, ValueError):
+def _secrets_in(text: str, beginnings: Mapping[str, list[str]]) -> Iterator[tuple[int, str]]:
+    """The secrets in a text, each with the number of the line where it begins."""
+    words = text.split()
+    dense = "".join(words)
+    starts = set(accumulate(map(len, words), initial=0))  # a blank comes before these
+    among_others: dict[int, str] = {}  # by line, a short secret that is not all it says
+    for start in range(len(dense) - SHORTEST + 1):
+        known = beginnings.get(dense[start : start + SHORTEST])
+        if known is None or not _parted(dense, start, starts):
             continue
-        lines += packed.decode("utf-8", "replace").splitlines()
-        try:
-            lines += zlib.decompress(packed).decode("utf-8", "replace").splitlines()
-        except zlib.error:
-            continue
-    return lines
+        for secret in known:
+            end = start + len(secret)
+            if not (dense.startswith(secret, start) and _parted(dense, end, starts)):
+                continue
+            number, line = _line_of(text, start)
+            other = among_others.setdefault(number, secret)
+            if len(secret) >= SHORTEST_PROBE or _alone(secret, line) or other != secret:
+                yield number, secret
 
 
-def _strings(data: bytes) -> list[str]:
-    """Every line of every string in a JSON document."""
+def _parted(dense: str, place: int, starts: Set[int]) -> bool:
+    """Whether a word ends or begins at a place of a text without blanks."""
+    return place in starts or not (IN_WORD.match(dense, place - 1))
 
-    def walk(value: object) -> Iterator[str]:
-        if isinstance(value, str):
-            yield from value.splitlines()
-        elif isinstance(value, list):
-            for item in value:
-                yield from walk(item)
-        elif isinstance(value, dict):
-            for item in value.values():
-                yield from walk(item)
 
-    try:
-        return list(walk(json.loads(data)))
-    except ValueError:
-        return []
+def _line_of(text: str, place: int) -> tuple[int, str]:
+    """The line that holds the character at a place, blanks not counted, and its number."""
+    for number, line in enumerate(text.splitlines(), 1):
+        line = SPACE.sub("", line)
+        if place < len(line):
+            return number, line
+        place -= len(line)
+    return 1, ""
+
+
+def _alone(secret: str, line: str) -> bool:
+    """Whether a short secret is all that a line says, but for signs, numbers, tags and a
+    comment: inside a longer line, or beside a gap to fill, it may be what anybody would write."""
+    before, found, after = TAG.sub("", line).partition(secret)
+    rest = before + after.partition("#")[0]
+    return bool(found) and GAP not in rest and not any(map(str.isalpha, rest))
 
 
 def _lines(text: str, shortest: int = SHORTEST) -> set[str]:
