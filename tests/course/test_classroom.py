@@ -19,9 +19,10 @@ import nbformat
 import pytest
 from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
-from course.grade.books.classroom import autograded_notebook, classroom, harmless, write_notebooks
+from course.grade.books.classroom import autograded_notebook, classroom, write_notebooks
 from course.grade.books.gradebook import record, sheet_of
 from course.grade.books.grades import BookGrade, BookGrades
+from course.grade.books.harmless import harmless
 from course.grade.intake.submission import Submission
 from course.grade.report.graded_notebook import MOST_IN_ALL, shown_cells
 from course.grade.report.results import write_results
@@ -358,7 +359,8 @@ def assert_harmless(course, cards, tags):
         assert tag in HTML_TAGS, (tag, attributes)
         assert attributes.keys() <= shown | ({"id"} if tag in {"h1", "h2", "h3"} else set())
         address = attributes.get("href") or attributes.get("src") or ""
-        if tag == "img" and address.startswith("data:image/png;base64,"):
+        if tag == "img":  # any other would tell its owner who looks at the page, and when
+            assert address.startswith(("data:image/png;base64,", "attachment:")), attributes
             continue
         scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.\t\n\r-]*):", address, re.IGNORECASE)
         allowed = {"http", "https", "mailto", "attachment"}
@@ -375,6 +377,7 @@ def test_no_text_of_a_students_is_active_in_formgrader(course, cards):
     written = handed_in_and_written(course, cards, texts, attachments=picture)
     page, tags = as_formgrader_shows(written)
     assert_harmless(course, cards, tags)
+    assert ",Safe" in page, "formgrader's MathJax refuses what is not safe"
     assert page.count("data:image/png;base64,aGVsbG8=") > 1  # what is meant well is shown
     assert 'href="https://example.org/a:b"' in page and 'href="mailto:ann@example.org"' in page
 
@@ -400,6 +403,58 @@ def test_honest_text_reads_as_it_was_written():
     assert harmless(kept, {}) == kept
     assert harmless("a &lt; b, &alpha;&nbsp;R&D; x&y", {}) == "a < b, α\xa0R& D; x&y"
     assert harmless("[x](javascript:a)", {}) == "[x](javascript\u2236a)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$\newcommand{\j}[1]{\href{javascript#1alert(1)}{x}}\j{:}$",
+        r"$$\renewcommand\j{x}$$",
+        r"\(\def\j#1{x}\)",
+        r"$\gdef\j{x}\let\k=\j$",
+        "$\\let\n\\k\\href$",
+        r"$\DeclareMathOperator{\j}{x}$",
+        r"\begin{equation}\newenvironment{a}{b}{c}\end{equation}",
+        r"$\require{HTML}\cssId{x}{y}\class{a}{b}\style{color:red}{x}$",
+        "$&#92;href{x}{y}$",
+        r"$\\\href{x}{y}$",
+    ],
+)
+def test_tex_defines_and_reaches_nothing(text):
+    told = harmless(text, {})
+    commands = re.findall(r"\\([A-Za-z]+)", told)
+    assert set(commands) <= {"j", "k", "begin", "end"}, told
+
+
+def test_tex_of_formulas_stays():
+    text = r"$\frac{\partial f}{\partial x} \Delta \delta \hat{x} \leq \left( \mathrm{a} \right)$"
+    assert harmless(text, {}) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![](https://example.org/pixel.png)",
+        "![x](//example.org/pixel.png)",
+        "![x][a]\n\n[a]: https://example.org/pixel.png",
+        "![a]\n\n[a]: https://example.org/pixel.png",
+        "&#33;[x](https://example.org/pixel.png)",
+        "[![x](https://example.org/pixel.png)](https://example.org)",
+        r"![a\](attachment:plot.png)](https://example.org/pixel.png)",
+        "![a`](attachment:plot.png)`](https://example.org/pixel.png)",
+        "![a $](attachment:plot.png)$](https://example.org/pixel.png)",
+        "![a ![b](https://example.org/pixel.png)](attachment:plot.png)",
+        "![a ![b](attachment:plot.png)](https://example.org/pixel.png)",
+        "![a [b](attachment:plot.png)](https://example.org/pixel.png)",
+        "![x](pixel.png)",
+    ],
+)
+def test_no_picture_is_fetched_from_elsewhere(course, cards, text):
+    attached = {"plot.png": {"image/png": "aGVsbG8="}}
+    written = handed_in_and_written(course, cards, [text], ("markdown",), attached)
+    _, tags = as_formgrader_shows(written)
+    pictures = [attributes.get("src") or "" for tag, attributes in tags if tag == "img"]
+    assert all(map(re.compile("data:image/png;base64,|attachment:").match, pictures)), pictures
 
 
 @pytest.mark.parametrize(

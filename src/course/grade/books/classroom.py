@@ -10,7 +10,6 @@ cells as they were given out, each with its result; hidden tests are not in it. 
 stands the scorecard as a notebook: a cell per probe.
 """
 
-import html
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -18,10 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from course.files import TEMPORARY, swept, write_whole
 from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
+from course.grade.books.harmless import harmless
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.intake.collect import chosen_attempts
 from course.grade.intake.submission import Submission
@@ -41,22 +40,6 @@ c.LateSubmissionPlugin.penalty_method = "none"
 """
 MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-TAG = re.compile(r"<(?=[A-Za-z/!?])")
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});", re.ASCII)
-ENTITY_LEFT = re.compile(r"&(?=[^\t\n\f <&;]+;)")
-# An address that may stay, or what may be the scheme of another: where a link may stand before
-# it, and a blank after it.
-ADDRESS = re.compile(
-    r"(?P<link>[(<>/:]\s*)?(?<![a-z0-9+.\\-])"
-    r"(?:(?:https?|mailto|attachment):[\w./~%?=&+,;@:#-]*"
-    r"|(?P<scheme>[a-z0-9+.\\-]+):(?P<blank>(?=\s|\Z))?)",
-    re.IGNORECASE | re.ASCII,
-)
-RATIO = "\u2236"  # looks like a colon
-ATTACHMENT = re.compile(
-    r"(?:<attachment\\?:(?P<angled>[^<>\n]*)>"
-    r"|attachment\\?:(?P<plain>(?:[^\s()<>]|\([^\s()<>]*\))*))(?P<end>(?=[\s)]|\Z))?"
-)
 PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 IMAGE, BASE64 = re.compile(r"image/[\w.+-]+", re.ASCII), re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -183,34 +166,6 @@ def _fill(cell: dict[str, Any], theirs: HandedIn) -> None:
     cell["source"] = harmless(theirs.source, names)
     if pictures:
         cell["attachments"] = {names[name]: bundle for name, bundle in pictures.items()}
-
-
-def harmless(text: str, pictures: Mapping[str, str]) -> str:
-    """A student's text as one that makes no HTML, and no links but to the web, by mail, and
-    to the `pictures` that are attached, by their names here.
-
-    nbgrader's templates put raw HTML of a text cell into the page as it is, and links with
-    any scheme. So a blank takes the start of every tag apart, and the colon of a scheme
-    becomes a sign that looks like one. Entities, which may stand for either, are resolved.
-    """
-
-    def attached(link: re.Match[str]) -> str:
-        name = link["angled"] if link["plain"] is None else link["plain"]
-        known = pictures.get(unquote(name)) or pictures.get(name)
-        if known and link["end"] is not None:
-            return f"attachment:{known}"
-        name = name.replace(":", RATIO)  # it may be one more of these
-        return f"attachment, not kept: {name}" if name else f"attachment{RATIO}"
-
-    def inert(link: re.Match[str]) -> str:
-        scheme, is_prose = link["scheme"] or "", link["blank"] is not None and not link["link"]
-        if is_prose or not any(map(str.isalpha, scheme)):
-            return link[0]
-        return f"{link['link'] or ''}{scheme}{RATIO}"
-
-    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    text = ATTACHMENT.sub(attached, ENTITY_LEFT.sub("& ", text))
-    return ADDRESS.sub(inert, TAG.sub("< ", text))
 
 
 def _readable(data: bytes | None) -> list[HandedIn]:
