@@ -19,6 +19,7 @@ from course.observe import Observation, Recorder, unfinished
 from course.recorded import recorded_probes
 from course.run import Recording, compile_probes, probe_id, record
 from course.syllabus import Course
+from course.words import MINIGRAD
 
 
 class Comparer(Recorder):
@@ -54,7 +55,7 @@ def observe(request: pytest.FixtureRequest) -> Recorder:
     task = request.function.probe.task
     advice = (
         f"concept: {concept.title}, see {concept.theory}\nhint: {concept.hint}\n"
-        f"more: ./scripts/minigrad hint {match[1]} {task}"
+        f"more: {MINIGRAD} hint {match[1]} {task}"
     )
     return Comparer(identity, expected, advice, f"phase {match[1]}: {task}")
 
@@ -86,7 +87,7 @@ def _expected(course: Course, path: Path, phase: str, identity: str) -> Recordin
     if path.parent.name == "visible":
         found = recorded_probes(course.root).get(identity)
         if found is None:
-            raise CourseError(f"{identity} has no recorded values; run: minigrad generate")
+            raise CourseError(f"{identity} has no recorded values; run: {MINIGRAD} generate")
         return found
     with installed(reference(course.root)):
         probes = {probe.id: probe for probe in compile_probes(path, phase).probes()}

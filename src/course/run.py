@@ -22,6 +22,7 @@ from course.observe import (
     unfinished,
 )
 from course.watchdog import OutOfTime, cpu_limit
+from course.words import MINIGRAD
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,6 @@ def record_reference(files: Iterable[ProbeFile], seed: int | str = 0) -> dict[st
         if recording.ending != "done":
             raise CourseError(
                 f"the reference fails {identity}: {recording.ending} {recording.detail}; "
-                "run: minigrad check"
+                f"run: {MINIGRAD} check"
             )
     return recordings

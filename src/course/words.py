@@ -1,7 +1,14 @@
-"""Strangers' text made fit to print: on one line, without what a terminal would act on, short.
+"""Words on a terminal: our own commands as they can be pasted, and strangers' text made fit to
+print: on one line, without what a terminal would act on, short.
 
 Text that goes into HTML is escaped there as well.
 """
+
+import os
+from datetime import datetime
+
+# How a command of ours is typed in the project's folder.
+MINIGRAD = "python scripts\\minigrad" if os.name == "nt" else "./scripts/minigrad"
 
 LINE, NAME = 300, 120  # characters
 
@@ -14,3 +21,13 @@ def printable(text: str, most: int = LINE) -> str:
 def brief(text: str) -> str:
     """The same for a name or a reason that stands inside a longer sentence."""
     return printable(text, NAME)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago something was, in words: "just now", "1 minute ago", "3 days ago"."""
+    seconds = (now - then).total_seconds()
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = int(seconds // size)
+        if count > 0:
+            return f"{count} {unit}{'s' * (count > 1)} ago"
+    return "just now"

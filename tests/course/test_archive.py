@@ -14,7 +14,7 @@ import pytest
 
 from course.cli import main
 from course.errors import CourseError
-from course.files import one_at_a_time
+from course.files import one_at_a_time, write_whole
 from course.implementation import installed, working_copy
 from course.learn import archive as archives
 from course.learn.submit import check_receipt, pack, submit
@@ -49,6 +49,45 @@ def test_archive_reset_restore_is_byte_identical(copy):
     assert contents(copy, phase) != before
     archives.restore(copy, phase, done.archive.name)
     assert contents(copy, phase) == before
+
+
+def test_a_reset_that_can_not_be_finished_changes_nothing_and_names_its_archive(copy, monkeypatch):
+    phase, written = copy.phase("04"), []
+
+    def write(path, data):
+        if path.suffix == ".ipynb" and path.parent.parent == copy.root:
+            raise CourseError(f"{path} can't be written: Permission denied; nothing was changed")
+        written.append(path)
+        write_whole(path, data)
+
+    monkeypatch.setattr(archives, "write_whole", write)
+    (copy.root / phase.notebook).write_text("{}", encoding="utf-8")
+    before = contents(copy, phase)
+    with pytest.raises(CourseError, match=r"nothing was changed; your files are also kept as 20"):
+        archives.reset(copy, phase)
+    assert copy.root / SCALAR in written and contents(copy, phase) == before
+
+
+def test_a_second_reset_makes_no_archive_and_restore_finds_the_last_work(copy):
+    phase = copy.phase("04")
+    before = contents(copy, phase)
+    first = archives.reset(copy, phase)
+    assert archives.reset(copy, phase) == archives.Done((), None)
+    archives.archive(copy, phase)  # of stubs, which nobody wants back
+    done = archives.restore(copy, phase)
+    assert done.source == first.archive and contents(copy, phase) == before
+    assert archives.restore(copy, phase).changed == ()
+
+
+def test_the_beginning_of_an_archives_name_is_enough(copy, capsys):
+    phase = copy.phase("04")
+    kept = archives.archive(copy, phase)
+    archives.reset(copy, phase)
+    assert archives.restore(copy, phase, kept.name[:22]).source == kept
+    with pytest.raises(CourseError, match=r"archives begin with 2.*archives 04"):
+        archives.restore(copy, phase, "2")
+    assert main(["archives", "04"]) == 0
+    assert "just now, asked for (3 files, the same as now)" in capsys.readouterr().out
 
 
 def test_resetting_a_phase_touches_only_its_functions(copy):
@@ -129,7 +168,7 @@ def test_two_commands_at_once_wait_for_each_other(copy):
 
     def work():
         try:
-            archives.reset(copy, phase)
+            archives.archive(copy, phase)
         except CourseError as error:
             errors.append(error)
 

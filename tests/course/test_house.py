@@ -69,7 +69,7 @@ def test_no_import_leads_up_or_aside():
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("files.py", "from course.learn.results import remember"),
+        ("files.py", "from course.learn.results import Result"),
         ("source/stubs.py", "import course.grade.marking.suite"),
         ("learn/submit.py", "def f():\n    from course.grade.intake import submission"),
         ("grade/commands.py", "from course.author import check"),

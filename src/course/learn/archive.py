@@ -6,7 +6,7 @@ it is about to replace; every step can be undone.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import unified_diff
@@ -19,6 +19,7 @@ from course.learn.celldiff import notebook_diff
 from course.learn.live import has_live_kernel
 from course.learn.pristine import pristine, with_stubs_of
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 ARCHIVE = ".minigrad/archive"
 
@@ -33,14 +34,21 @@ class Archive:
     files: dict[str, str]
     folder: Path
 
+    @property
+    def made(self) -> datetime:
+        """When it was made, by the beginning of its name."""
+        return datetime.strptime(self.name[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Done:
-    """What a command did: files it changed, the archive that undoes it, and remarks."""
+    """What a command did: files it changed, the archive that undoes it, remarks, and for a
+    restore the archive whose files are back."""
 
     changed: tuple[str, ...]
     archive: Archive | None
     remarks: tuple[str, ...] = ()
+    source: Archive | None = None
 
 
 def archive(course: Course, phase: Phase, reason: str = "asked for") -> Archive | None:
@@ -66,47 +74,112 @@ def archives(course: Course, phase: Phase | None = None) -> list[Archive]:
 def reset(course: Course, phase: Phase) -> Done:
     """Put a phase's functions, tests and notebook back to how they were given out.
 
-    The files are archived first. In a file of several phases only this phase's
-    functions change; where the file is no Python any more, all of it does.
+    The files are archived first, unless nothing has to change. In a file of several phases
+    only this phase's functions change; where the file is no Python any more, all of it does.
+    Raises CourseError where a file can't be written; then all are as they were.
     """
     with one_at_a_time(course.root):
-        kept = _archive(course, phase, "before reset")
-        changed, remarks = [], []
+        fresh, remarks = dict[str, bytes](), list[str]()
         for name in phase.handed_in:
-            fresh, path = pristine(course, name), course.root / name
-            if fresh is None:
+            given = pristine(course, name)
+            if given is None:
                 continue
-            before = path.read_bytes() if path.is_file() else None
-            after = fresh
-            if before is not None and name in phase.files:
-                try:
-                    text = before.decode("utf-8")
-                    after = with_stubs_of(text, fresh.decode(), phase).encode()
-                except (SyntaxError, UnicodeDecodeError, ValueError):
-                    remarks.append(f"{name} is not valid Python, so all of it was reset")
-            if after != before:
-                write_whole(path, after)
-                changed.append(name)
-        return Done(tuple(changed), kept, (*remarks, *_still_open(course, changed)))
+            now = _now(course, name)
+            after, readable = _reset(phase, name, given, now)
+            if not readable:
+                remarks.append(f"{name} is not valid Python, so all of it was reset")
+            if after != now:
+                fresh[name] = after
+        if not fresh:
+            return Done((), None)
+        kept = _archive(course, phase, "before reset")
+        _write_all(course, fresh, kept)
+        return Done(tuple(fresh), kept, (*remarks, *_still_open(course, fresh)))
+
+
+def _reset(phase: Phase, name: str, fresh: bytes, now: bytes | None) -> tuple[bytes, bool]:
+    """What a file is after a reset; and whether what is there could be read as Python."""
+    if now is None or name not in phase.files:
+        return fresh, True
+    try:
+        return with_stubs_of(now.decode("utf-8"), fresh.decode(), phase).encode(), True
+    except (SyntaxError, UnicodeDecodeError, ValueError):
+        return fresh, False
 
 
 def restore(course: Course, phase: Phase, name: str | None = None) -> Done:
-    """Put the files of an archive (by default the phase's latest) back, byte for byte.
+    """Put the files of an archive back, byte for byte; by default the phase's latest that holds
+    work (more than what was given out) and differs from what is there.
 
     What stands there now is archived first. Raises CourseError where there is no
-    such archive or a copy in it is damaged; then nothing is changed.
+    such archive, a copy in it is damaged, or a file can't be written; then nothing is changed.
     """
     with one_at_a_time(course.root):
-        chosen = _choose(archives(course, phase), phase, name)
+        entries = archives(course, phase)
+        if name is None:
+            work = [entry for entry in entries if _is_work(course, phase, entry)]
+            same = [entry for entry in entries if is_now(course, entry)]
+            chosen = _choose(work or same or entries, phase, None)
+        else:
+            chosen = _choose(entries, phase, name)
         copies = {path: _copy(chosen, path) for path in chosen.files}
+        different = {path: d for path, d in copies.items() if d != _now(course, path)}
+        if not different:
+            return Done((), None, source=chosen)
         kept = _archive(course, phase, "before restore")
-        changed = []
-        for path, data in copies.items():
-            target = course.root / path
-            if not target.is_file() or target.read_bytes() != data:
-                write_whole(target, data)
-                changed.append(path)
-        return Done(tuple(changed), kept, _still_open(course, changed))
+        _write_all(course, different, kept)
+        return Done(tuple(different), kept, _still_open(course, different), chosen)
+
+
+def is_now(course: Course, entry: Archive) -> bool:
+    """Whether an archive's files are what stands there now."""
+    now = {path: _now(course, path) for path in entry.files}
+    return all(
+        data is not None and sha256(data).hexdigest() == entry.files[path]
+        for path, data in now.items()
+    )
+
+
+def _is_work(course: Course, phase: Phase, entry: Archive) -> bool:
+    """Whether an archive holds something of this phase that is neither as it was given out nor
+    as it is now."""
+    if is_now(course, entry):
+        return False
+    for path in entry.files:
+        given, kept = pristine(course, path), _copy(entry, path)
+        if given is not None and _reset(phase, path, given, kept)[0] != kept:
+            return True
+    return False
+
+
+def _now(course: Course, name: str) -> bytes | None:
+    """A file's content; None where there is none. Raises CourseError where it can't be read."""
+    try:
+        return (course.root / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"{name} can't be read: {error.strerror}; nothing was changed") from None
+
+
+def _write_all(course: Course, contents: Mapping[str, bytes], kept: Archive | None) -> None:
+    """Write all files or none: where one can't be written, those before it are put back."""
+    before = {name: _now(course, name) for name in contents}
+    written: list[str] = []
+    try:
+        for name, data in contents.items():
+            write_whole(course.root / name, data)
+            written.append(name)
+    except BaseException as error:
+        for name in written:
+            data_before = before[name]
+            if data_before is None:
+                (course.root / name).unlink()
+            else:
+                write_whole(course.root / name, data_before)
+        if isinstance(error, CourseError) and kept is not None:
+            raise CourseError(f"{error}; your files are also kept as {kept.name}") from None
+        raise
 
 
 def _still_open(course: Course, changed: Iterable[str]) -> tuple[str, ...]:
@@ -135,14 +208,22 @@ def differences(course: Course, phase: Phase, name: str | None = None) -> list[s
 
 
 def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archive:
+    """The archive that a name, or the beginning of one, means; without a name the latest."""
+    listed = f"{MINIGRAD} archives {phase.id}"
     if not entries:
-        raise CourseError(f"phase {phase.id} has no archive; make one: minigrad archive {phase.id}")
+        raise CourseError(
+            f"phase {phase.id} has no archive; make one: {MINIGRAD} archive {phase.id}"
+        )
     if name is None:
         return entries[-1]
-    for entry in entries:
-        if entry.name == name:
-            return entry
-    raise CourseError(f"there is no archive {name}; see: minigrad archives {phase.id}")
+    meant = [entry for entry in entries if entry.name == name] or [
+        entry for entry in entries if entry.name.startswith(name)
+    ]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise CourseError(f"{len(meant)} archives begin with {name}; see: {listed}")
+    raise CourseError(f"there is no archive {name}; see: {listed}")
 
 
 def _archive(course: Course, phase: Phase, reason: str) -> Archive | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from course.cli import Commands
 from course.learn import opening, testing
+from course.words import MINIGRAD
 
 PHASE = 'such as "4", "backward" or "04-backward"'
 
@@ -59,7 +60,7 @@ def hint(options: argparse.Namespace) -> int:
     """Say what the last test showed of a task, and what to try first; then show its hints that
     are open so far, and open one more: the idea, the direction, something specific, the shape."""
     from course.learn.hints import next_hint, task_to_hint
-    from course.learn.results import remembered
+    from course.learn.progress import remembered
     from course.learn.show import show_hints, show_observed
     from course.manifest import load_course
 
@@ -114,7 +115,7 @@ def archive(options: argparse.Namespace) -> int:
         print(f"phase {phase.id} has no files to archive")
         return 1
     print(f"archived {len(kept.files)} files as {kept.name}")
-    print(f"bring them back with: ./scripts/minigrad restore {phase.id} {kept.name}")
+    print(f"bring them back with: {MINIGRAD} restore {phase.id} {kept.name}")
     return 0
 
 
@@ -155,14 +156,19 @@ def diff(options: argparse.Namespace) -> int:
 
 
 def list_archives(options: argparse.Namespace) -> int:
-    """List archives, oldest first."""
-    from course.learn.archive import archives
+    """List archives, oldest first; the beginning of a name is enough to restore one."""
+    from datetime import UTC, datetime
+
+    from course.learn.archive import archives, is_now
     from course.manifest import load_course
+    from course.words import ago
 
     course = load_course()
     entries = archives(course, course.stage(options.phase) if options.phase else None)
     for entry in entries:
-        print(f"{entry.name}  {entry.reason}  ({len(entry.files)} files)")
+        same = ", the same as now" if is_now(course, entry) else ""
+        files = f"{len(entry.files)} files{same}"
+        print(f"{entry.name}  {ago(entry.made, datetime.now(UTC))}, {entry.reason} ({files})")
     if not entries:
         print("no archives yet")
     return 0
@@ -176,7 +182,7 @@ def submit(options: argparse.Namespace) -> int:
 
     from course.errors import CourseError
     from course.learn import submit as submissions
-    from course.learn.results import remember, run_phase
+    from course.learn.progress import run_and_remember
     from course.learn.show import show_handed_in, show_receipt, show_results
     from course.manifest import load_course
 
@@ -184,15 +190,14 @@ def submit(options: argparse.Namespace) -> int:
         show_receipt(submissions.check_receipt(options.check), options.check)
         return 0
     if not options.phase:
-        raise CourseError("which phase? For example: minigrad submit 04")
+        raise CourseError(f"which phase? For example: {MINIGRAD} submit 04")
     course = load_course()
     phase = course.opened(options.phase)
     if phase.is_warmup:
         raise CourseError("the warm-up is yours alone and is not handed in; phase 01 is the first")
     try:
         if not options.untested:
-            results = run_phase(course, phase)
-            remember(course, phase, results)
+            results = run_and_remember(course, phase)
             show_results(course, phase, results)
     except CourseError as error:
         print(f"the probes could not run: {error}")

@@ -14,6 +14,7 @@ from course.learn.solution import on_branch, solution_branch, unlock
 from course.recorded import HIDDEN_PROBES, USES, probes_in, uses_in
 from course.run import ProbeFile
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 
 def hidden_probes(course: Course, phase: Phase) -> HiddenProbes:
@@ -22,7 +23,7 @@ def hidden_probes(course: Course, phase: Phase) -> HiddenProbes:
     if not course.opens_hidden:
         raise CourseError(
             f"the hidden probes of phase {phase.id} stay closed: this course grades with them "
-            f"([release] in course.toml); what is open: minigrad test {phase.id}"
+            f"([release] in course.toml); what is open: {MINIGRAD} test {phase.id}"
         )
     solution_branch(course, phase)
     unlock(course, phase, False, datetime.now(UTC))

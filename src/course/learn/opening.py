@@ -3,6 +3,7 @@
 import argparse
 
 from course.cli import Commands
+from course.words import MINIGRAD
 
 
 def add(commands: Commands, phase: str) -> None:
@@ -45,7 +46,7 @@ def open_notebook(options: argparse.Namespace) -> int:
         raise CourseError(f"{phase.id} has no notebook; read {page}")
     path = course.root / phase.notebook
     if not path.is_file():
-        raise CourseError(f"{path} is missing; bring it back: minigrad reset {phase.id}")
+        raise CourseError(f"{path} is missing; bring it back: {MINIGRAD} reset {phase.id}")
     if find_spec("jupyterlab") is None:
         raise CourseError("JupyterLab is not installed; run: pip install jupyterlab")
     return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])

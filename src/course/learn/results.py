@@ -1,13 +1,7 @@
-"""The visible probes run on the student's own code, and what is remembered of it.
-
-The last results are kept with a hash of everything they depend on; when the
-hash no longer fits, they count as out of date.
-"""
+"""The visible probes run on the student's own code, and what a failure means."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
-from typing import Any
+from dataclasses import dataclass, replace
 
 from course.blame import blamed
 from course.composed import composed_of
@@ -15,15 +9,14 @@ from course.errors import CourseError
 from course.implementation import installed, working_copy
 from course.judge import Verdict, judge
 from course.learn.beliefs import Belief, beliefs_of
+from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.missing import contract_of, missing_method
 from course.learn.whereabouts import own_place, probe_place
-from course.memory import recall, write_down
-from course.recorded import PROBES, recorded_probes, recorded_uses
+from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 
-MEMORY = "results"
 QUIET = ("passed", "unfinished", "skipped")  # endings that need no explanation
 
 
@@ -62,13 +55,18 @@ def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) 
     src/minigrad, task by task, and explain failures.
 
     A probe that fails through another task which is wrong or not written is skipped with that
-    reason. Raises CourseError where the library can't be imported, with file and line.
+    reason. Raises CourseError where the library can't be imported, with file and line, and
+    KeyboardInterrupt after Ctrl-C, even where the learner's code catches it.
     """
     expected = hidden.expected if hidden else recorded_probes(course.root)
     with installed(working_copy(course.root)):
         probes = _import(course, phase, hidden.file if hidden else None)
         seconds = course.limits.cpu_seconds
-        recordings = {p.id: record(p, 0, seconds, keep_error=True) for p in probes}
+        recordings = {}
+        with ctrl_c_is_kept() as stop_if_asked:
+            for probe in probes:
+                recordings[probe.id] = record(probe, 0, seconds, keep_error=True)
+                stop_if_asked()
         verdicts = {p.id: judge(expected[p.id], recordings[p.id]) for p in probes}
         uses = _uses(course, phase, hidden.uses if hidden else {})
         wrong = _wrong_tasks(course, phase, probes, verdicts, uses)
@@ -197,46 +195,3 @@ def _with_belief(result: Result, beliefs: Sequence[Belief]) -> Result:
         if result.status not in QUIET and result.probe in belief.probes:
             return replace(result, belief=belief.belief, advice=belief.hint, read=belief.theory)
     return result
-
-
-def fingerprint(course: Course, phase: Phase) -> str:
-    """A hash of what a phase's results depend on: the student's files so far, and the probes."""
-    digest = sha256()
-    for name in (*course.owned_files(phase), phase.visible, PROBES):
-        path = course.root / name
-        digest.update(name.encode() + b"\0")
-        digest.update(path.read_bytes() if path.is_file() else b"missing")
-    return digest.hexdigest()
-
-
-def remember(course: Course, phase: Phase, results: list[Result]) -> None:
-    """Keep the results of a phase for `minigrad status`."""
-    memory = recall(course.root, MEMORY, _is_entry)
-    memory[phase.id] = {
-        "fingerprint": fingerprint(course, phase),
-        "results": [asdict(result) for result in results],
-    }
-    write_down(course.root, MEMORY, memory)
-
-
-def remembered(course: Course) -> dict[str, tuple[list[Result], bool]]:
-    """By phase, its last results and whether they are still about the present code."""
-    entries = recall(course.root, MEMORY, _is_entry)
-    return {
-        phase.id: (
-            [Result(**result) for result in entries[phase.id]["results"]],
-            entries[phase.id]["fingerprint"] == fingerprint(course, phase),
-        )
-        for phase in course.stages
-        if phase.id in entries
-    }
-
-
-def _is_entry(value: Any) -> bool:
-    try:
-        return isinstance(value["fingerprint"], str) and all(
-            all(isinstance(word, str) for word in vars(Result(**result)).values())
-            for result in value["results"]
-        )
-    except (TypeError, KeyError):
-        return False

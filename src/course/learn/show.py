@@ -12,12 +12,13 @@ from rich.table import Table
 from course.learn.archive import Done
 from course.learn.compare import Row
 from course.learn.hints import Hint
+from course.learn.progress import finished_tasks, is_done, remembered
 from course.learn.quiz import Question
-from course.learn.results import Result, explained, remembered
+from course.learn.results import Result, explained
 from course.learn.submit import Receipt
 from course.learn.symptoms import CHECKLIST, advice_on
 from course.syllabus import Course, Phase, Task
-from course.words import printable
+from course.words import MINIGRAD, printable
 
 SIGNS = {"passed": "[green]✓[/]", "skipped": "[yellow]–[/]", "unfinished": "[dim]·[/]"}
 
@@ -61,7 +62,7 @@ def _show_failure(
         for line in filter(None, lines):
             console.print(indented(escape(line)))
         console.print(indented(f"[dim]{escape(read)}[/]"))
-        hint = f"./scripts/minigrad hint {phase.id} {result.task}"
+        hint = f"{MINIGRAD} hint {phase.id} {result.task}"
         console.print(indented(f"[dim]more: {hint}[/]"))
 
 
@@ -88,13 +89,13 @@ def show_status(course: Course) -> None:
             continue
         results, current = last.get(phase.id, ([], False))
         passed = sum(result.status == "passed" for result in results)
-        done = bool(results) and current and passed == len(results)
+        done = is_done(results, current)
         skipped = phase.is_warmup and any(
             p != phase.id for p in last
         )  # past it: no need to go back
         if following is None and not done and not skipped:
             following = phase
-        finished = _finished_tasks(phase, results)
+        finished = finished_tasks(phase, results)
         sign = "[green]✓[/]" if done else "[yellow]…[/]" if results else "[dim]·[/]"
         count = f"{passed}/{len(results)}" if results else "not tested"
         stale = "" if current or not results else " (edited since)"
@@ -107,9 +108,9 @@ def show_status(course: Course) -> None:
     else:
         console.print(
             f"Next: phase {following.id} in {', '.join(following.files)}; "
-            f"then run: ./scripts/minigrad test {following.id}"
+            f"then run: {MINIGRAD} test {following.id}"
         )
-        console.print(f"Its pages, in your browser: ./scripts/minigrad read {following.id}")
+        console.print(f"Its pages, in your browser: {MINIGRAD} read {following.id}")
 
 
 def show_what_is_next(course: Course, phase: Phase) -> None:
@@ -119,20 +120,11 @@ def show_what_is_next(course: Course, phase: Phase) -> None:
         console.print("[green]That is your first tick.[/] The course begins here:")
     elif phase.has_notebook:
         console.print(f"[green]Phase {phase.id} is done.[/] Look at it, and ask yourself:")
-        console.print(f"  ./scripts/minigrad open {phase.id}", soft_wrap=True)
-        console.print(f"  ./scripts/minigrad quiz {phase.id}", soft_wrap=True)
+        console.print(f"  {MINIGRAD} open {phase.id}", soft_wrap=True)
+        console.print(f"  {MINIGRAD} quiz {phase.id}", soft_wrap=True)
     following = (p for p in course.chapters if p.id > phase.id and course.is_open(p))
     if (chapter := next(following, None)) is not None:
-        console.print(f"  ./scripts/minigrad read {chapter.id}  ({chapter.title})", soft_wrap=True)
-
-
-def _finished_tasks(phase: Phase, results: list[Result]) -> list[str]:
-    finished = []
-    for task in phase.tasks:
-        outcomes = [result.status for result in results if result.task == task.id]
-        if outcomes and all(outcome == "passed" for outcome in outcomes):
-            finished.append(task.id)
-    return finished
+        console.print(f"  {MINIGRAD} read {chapter.id}  ({chapter.title})", soft_wrap=True)
 
 
 def show_observed(
@@ -166,7 +158,7 @@ def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) 
     if was_last:
         console.print(f"\nThat was the last one. The theory is in {phase.theory}.", style="dim")
     else:
-        console.print(f"\nNext hint: ./scripts/minigrad hint {phase.id} {task.id}", style="dim")
+        console.print(f"\nNext hint: {MINIGRAD} hint {phase.id} {task.id}", style="dim")
 
 
 def ask(course: Course, question: Question, number: int, of: int) -> bool | None:
@@ -199,12 +191,14 @@ def show_done(verb: str, phase: Phase, done: Done) -> None:
     """What `reset` or `restore` changed, and how to undo it."""
     for remark in done.remarks:
         print(remark)
+    if done.source is not None:
+        print(f"from archive {done.source.name}")
     for name in done.changed:
         print(f"{verb} {name}")
     if not done.changed:
         print("nothing had to change")
     if done.archive is not None:
-        print(f"undo with: ./scripts/minigrad restore {phase.id} {done.archive.name}")
+        print(f"undo with: {MINIGRAD} restore {phase.id} {done.archive.name}")
 
 
 def show_diff(lines: Sequence[str]) -> None:
@@ -235,7 +229,7 @@ def show_handed_in(phase: Phase, way: str, outcome: str, worked: bool) -> bool:
         console.print(f"[green]handed in[/] to {escape(way)}: {escape(outcome)}", soft_wrap=True)
     else:
         console.print(f"[red]not handed in[/] to {escape(way)}: {escape(outcome)}", soft_wrap=True)
-        console.print(f"The zip above is safe. Try again: minigrad submit {phase.id} --untested")
+        console.print(f"The zip above is safe. Try again: {MINIGRAD} submit {phase.id} --untested")
     return worked
 
 
@@ -254,7 +248,7 @@ def show_solution(phase: Phase, branch: str, excerpts: Iterable[tuple[str, str]]
     for name, text in excerpts:
         show_code(name, text)
     print(f"the whole file: git show {branch}:{phase.files[0]}")
-    print(f"what is asked on paper and in words: ./scripts/minigrad solution {phase.id} --answers")
+    print(f"what is asked on paper and in words: {MINIGRAD} solution {phase.id} --answers")
 
 
 def show_page(text: str) -> None:

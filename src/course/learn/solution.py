@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from course.errors import CourseError
 from course.git import try_git
 from course.learn.pristine import belongs_to, definitions, pristine
-from course.learn.results import remember, run_phase
+from course.learn.progress import run_and_remember
 from course.memory import recall, write_down
 from course.parsing import parse
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 GIVEN_UP = "given-up"
 
@@ -78,13 +79,12 @@ def unlock(course: Course, phase: Phase, give_up: bool, now: datetime) -> None:
             raise CourseError("--give-up has to be written down first")
     if phase.id in given_up:
         return
-    results = run_phase(course, phase)
-    remember(course, phase, results)
+    results = run_and_remember(course, phase)
     passed = sum(result.status == "passed" for result in results)
     if passed < len(results):
         raise CourseError(
             f"{passed} of {len(results)} visible probes of phase {phase.id} pass. "
-            f"Try a hint (minigrad hint {phase.id}), or: minigrad solution {phase.id} --give-up"
+            f"Try a hint ({MINIGRAD} hint {phase.id}), or: {MINIGRAD} solution {phase.id} --give-up"
         )
 
 

@@ -19,6 +19,7 @@ from course.files import write_whole
 from course.imports import complaints
 from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 SUBMISSIONS = ".minigrad/submissions"
 EPOCH = (2020, 1, 1, 0, 0, 0)
@@ -43,7 +44,7 @@ def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
     present = {name: course.root / name for name in names if (course.root / name).is_file()}
     missing = [name for name in phase.files if name not in present]
     if missing:
-        raise CourseError(f"{missing[0]} is missing; bring it back: minigrad reset {phase.id}")
+        raise CourseError(f"{missing[0]} is missing; bring it back: {MINIGRAD} reset {phase.id}")
     buffer = io.BytesIO()
     hashes = {}
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -68,18 +69,19 @@ def complaints_about(course: Course, phase: Phase) -> Iterator[str]:
         if not path.is_file():
             yield f"{name} is missing; it is not handed in"
         elif name.endswith(".ipynb"):
-            yield from _about_notebook(path, name)
+            yield from _about_notebook(phase, path, name)
         else:
             texts[name] = path.read_text(encoding="utf-8", errors="replace")
     yield from complaints(texts)
 
 
-def _about_notebook(path: Path, name: str) -> Iterator[str]:
+def _about_notebook(phase: Phase, path: Path, name: str) -> Iterator[str]:
     try:
         cells = json.loads(path.read_bytes())["cells"]
         answers = ["".join(c["source"]) for c in cells if _is_answer(c)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        yield f"{name} is not a notebook any more; bring it back: ./scripts/minigrad restore"
+        way = f"this keeps it and brings a fresh one: {MINIGRAD} reset {phase.id}"
+        yield f"{name} is not a notebook any more; {way}"
         return
     empty = sum(text.strip() in ("", "YOUR ANSWER HERE") for text in answers)
     if empty:

@@ -5,6 +5,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
+from course.words import MINIGRAD
 
 if TYPE_CHECKING:
     from course.syllabus import Course, Phase
@@ -27,7 +28,7 @@ def test(options: argparse.Namespace) -> int:
     all of a phase pass, random examples are compared with an oracle that knows no rule. Those who
     learn alone can run the hidden probes too, where the course opens them with the solution."""
     from course.errors import CourseError
-    from course.learn.results import remember, run_phase
+    from course.learn.progress import run_and_remember
     from course.learn.search import is_searched
     from course.learn.show import show_results, show_what_is_next
     from course.manifest import load_course
@@ -35,14 +36,13 @@ def test(options: argparse.Namespace) -> int:
     course = load_course()
     if options.hidden:
         if not options.phase:
-            raise CourseError("which phase? For example: minigrad test 04 --hidden")
+            raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --hidden")
         return _hidden(course, course.opened(options.phase))
     every = [phase for phase in course.phases if course.is_open(phase)]
     phases = [course.opened(options.phase)] if options.phase else every
     fine = True
     for phase in phases:
-        results = run_phase(course, phase)
-        remember(course, phase, results)
+        results = run_and_remember(course, phase)
         show_results(course, phase, results)
         done = all(result.status == "passed" for result in results)
         if done and is_searched(phase):

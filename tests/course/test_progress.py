@@ -1,0 +1,97 @@
+"""What is remembered of a learner's tests, and when it stops being true."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from trees import ME
+
+from course.learn.pristine import pristine
+from course.learn.progress import is_done, remembered, run_and_remember
+from course.manifest import load_course
+
+SCALAR = "src/minigrad/scalar.py"
+
+
+@pytest.fixture
+def tree(course, tmp_path, monkeypatch):
+    """A tree of its own in which everything is solved."""
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "build")
+    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
+    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
+        shutil.copy(path, tmp_path / "tree/src/minigrad")
+    monkeypatch.chdir(tmp_path / "tree")
+    return load_course(tmp_path / "tree")
+
+
+def edit(tree, old, new):
+    path = tree.root / SCALAR
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def done(tree):
+    return {name: is_done(*entry) for name, entry in remembered(tree).items()}
+
+
+def test_work_on_a_phase_leaves_the_earlier_ones_done(tree):
+    for name in ("03", "04", "05"):
+        run_and_remember(tree, tree.phase(name))
+    assert done(tree) == {"03": True, "04": True, "05": True}
+    edit(tree, "def exp(self", "def exp(self, unused=None")
+    assert done(tree) == {"03": True, "04": True, "05": False}
+    edit(tree, "def __mul__(self", "# a remark\n    def __mul__(self")
+    edit(tree, "def backward(self", "def backward(self, unused=None")
+    assert done(tree) == {"03": False, "04": False, "05": False}
+
+
+def test_an_edit_while_probes_run_is_not_taken_for_what_was_tested(tree, monkeypatch):
+    def saved_meanwhile(course, phase):
+        edit(tree, "def backward(self", "def backward(self, unused=None")
+        return results
+
+    results = run_and_remember(tree, tree.phase("04"))
+    assert done(tree) == {"04": True}
+    monkeypatch.setattr("course.learn.progress.run_phase", saved_meanwhile)
+    run_and_remember(tree, tree.phase("04"))
+    assert done(tree) == {"04": False}
+
+
+CATCHES_ALL = """while True:
+            try: time.sleep(0.01)
+            except: pass"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+@pytest.mark.parametrize("loop", ["while True: pass", CATCHES_ALL])
+def test_ctrl_c_ends_a_test_at_once(course, tree, loop):
+    edit(tree, "class Value:", "import time\nclass Value:")
+    edit(tree, "    def backward(self):", f"    def backward(self):\n        {loop}")
+    command = [sys.executable, "-c", "import sys; print('ready', flush=True); "
+               "from course.cli import main; sys.exit(main(['test', '04']))"]  # fmt: skip
+    environment = {**ME, "PYTHONPATH": str(course.root / "src")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=tree.root, env=environment, text=True, stdout=pipe, stderr=pipe
+    ) as process:
+        process.stdout.readline()
+        time.sleep(2.5)  # it is in the loop by now, which ten seconds of CPU time would end
+        process.send_signal(signal.SIGINT)
+        try:
+            output, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130, (output, errors)
+    assert errors.strip() == "minigrad: stopped" and "KeyboardInterrupt" not in output
+
+
+def test_two_tasks_do_not_wait_for_each_other(tree):
+    fresh = pristine(tree, "src/minigrad/nn.py")
+    (tree.root / "src/minigrad/nn.py").write_bytes(fresh)
+    waiting = {r.task: r.reason for r in run_and_remember(tree, tree.phase("07"))}
+    assert "not written yet" in waiting["module"] and "needs" not in waiting["module"]
+    assert "not written yet" in waiting["neuron"] and "needs" not in waiting["neuron"]
