@@ -23,6 +23,21 @@ NAME = "src/minigrad/scalar.py"
         "y = eval('1')",
         "x = 1\n\n \timport\tctypes",
         "# a comment\rimport ctypes",
+        "import \uff43\uff54\uff59\uff50\uff45\uff53",
+        "sys.\uff3f\uff47\uff45\uff54\uff46\uff52\uff41\uff4d\uff45(1)",
+        "if x: import ctypes",
+        "'#'; import ctypes",
+        'x = "#"; import ctypes',
+        "x = '\\'#'; import ctypes",
+        'x = """\n# """; import ctypes',
+        "x = '''\n# '''; import ctypes",
+        'x = f"{"#"}"; import ctypes',
+        'x = f"{"""\n# """}"; import ctypes',
+        'x = f"{\'}\' """\n# """}"; import ctypes',
+        "x = f\"{ '''\n# '''}\"; import ctypes",
+        'x = f"{\n"#"}"; import ctypes',
+        'x = "\uff02#"; import ctypes',
+        "x = 'a\\\n#'; import ctypes",
     ],
 )
 def test_use_is_flagged(text):
@@ -34,6 +49,9 @@ def test_use_is_flagged(text):
     [
         '"""In this course a signal flows back; inspect the graph, of course."""',
         "# import ctypes would be a cheat",
+        "x = 1  # import ctypes, don't",
+        "x = 'it' 's'  # __code__",
+        "x = f'{a}'  # __code__",
         "def eval(self): return self.train(False)",
         "model.eval()",
         "course = 3",
@@ -45,6 +63,7 @@ def test_english_is_not(text):
 
 HOSTILE = (
     *("\n", "\n ", " ", "\t", "\r", "\x0b", "\u2028", "\x1f\n", ";", "; ", "#", "# ", "\\", "\\\n"),
+    *('"', '"""', '"""\\', "'''", "f'{", "f\"{'", "\\'", "\uff02", "f", "'''{"),
     *("'", "a", "_", "import ", "from", "import\n", ";import", "exec"),
 )
 
