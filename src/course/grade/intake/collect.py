@@ -19,7 +19,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.files import write_whole
 from course.grade.intake.fetch import Arrived
-from course.grade.intake.submission import student_id
+from course.grade.intake.ids import student_id
 from course.syllabus import Phase
 
 CANVAS = re.compile(

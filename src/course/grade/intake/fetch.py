@@ -16,8 +16,9 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.git import PROTOCOLS, git_within
+from course.grade.intake.ids import student_id
 from course.grade.intake.members import MAX_ZIP_BYTES
-from course.grade.intake.submission import Submission, student_id, take_one, wanted_files
+from course.grade.intake.submission import Submission, take_one, wanted_files
 from course.syllabus import Course, Phase
 from course.words import brief
 

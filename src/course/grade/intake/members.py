@@ -11,7 +11,6 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from errno import EINVAL  # what seeking to where a damaged zip points at raises
-from pathlib import Path
 from typing import BinaryIO
 
 from course.words import brief
@@ -22,7 +21,6 @@ Member = tuple[str, Read]
 MAX_ZIP_BYTES = 32 << 20
 MAX_MEMBER = 8 << 20  # bytes of a file that are compared
 MAX_DIRECTORY_BYTES = 1 << 20  # of a zip's own table of contents
-DEPTH, MAX_FOLDERS = 5, 1000  # how far into a submission's folders to look
 KINDS = re.compile(
     r"\.(?:(?P<zip>zip)|(?P<loose>py|ipynb)"
     r"|(?P<packed>(?:tar\.)?(?:gz|bz2|xz|zst)|tar|tgz|tbz2?|txz|7z|rar))$",
@@ -36,9 +34,6 @@ OTHERS = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "xz"}
 END, END_RECORD = b"PK\x05\x06", struct.Struct("<10xHLLH")
 MAX_COMMENT = 1 << 16
 ZIP64, ZIP64_LOCATOR = b"PK\x06\x07", 20  # 4.3.15: lies right before the last record
-READ_ONLY = os.O_RDONLY
-for _option in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-    READ_ONLY |= getattr(os, _option, 0)
 WORDS = {EOFError: "it ends too early", MemoryError: "it would take too much memory"}
 
 
@@ -61,65 +56,6 @@ def reason(error: Exception) -> str:
         return brief(error.strerror)
     words = WORDS.get(type(error)) or str(error) or type(error).__name__
     return brief(f"damaged: {words}")
-
-
-def open_regular(path: Path | str) -> BinaryIO:
-    """Open a regular file to read it; raises Refused for anything else, and OSError."""
-    mode = os.lstat(path).st_mode
-    if stat.S_ISLNK(mode):
-        raise Refused("a symbolic link")
-    if not stat.S_ISREG(mode):
-        raise Refused("not a regular file")
-    return os.fdopen(os.open(path, READ_ONLY), "rb")
-
-
-def folder_members(folder: Path, flags: list[str]) -> Iterator[Member]:
-    """All but the folders in a folder, level by level, as deep as can matter.
-
-    Subfolders that can't be read, or are too many, become a flag. Raises OSError
-    where the folder itself can't be read.
-    """
-    unreadable: list[str] = []
-    level, visited = [""], 0
-    for _ in range(DEPTH + 1):
-        deeper: list[str] = []
-        for inside in level[: MAX_FOLDERS - visited]:
-            try:
-                folders, names = _listing(f"{folder}/{inside}")
-            except OSError as error:
-                if not inside:
-                    raise
-                unreadable.append(f"folder {brief(inside)} not readable: {reason(error)}")
-                continue
-            deeper += [f"{inside}{name}/" for name in folders]
-            for name in names:
-                yield inside + name, _file_reader(f"{folder}/{inside}{name}")
-        visited += len(level)
-        level = deeper
-        if visited > MAX_FOLDERS:
-            flags.append(f"more than {MAX_FOLDERS} folders; the rest was not looked at")
-            break
-    if unreadable:
-        more = f", and {len(unreadable) - 1} more folders" if len(unreadable) > 1 else ""
-        flags.append(unreadable[0] + more)
-
-
-def _listing(folder: str) -> tuple[list[str], list[str]]:
-    """The names of the folders, and of all else, in a folder, sorted."""
-    folders: list[str] = []
-    names: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
-    return sorted(folders), sorted(names)
-
-
-def _file_reader(path: str) -> Read:
-    def read(limit: int) -> bytes:
-        with open_regular(path) as stream:
-            return _capped(stream.read(limit + 1), limit)
-
-    return read
 
 
 def zip_members(stream: BinaryIO) -> Iterator[Member]:
@@ -149,7 +85,7 @@ def _zip_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Read:
             method = OTHERS.get(entry.compress_type, f"method {entry.compress_type}")
             raise Refused(f"compressed with {method}; use deflate, the usual method of a zip")
         with archive.open(entry) as stream:
-            return _capped(stream.read(limit + 1), limit)
+            return capped(stream.read(limit + 1), limit)
 
     return read
 
@@ -178,7 +114,8 @@ def _announced(stream: BinaryIO) -> int:
     return int(count)
 
 
-def _capped(data: bytes, limit: int) -> bytes:
+def capped(data: bytes, limit: int) -> bytes:
+    """The data; raises Refused where there is more of it."""
     if len(data) > limit:
         raise Refused(f"larger than {limit // 1024} KiB")
     return data

@@ -9,9 +9,7 @@ submission and never stops a run.
 
 import io
 import os
-import re
 import stat
-import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,12 +22,12 @@ from typing import BinaryIO
 from course.errors import CourseError
 from course.grade.intake.cells import modern
 from course.grade.intake.finds import Finds, Wanted
+from course.grade.intake.folders import folder_members, open_regular
+from course.grade.intake.ids import apart, student_id
 from course.grade.intake.members import (
     MAX_ZIP_BYTES,
     Refused,
-    folder_members,
     kind_of,
-    open_regular,
     reason,
     zip_members,
 )
@@ -38,9 +36,6 @@ from course.syllabus import Course, Phase
 from course.words import brief
 
 NOTEBOOK_BYTES = 8 << 20
-MAX_NAME, MAX_NAME_BYTES = 64, 192  # of an id, which files are named after
-# What Windows keeps for devices, with any suffix.
-RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 NO_ZIP = {"loose": "a single file; hand in a zip", "packed": "not a zip file; hand in a zip"}
 NOBODYS = {"__MACOSX", "__pycache__"}
 NESTED = 2  # a zip in a zip in a folder
@@ -135,22 +130,6 @@ def take_one(source: Path, wanted: Wanted, name: str = "") -> Submission:
         return Submission(student, {}, (*flags, f"not readable: {reason(error)}"))
 
 
-def student_id(name: str) -> tuple[str, list[str]]:
-    """A safe id for a folder's or zip's name, and a flag where it had to be changed."""
-    normal = unicodedata.normalize("NFC", name)
-    safe = re.sub(r"[^\w.@+-]", "_", normal).strip("._")[:MAX_NAME]
-    safe = safe.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
-    if safe == name and not RESERVED.match(safe):
-        return safe, []
-    if RESERVED.match(safe):
-        safe = safe.replace(".", "_")
-    return f"{safe or 'student'}-{_mark(name)}", [f"odd student id {brief(name)!r}"]
-
-
-def _mark(name: str) -> str:
-    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
 def _sources(path: Path, wanted: Wanted) -> list[tuple[str, Path]]:
     """The names and places of what is one submission each; raises CourseError."""
     try:
@@ -168,11 +147,40 @@ def _sources(path: Path, wanted: Wanted) -> list[tuple[str, Path]]:
     except (OSError, ValueError) as error:
         why = f"{reason(error)}; give a zip or a folder"
         raise CourseError(f"{path} can't be read: {why}") from None
-    if (path / "src").is_dir() or any(
-        meant_by([entry], wanted.names) and (path / entry).is_file() for entry in names
-    ):
+    if _is_work(path, names, wanted) and not _others(path, names, wanted):
         return [(_own_name(path), path.resolve())]
     return [(name, path / name) for name in names]
+
+
+def _is_work(folder: Path, names: Iterable[str], wanted: Wanted) -> bool:
+    """Whether a folder with such entries holds the work of one person."""
+    return (folder / "src").is_dir() or any(
+        meant_by([name], wanted.names) and (folder / name).is_file() for name in names
+    )
+
+
+def _others(path: Path, names: Iterable[str], wanted: Wanted) -> bool:
+    """Whether what looks like one person's work lies among the work of others: a student may
+    be called `src`, or have handed in a loose file, and is no reason to lose a class."""
+    if (path / "course.toml").is_file():
+        return False
+    kinds = {name: kind_of(name)[0] for name in names if name not in ("src", "tests", "notebooks")}
+    return any(
+        kind in ("zip", "packed")
+        or (
+            not kind
+            and os.path.isdir(path / name)
+            and _is_work(path / name, _entries(path / name), wanted)
+        )
+        for name, kind in kinds.items()
+    )
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _own_name(path: Path) -> str:
@@ -205,13 +213,12 @@ def _kept_apart(by_student: Mapping[str, Submission]) -> Iterator[Submission]:
 
     macOS and Windows hold names to be equal that differ only in case.
     """
-    first: dict[str, str] = {}
+    new = apart(by_student)
     for student, submission in sorted(by_student.items()):
-        other = first.setdefault(unicodedata.normalize("NFC", student.casefold()), student)
-        if other != student:
-            apart = f"{student[:MAX_NAME]}-{_mark(student)}"
-            flag = f"student id {student!r} is {other!r} but for the case; it became {apart!r}"
-            submission = replace(submission, student=apart, flags=(*submission.flags, flag))
+        if student in new:
+            name, other = new[student]
+            flag = f"student id {student!r} is {other!r} but for the case; it became {name!r}"
+            submission = replace(submission, student=name, flags=(*submission.flags, flag))
         yield submission
 
 

@@ -10,9 +10,9 @@ from course.grade.books.classroom import Classroom, classroom, furnish, submitte
 from course.grade.books.gradebook import export_csv, read_grades, record, sheet_of
 from course.grade.intake.collect import CHOSEN
 from course.grade.intake.finds import Wanted
+from course.grade.intake.ids import student_id
 from course.grade.intake.submission import (
     Submission,
-    student_id,
     take_in,
     wanted_files,
 )
