@@ -5,10 +5,15 @@ They run in the sandbox as probes do, one child each, and observe "refused" or
 """
 
 import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 
 from course.observe import Recorder, probe
 
 TRIED = (OSError, ImportError, ValueError)
+FOREIGN = ("/", "/etc/passwd", "/etc/localtime", "/tmp", "/proc/self/exe", "/dev/stdin")
 
 
 def canary(function):  # type: ignore[no-untyped-def]
@@ -26,6 +31,19 @@ def outcome(observe: Recorder, attempt) -> None:  # type: ignore[no-untyped-def]
         observe("outcome", "possible")
 
 
+def one_of(observe: Recorder, attempts: Iterable[Callable[[], object]]) -> None:
+    """Observe "possible" if the system lets any of these attempts pass."""
+
+    def any_passes() -> None:
+        for attempt in attempts:
+            with suppress(*TRIED):
+                attempt()
+                return
+        raise PermissionError
+
+    outcome(observe, any_passes)
+
+
 @canary
 def test_read_a_file(observe: Recorder) -> None:
     """reading files of this machine"""
@@ -36,6 +54,38 @@ def test_read_a_file(observe: Recorder) -> None:
 def test_list_a_folder(observe: Recorder) -> None:
     """listing folders"""
     outcome(observe, lambda: os.listdir("/etc"))
+
+
+@canary
+def test_look_at_files(observe: Recorder) -> None:
+    """stat of foreign files"""
+    looks = (os.stat, os.lstat, os.readlink, os.scandir, os.statvfs, os.chdir)
+    attempts: list[Callable[[], object]] = [
+        partial(look, path) for look in looks for path in FOREIGN
+    ]
+    attempts += [partial(_must, partial(os.access, path, os.F_OK)) for path in FOREIGN]
+    one_of(observe, attempts)
+
+
+@canary
+def test_leave_a_message(observe: Recorder) -> None:
+    """state between children"""
+    attempts: list[Callable[[], object]] = [partial(os.readlink, "/dev/stdin")]
+    for path in (os.__file__, sys.executable, "/dev", "/dev/null", "/tmp", "."):
+        attempts += [partial(use, path) for use in (os.stat, os.listdir, os.utime, _read_some)]
+        attempts.append(partial(os.mkdir, os.path.join(path, "minigrad-canary")))
+    one_of(observe, attempts)
+
+
+def _read_some(path: str) -> None:
+    """What moves a file's access time."""
+    with open(path, "rb") as stream:
+        stream.read(1)
+
+
+def _must(attempt: Callable[[], bool]) -> None:
+    if not attempt():
+        raise PermissionError
 
 
 @canary

@@ -55,7 +55,6 @@ class Contents:
     probes: Sequence[ProbeFile] = ()
     packages: Mapping[str, Implementation] = field(default_factory=dict)
     preload: Sequence[str] = ()
-    readable: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,6 @@ class Sandbox(Closing):
     def _settings(self) -> dict[str, Any]:
         return {
             "locked": self.walls.locked,
-            "readable": list(self.contents.readable),
             "preload": list(self.contents.preload),
             "cpu_seconds": int(self.limits.cpu_seconds),
             "memory_bytes": self.limits.memory_mib << 20,

@@ -7,10 +7,12 @@ values and names, one JSON message per probe or test, as soon as it has them.
 
 import ast
 import json
+import linecache
 import os
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -106,23 +108,47 @@ def run_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
     task: engine (compiled files by name), path and text of the test file.
     """
     with installed(Implementation("engine", task.pop("engine"))):
-        write({"finished": _run_pytest(_Reporter(task["path"], task["text"], write))})
+        _run_pytest(_Reporter(task["path"], task["text"], write))
+    write({"finished": True})
 
 
 def warm_up() -> None:
-    """Run pytest once where it may still read its own files, so that a child need not."""
+    """Run pytest once, and set it up for the next run, while files can still be read."""
     failing = "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a): assert a == 1\n"
     _run_pytest(_Reporter("test_nothing.py", failing, lambda *messages: None))
+    _pytest_config()._ensure_unconfigure()
+    _pytest_config.cache_clear()
+    _pytest_config()
 
 
-def _run_pytest(reporter: "_Reporter") -> int:
-    import pytest
+@cache
+def _pytest_config() -> Any:
+    """Pytest set up for one run, the next in this process."""
+    from _pytest.config import _prepareconfig
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # installed plugins can't be read there
     unneeded = ("cacheprovider", "faulthandler", "junitxml", "pastebin", "debugging", "unraisable")
     without = [word for name in unneeded for word in ("-p", f"no:{name}")]
-    options = ["-c", "/dev/null", "--rootdir=/", "-q", "--capture=no", *without]
-    return int(pytest.main(options, plugins=[reporter]))
+    config = _prepareconfig(["-c", "/dev/null", "--rootdir=/", "-q", "--capture=no", *without])
+    config._do_configure()
+    return config
+
+
+def _run_pytest(reporter: "_Reporter") -> None:
+    """Collect and run; what pytest's own `main` does around it would look for files."""
+    import pytest
+
+    config = _pytest_config()
+    config.pluginmanager.register(reporter)
+    session = pytest.Session.from_config(config)
+    try:
+        config.hook.pytest_sessionstart(session=session)
+        config.hook.pytest_collection(session=session)
+        config.hook.pytest_runtestloop(session=session)
+    except (KeyboardInterrupt, pytest.exit.Exception, session.Failed):
+        pass  # the tests ended it; those that came before it count
+    except BaseException:
+        config.notify_exception(pytest.ExceptionInfo.from_current(), config.option)
 
 
 class _Reporter:
@@ -134,6 +160,8 @@ class _Reporter:
     def pytest_collection(self, session: Any) -> bool:
         module = _memory_module().from_parent(session, path=Path("/") / self.path)
         module.text = self.text
+        lines = self.text.splitlines(keepends=True)
+        linecache.cache[str(module.path)] = (len(self.text), None, lines, str(module.path))
         try:
             session.items = list(session.genitems(module))
         except BaseException as error:

@@ -21,27 +21,25 @@ import platform
 import select
 import signal
 import socket
-import sys
-import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from course.grade.sandbox import jobs
-from course.grade.sandbox.lockdown import Powers, die_with_parent, file_rules, lock_down
+from course.grade.sandbox.library import import_nothing_else, keep_lines
+from course.grade.sandbox.lockdown import Powers, die_with_parent, lock_down, no_files
 from course.grade.sandbox.seccomp import allow_list
 from course.implementation import Implementation
 from course.run import ProbeFile
 
-SHARED = (  # what engines and probes import; the rest of the library is read when it is needed
+SHARED = (  # what engines and probes import; the rest of the library stays code until then
     "__future__ abc array bisect cmath collections.abc contextlib copy dataclasses datetime "
     "decimal enum fractions functools gc heapq inspect io itertools json linecache math "
     "numbers operator pprint random re reprlib statistics string struct sys textwrap "
     "threading time traceback types typing warnings weakref"
 )
-SYSTEM_LIBRARIES = ("/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/usr/share/zoneinfo")
 
 
 @dataclass(frozen=True)
@@ -83,44 +81,23 @@ def _read(file: int) -> dict[str, Any]:
 
 
 def _settings(files: list[int]) -> Settings:
-    """Read the settings, import what is shared, and make sure nothing else can be imported."""
+    """Read the settings, import what is shared, and keep in memory what else may be imported."""
     document = _read(files[0])
     for name in [*SHARED.split(), *document["preload"]]:
         with suppress(ImportError):
             importlib.import_module(name)
     if "pytest" in document["preload"]:
         jobs.warm_up()
-    readable = list(_standard_library())
-    sys.path[:] = [p for p in sys.path if p.startswith(sys.base_prefix) and "-packages" not in p]
-    rules = None
-    if document["locked"]:
-        places = [*readable, *SYSTEM_LIBRARIES, *document["readable"]]
-        rules = file_rules(places, listable=_library_folders())
-    sys.path_importer_cache.clear()
     os.environ.pop("PYTHONPATH", None)  # it found this module; children need not know where
+    keep_lines(SHARED.split())
+    import_nothing_else(document["preload"])
+    rules = no_files() if document["locked"] else None
     stock = jobs.Stock(
         [ProbeFile(**probe) for probe in document["probes"]],
         {name: Implementation(name, files) for name, files in document["packages"].items()},
     )
     powers = Powers(document["cpu_seconds"], document["memory_bytes"], rules)
     return Settings(powers, stock)
-
-
-def _standard_library() -> Iterator[str]:
-    """What Python reads while it runs: its library without installed packages, and C libraries."""
-    for folder in _library_folders():
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not entry.name.endswith("-packages"):
-                    yield entry.path
-    triplet = sysconfig.get_config_var("MULTIARCH") or ""
-    for folder in ("/lib", "/usr/lib"):
-        yield os.path.join(folder, triplet) if triplet else f"{folder}64"
-
-
-def _library_folders() -> set[str]:
-    """The folders of the standard library, which the import system has to list."""
-    return {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
 
 
 def _fork(
