@@ -16,7 +16,7 @@ from course.grade.intake.collect import keep, pick
 from course.grade.intake.fetch import checked_remote, from_exchange, from_git
 from course.grade.intake.submission import take_in, wanted_files
 from course.implementation import reference
-from course.learn.submit import check_receipt
+from course.learn.receipts import check_receipt
 from course.manifest import load_course
 from course.source.mutants import read_mutants
 from course.source.stubs import cut
@@ -107,11 +107,11 @@ def test_pushing_a_submission_touches_nothing_of_the_students(course, instructor
     git(
         tmp_path, "clone", "-q", "-b", phase.submission_branch, str(remote), str(tmp_path / "there")
     )
-    receipt = check_receipt(tmp_path / "there/receipt.json")
+    receipt = check_receipt(load_course(instructor), tmp_path / "there/receipt.json")
     assert receipt.phase == PHASE
     (tmp_path / "there" / SCALAR).write_text("fourth = 4\n", encoding="utf-8")
     with pytest.raises(CourseError, match="not those of the receipt"):
-        check_receipt(tmp_path / "there/receipt.json")
+        check_receipt(load_course(instructor), tmp_path / "there/receipt.json")
 
 
 def test_a_remote_that_refuses_leaves_the_zip_and_a_way_on(instructor, tmp_path):
@@ -122,7 +122,7 @@ def test_a_remote_that_refuses_leaves_the_zip_and_a_way_on(instructor, tmp_path)
     assert done.returncode == 1
     assert "not handed in" in done.stdout and f"minigrad submit {PHASE} --untested" in done.stdout
     assert "Traceback" not in done.stderr
-    check_receipt(tmp_path / "mine.receipt.json")
+    check_receipt(load_course(instructor), tmp_path / "mine.receipt.json")
 
 
 def test_every_attempt_in_a_remote_is_collected(course, instructor, tmp_path):
@@ -320,7 +320,7 @@ def test_nbgraders_exchange_takes_submissions_and_gives_every_attempt(
     ann, bob = take_in([tmp_path / "out/submissions"], wanted_files(course, phase))
     assert (ann.files[SCALAR], bob.files[SCALAR]) == ("number = 2\n", "number = 3\n")
     inside = next((exchange / "minigrad/inbound").glob("bob+*"))
-    assert check_receipt(inside / "receipt.json").phase == PHASE
+    assert check_receipt(course, inside / "receipt.json").phase == PHASE
     assert (inside / "timestamp.txt").is_file()
     with pytest.raises(CourseError, match="root of the exchange"):
         from_exchange(course, phase, tmp_path)

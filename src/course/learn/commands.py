@@ -37,7 +37,12 @@ def add(commands: Commands) -> None:
     parser.add_argument("phase", nargs="?", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the zip there")
     parser.add_argument("--untested", action="store_true", help="do not run the probes first")
-    parser.add_argument("--check", type=Path, metavar="RECEIPT", help="only check a receipt")
+    parser.add_argument(
+        "--check",
+        type=Path,
+        metavar="RECEIPT",
+        help="only check a receipt",
+    )
     parser = commands.add("solution", solution, "a phase's solution, once it is earned or given up")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--give-up", action="store_true", help="look at once; this is written down")
@@ -183,11 +188,13 @@ def submit(options: argparse.Namespace) -> int:
     from course.errors import CourseError
     from course.learn import submit as submissions
     from course.learn.progress import run_and_remember
+    from course.learn.receipts import check_receipt, receipt_of
     from course.learn.show import show_handed_in, show_receipt, show_results
     from course.manifest import load_course
 
     if options.check:
-        show_receipt(submissions.check_receipt(options.check), options.check)
+        show_receipt(check_receipt(load_course(), options.check), options.check)
+        print("What lies beside it matches. Who sent it, and when, the receipt alone can't show.")
         return 0
     if not options.phase:
         raise CourseError(f"which phase? For example: {MINIGRAD} submit 04")
@@ -204,7 +211,7 @@ def submit(options: argparse.Namespace) -> int:
     for complaint in submissions.complaints_about(course, phase):
         print(f"look at this before you hand it in: {complaint}")
     path = submissions.submit(course, phase, datetime.now(UTC), options.out)
-    show_receipt(submissions.check_receipt(submissions.receipt_of(path)), path)
+    show_receipt(check_receipt(course, receipt_of(path)), path)
     worked = [show_handed_in(phase, *result) for result in submissions.hand_in(course, phase, path)]
     return 0 if all(worked) else 1
 

@@ -14,8 +14,8 @@ from course.learn.compare import Row
 from course.learn.hints import Hint
 from course.learn.progress import finished_tasks, is_done, remembered
 from course.learn.quiz import Question
+from course.learn.receipts import Receipt
 from course.learn.results import Result, explained
-from course.learn.submit import Receipt
 from course.learn.symptoms import CHECKLIST, advice_on
 from course.syllabus import Course, Phase, Task
 from course.words import MINIGRAD, printable
@@ -219,7 +219,7 @@ def show_receipt(receipt: Receipt, path: Path) -> None:
     for name, digest in receipt.files.items():
         console.print(f"  {digest[:12]}  {escape(name)}")
     console.print(f"  {receipt.zip[:12]}  the zip")
-    console.print(f"{escape(str(path))}", soft_wrap=True)
+    console.print(escape(printable(str(path), len(str(path)))), soft_wrap=True)
 
 
 def show_handed_in(phase: Phase, way: str, outcome: str, worked: bool) -> bool:

@@ -1,14 +1,14 @@
 """Submitting: a zip with exactly the files of a phase, and a receipt for it.
 
 The zip is reproducible: the same files give the same bytes, wherever and whenever
-it is made. The receipt says what was sent; `check_receipt` proves it later.
+it is made. What a receipt says, and what it does not, stands in `receipts`.
 """
 
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,30 +17,18 @@ from typing import Any
 from course.errors import CourseError
 from course.files import write_whole
 from course.imports import complaints
-from course.learn.delivery import RECEIPT, push, remote_of, to_exchange, unpacked
+from course.learn.delivery import push, remote_of, to_exchange
+from course.learn.receipts import Receipt, names_of, receipt_of
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD
 
 SUBMISSIONS = ".minigrad/submissions"
 EPOCH = (2020, 1, 1, 0, 0, 0)
-SCHEMA = "minigrad/receipt/v1"
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What was packed: the phase, hash by file, the zip's own hash, when, and whether late."""
-
-    phase: str
-    files: dict[str, str]
-    zip: str
-    made: str
-    late: bool
-    schema: str = SCHEMA
 
 
 def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
     """The zip of everything a student owns up to a phase; raises CourseError without any."""
-    names = dict.fromkeys((*course.owned_files(phase), *phase.handed_in))
+    names = names_of(course, phase)
     present = {name: course.root / name for name in names if (course.root / name).is_file()}
     missing = [name for name in phase.files if name not in present]
     if missing:
@@ -103,11 +91,6 @@ def submit(course: Course, phase: Phase, now: datetime, out: Path | None = None)
     return path
 
 
-def receipt_of(path: Path) -> Path:
-    """Where the receipt of a zip lies."""
-    return path.with_suffix(".receipt.json")
-
-
 def hand_in(course: Course, phase: Phase, path: Path) -> Iterator[tuple[str, str, bool]]:
     """Hand a packed submission in wherever the course or the student says: per way its name,
     what came of it, and whether it worked. Nothing where no way is configured."""
@@ -124,29 +107,3 @@ def hand_in(course: Course, phase: Phase, path: Path) -> Iterator[tuple[str, str
             yield name, way(), True
         except CourseError as error:
             yield name, str(error), False
-
-
-def check_receipt(path: Path) -> Receipt:
-    """Read a receipt and prove that what lies beside it is what it names: its zip, or the
-    files themselves, as in a Git remote or an exchange. Raises CourseError."""
-    try:
-        receipt = Receipt(**json.loads(path.read_text(encoding="utf-8")))
-        beside = path.with_name(path.name.removesuffix(".receipt.json") + ".zip")
-        if path.name == RECEIPT:
-            inside = {name: _hash(path.parent, name) for name in receipt.files}
-        else:
-            data = beside.read_bytes()
-            if sha256(data).hexdigest() != receipt.zip:
-                raise CourseError(f"{path}: the zip beside it is not the one that was made")
-            inside = {name: sha256(d).hexdigest() for name, d in unpacked(data).items()}
-    except (OSError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise CourseError(
-            f"{path} is not a receipt with its zip or files beside it: {error}"
-        ) from None
-    if inside != receipt.files:
-        raise CourseError(f"{path}: the files beside it are not those of the receipt")
-    return receipt
-
-
-def _hash(folder: Path, name: str) -> str:
-    return sha256((folder / name).read_bytes()).hexdigest()
