@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from minigrad.data import moons, xor
 from minigrad.graph import text_tree
@@ -456,13 +457,37 @@ def pass_in_frames() -> Drawing:
 
 
 def uneven() -> Drawing:
-    x = Value(0.2, label="x")
+    """A node that its result uses at once and, along a second way, four operations later."""
+    x = Value(0.2)
     u = 3 * x
-    u.label = "u"
     y = 2 * u.tanh().exp().log() + u
-    y.label = "y"
     y.backward()
-    return draw(y)
+    long_way = u.grad - 1
+    row = ["x", "u", "tanh", "exp", "log", "2 ·", "y"]
+    places = [40 + 80 * i for i in range(len(row))]
+    height, radius = 128, 24
+    parts = [
+        arrow(at + radius, height, following - radius, height) for at, following in pairwise(places)
+    ]
+    parts += [
+        f'<path d="M120 {height - radius}C140 34 500 34 514 {height - radius - 8}" fill="none" '
+        'stroke="var(--orange)" stroke-width="2"/>',
+        arrow(513.5, height - radius - 10, 515, height - radius - 1, "orange"),
+        words(320, 40, "the short way sends u its 1 at once", 17),
+        words(360, height + 54, f"the long way sends {long_way:.3f}, after four rules", 17),
+    ]
+    for at, name in zip(places, row, strict=True):
+        own = name in "xuy"
+        parts.append(
+            f'<circle cx="{at}" cy="{height}" r="{radius}" fill="var(--{"warm" if own else "op"})" '
+            f'stroke="var(--{"orange" if name == "u" else "line"})" stroke-width="1.6"/>'
+        )
+        style = "font-style:italic" if own else ""
+        parts.append(words(at, height + 5, name, 16, style=style))
+    for at, node in ((40, x), (120, u)):
+        for line, text in enumerate(("grad", f"{node.grad:.3f}")):
+            parts.append(svg_text(at, height + 46 + 20 * line, text, 16, "grad", "middle"))
+    return picture(560, height + 84, parts, "u reaches y along a short and along a long way")
 
 
 def functions() -> Drawing:

@@ -73,3 +73,25 @@ def test_adam(course, torch):
                 optimizer.step()
             for mine, peer in zip(ours, theirs, strict=True):
                 assert close(mine.data, peer.item())
+
+
+def test_what_learners_run_against_torch_passes_and_notices_a_wrong_rule(course, torch, tmp_path):
+    """The comparison that a student's tree brings, on the reference and on a wrong sine."""
+    import subprocess
+    import sys
+
+    file = course.root / "tests/extra/test_pytorch.py"
+    for name in ("right", "wrong"):
+        package = tmp_path / name / "minigrad"
+        package.mkdir(parents=True)
+        for file_name, text in reference(course.root).files.items():
+            broken = text.replace("math.cos(", "-math.cos(") if name == "wrong" else text
+            (package / file_name).write_text(broken, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-n", "0", str(file)],
+            env={"PYTHONPATH": str(package.parent)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode == 0) == (name == "right"), done.stdout

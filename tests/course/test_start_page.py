@@ -6,6 +6,8 @@ import io
 import math
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -178,3 +180,17 @@ def test_the_sample_of_a_test_run_is_what_it_prints(course, tmp_path, monkeypatc
     sample = re.search(r"^```text\n(.*?)^```", page(course, LABS), re.M | re.S)[1]
     seen = shown.getvalue()
     assert " ".join(seen.split()).startswith(" ".join(sample.split())), f"put it there:\n{seen}"
+
+
+def test_the_comparison_with_pytorch_comes_with_the_clone_and_says_why_it_skips(course):
+    from importlib.util import find_spec
+
+    from course.author.student_tree import student_tree
+
+    name = "tests/extra/test_pytorch.py"
+    assert name in student_tree(course, course.phase("01"))
+    assert name in page(course, "lab/05-nonlinear.md")
+    if find_spec("torch") is None:
+        command = [sys.executable, "-m", "pytest", "-n", "0", "-rs", name]
+        done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "PyTorch is not installed" in done.stdout

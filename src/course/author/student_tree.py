@@ -48,6 +48,7 @@ ALWAYS = (
     "theory/glossary.md",
     "theory/debugging.md",
     "theory/interview.md",
+    "tests/extra/test_pytorch.py",
 )
 TOOL = "src/course"
 TOOL_AREAS = ("", "learn")  # of the machinery, what a learner runs
