@@ -2,13 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from course import __version__
 from course.errors import CourseError
+from course.words import MINIGRAD, brief
 
 AREAS = ("learn", "grade", "author")  # a student's tree has only the first
 
@@ -19,7 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        options = _parser().parse_args(arguments)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        parser, commands = _parser()
+        _check_command(given, commands)
+        options = parser.parse_args(given or _nothing_asked())
         return int(options.run(options))
     except CourseError as error:
         print(f"minigrad: {error}", file=sys.stderr)
@@ -31,18 +36,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141
 
 
-def _parser() -> argparse.ArgumentParser:
+def _nothing_asked() -> list[str]:
+    """What `minigrad` alone does: it watches in a terminal, and is brief elsewhere."""
+    return ["watch" if sys.stdin.isatty() and sys.stdout.isatty() else "status"]
+
+
+def _check_command(given: Sequence[str], commands: Collection[str]) -> None:
+    """Raise CourseError for a command that there is not, with the one that may be meant."""
+    if given and not given[0].startswith("-") and given[0] not in commands:
+        near = get_close_matches(given[0], commands, 1)
+        meant = f"did you mean {MINIGRAD} {near[0]}? All of them:" if near else "all of them:"
+        raise CourseError(f"there is no command {brief(given[0])}; {meant} {MINIGRAD} --help")
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
+    """The parser, and the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="minigrad",
         description="Write your own autograd engine, phase by phase.",
         formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"minigrad {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="minigrad")
+    commands = parser.add_subparsers(metavar="COMMAND", prog="minigrad", required=True)
     for area in AREAS:
         if _is_here(area):
             import_module(f"course.{area}.commands").add(Commands(commands))
-    return parser
+    return parser, commands.choices
 
 
 def _is_here(area: str) -> bool:

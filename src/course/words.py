@@ -8,7 +8,7 @@ import os
 from datetime import datetime
 
 # How a command of ours is typed in the project's folder.
-MINIGRAD = "python scripts\\minigrad" if os.name == "nt" else "./scripts/minigrad"
+MINIGRAD = "py scripts\\minigrad" if os.name == "nt" else "./scripts/minigrad"
 
 LINE, NAME = 300, 120  # characters
 

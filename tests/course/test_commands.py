@@ -200,3 +200,10 @@ def test_everything_fits_into_80_columns(shown):
     assert max(cell_len(line.rstrip()) for line in lines) <= 80
     assert any("[bold]tampering: x[/]" in line for line in lines)
     assert shown([])[-1] == "Scorecards: out/scorecards"
+
+
+def test_a_misspelt_command_is_met_with_the_one_that_is_meant(capsys):
+    assert main(["tset", "04"]) == 2
+    assert "did you mean ./scripts/minigrad test?" in capsys.readouterr().err
+    assert main(["xyzzy"]) == 2
+    assert "did you mean" not in capsys.readouterr().err

@@ -13,6 +13,8 @@ PHASE = 'such as "4", "backward" or "04-backward"'
 def add(commands: Commands) -> None:
     """Declare them."""
     commands.add("status", status, "which phases and tasks are done, what is next")
+    parser = commands.add("watch", watch, "test again on every save; minigrad alone does this too")
+    parser.add_argument("phase", nargs="?", help="default: the first that is not done")
     opening.add(commands, PHASE)
     testing.add(commands, PHASE)
     parser = commands.add("hint", hint, "one more hint for a task, from the idea to the code")
@@ -59,6 +61,22 @@ def status(options: argparse.Namespace) -> int:
 
     show_status(load_course())
     return 0
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Show where you are and the first failure, and test again whenever you save a file in
+    src/minigrad. Keys: h for a hint, n for the next failure, q to quit. Without a terminal,
+    `minigrad` shows the status instead."""
+    import sys
+
+    from course.errors import CourseError
+    from course.learn.watch import watch as watch_files
+    from course.manifest import load_course
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CourseError(f"watching needs a terminal; without one: {MINIGRAD} test")
+    course = load_course()
+    return watch_files(course, course.opened(options.phase) if options.phase else None)
 
 
 def hint(options: argparse.Namespace) -> int:

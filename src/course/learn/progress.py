@@ -51,6 +51,18 @@ def is_done(results: Iterable[Result], current: bool) -> bool:
     return current and bool(statuses) and set(statuses) == {"passed"}
 
 
+def next_stage(course: Course, last: Mapping[str, tuple[list[Result], bool]]) -> Phase | None:
+    """The first stage that is open and not done: problem sets don't stand in the way, nor does
+    the warm-up once something else was tested. None where all is done."""
+    for stage in course.stages:
+        passed_by = stage.is_warmup and any(other != stage.id for other in last)
+        if stage.is_problem_set or passed_by or not course.is_open(stage):
+            continue
+        if not is_done(*last.get(stage.id, ([], False))):
+            return stage
+    return None
+
+
 def finished_tasks(phase: Phase, results: Iterable[Result]) -> list[str]:
     """The tasks of a phase all of whose probes pass."""
     statuses: dict[str, set[str]] = {}

@@ -12,7 +12,7 @@ from rich.table import Table
 from course.learn.archive import Done
 from course.learn.compare import Row
 from course.learn.hints import Hint
-from course.learn.progress import finished_tasks, is_done, remembered
+from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
 from course.learn.receipts import Receipt
 from course.learn.results import Result, explained
@@ -30,14 +30,21 @@ def show_results(course: Course, phase: Phase, results: list[Result], what: str 
     console.print(f"[bold]{phase.id} {phase.title}[/]: {passed} of {len(results)} {what} pass")
     told: set[str] = set()
     for result in results:
-        sign = SIGNS.get(result.status, "[red]✗[/]")
-        console.print(_item(console, sign, f"{result.task}: {result.summary}"), soft_wrap=True)
-        if result.status == "unfinished":
-            console.print(indented(f"[dim]{escape(result.reason)}[/]"))
-        elif result.status == "skipped":
-            console.print(indented(f"[yellow]{escape(result.reason)}[/]"))
-        elif result.status != "passed":
-            _show_failure(console, course, phase, result, told)
+        show_result(console, course, phase, result, told)
+
+
+def show_result(
+    console: Console, course: Course, phase: Phase, result: Result, told: set[str] | None = None
+) -> None:
+    """One probe; `told` are the sentences about ideas that were shown before, and are not again."""
+    sign = SIGNS.get(result.status, "[red]✗[/]")
+    console.print(_item(console, sign, f"{result.task}: {result.summary}"), soft_wrap=True)
+    if result.status == "unfinished":
+        console.print(indented(f"[dim]{escape(result.reason)}[/]"))
+    elif result.status == "skipped":
+        console.print(indented(f"[yellow]{escape(result.reason)}[/]"))
+    elif result.status != "passed":
+        _show_failure(console, course, phase, result, set() if told is None else told)
 
 
 def _show_failure(
@@ -82,7 +89,8 @@ def show_status(course: Course) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("phase", "", "probes", "tasks"):
         table.add_column(heading)
-    following, last = None, remembered(course)
+    last = remembered(course)
+    following = next_stage(course, last)
     for phase in course.stages:
         if not course.is_open(phase):
             table.add_row(f"{phase.id} {phase.title}", "", "not open yet", "", style="dim")
@@ -90,11 +98,6 @@ def show_status(course: Course) -> None:
         results, current = last.get(phase.id, ([], False))
         passed = sum(result.status == "passed" for result in results)
         done = is_done(results, current)
-        skipped = phase.is_warmup and any(
-            p != phase.id for p in last
-        )  # past it: no need to go back
-        if following is None and not done and not skipped:
-            following = phase
         finished = finished_tasks(phase, results)
         sign = "[green]✓[/]" if done else "[yellow]…[/]" if results else "[dim]·[/]"
         count = f"{passed}/{len(results)}" if results else "not tested"
