@@ -231,13 +231,15 @@ def formgrader(options: argparse.Namespace) -> int:
     import sys
 
     from course.errors import CourseError
+    from course.grade import request
     from course.grade.books.gradebook import CONFIG
     from course.manifest import load_course
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
         raise CourseError(f"{folder} is not a class folder; run: minigrad grade first")
-    command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/formgrader"]
+    command = [sys.executable, "-m", "course.grade.books.formgrader"]
+    command += request.lab_options(options.port, options.no_browser)
     return subprocess.run(command, cwd=folder, check=False).returncode
 
 

@@ -106,6 +106,10 @@ def of_formgrader(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--class", dest="folder", type=path_of, metavar="DIR", help="default: class"
     )
+    parser.add_argument("--port", type=int, metavar="N", help="default: 8888, or the next free one")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address, open no browser"
+    )
 
 
 def _phase_and_paths(parser: ArgumentParser) -> None:

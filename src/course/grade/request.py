@@ -104,3 +104,18 @@ def check_file(path: Path | None) -> None:
             pass
     except OSError as error:
         raise CourseError(f"{path} can't be written: {error.strerror}") from None
+
+
+def lab_options(port: int | None, no_browser: bool) -> list[str]:
+    """JupyterLab's options for formgrader; as root, which is usual in a container, it is told
+    that this is meant. Raises CourseError where the port is no port."""
+    if port is not None and not 0 < port < 1 << 16:
+        raise CourseError(f"--port: from 1 to 65535, not {port}")
+    options = ["--LabApp.default_url=/formgrader"]
+    if port is not None:
+        options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if no_browser:
+        options.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return options

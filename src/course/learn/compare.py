@@ -23,10 +23,17 @@ STYLE = """
 max-width:72rem;padding:0 1rem}table{border-collapse:collapse;width:100%}
 td,th{padding:.2rem .5rem;text-align:left;vertical-align:top}.wide{overflow-x:auto}
 table.observed td{font-family:ui-monospace,monospace;border-top:1px solid #8884}
-.no{color:#d1242f}.yes{color:#1a7f37}table.diff{font:12px/1.4 ui-monospace,monospace}
+td{overflow-wrap:anywhere}table.diff{table-layout:fixed}table.diff td{white-space:pre-wrap}
+table.diff td,table.diff th{padding:.1rem .3rem}h2,h3{overflow-wrap:anywhere}
+.no{color:#d1242f}.yes{color:#1a7f37}td.no,td.yes{overflow-wrap:normal}
+table.diff{font:12px/1.4 ui-monospace,monospace}
 .diff_header{color:#888}.diff_add{background:#2da44e55}.diff_chg{background:#bf870055}
 .diff_sub{background:#cf222e55}.diff_next{display:none}
+@media(max-width:40rem){table.diff{font-size:10.5px}table.observed{font-size:12px}
+td,th{padding:.2rem .3rem}}
 """
+
+COLUMNS = 2 * '<col class="diff_next"><col style="width:2.4rem"><col>'
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,16 @@ def text_diff(course: Course, solved: Mapping[str, bytes]) -> list[str]:
 def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[Row]) -> str:
     """A self-contained HTML page: the observations, and each file beside the solution's."""
     cells = "".join(
-        f"<tr><td>{escape(r.probe)}</td><td>{escape(r.name)}</td><td>{escape(r.mine)}</td>"
+        f"<tr><td>{escape(r.probe).replace('_', '_<wbr>')}</td><td>{escape(r.name)}</td>"
+        f"<td>{escape(r.mine)}</td>"
         f"<td>{escape(r.solution)}</td><td class={'yes' if r.equal else 'no'}>"
         f"{'equal' if r.equal else 'differs'}</td></tr>"
         for r in rows
     )
-    maker = HtmlDiff(tabsize=4, wrapcolumn=76)
+    maker = HtmlDiff(tabsize=4)
     tables = "".join(
         f"<h2>{escape(name)}</h2><div class=wide>"
-        + maker.make_table(
-            _lines(course.root / name), data.decode().splitlines(), "yours", "solution", True, 4
-        )
+        + _table(maker, _lines(course.root / name), data.decode().splitlines(), only_near=True)
         + "</div>"
         for name, data in solved.items()
         if name.endswith(".py")
@@ -153,10 +159,17 @@ def _cells(maker: HtmlDiff, path: Path, solution: bytes) -> str:
         elif change.after is None:
             where = "only in yours"
         mine, theirs = (change.before or "").splitlines(), (change.after or "").splitlines()
-        table = maker.make_table(mine, theirs, "yours", "solution")
+        table = _table(maker, mine, theirs)
         head = f"cell {change.place}, {change.kind}" + (f", {where}" if where else "")
         parts.append(f"<h3>{escape(head)}</h3><div class=wide>{table}</div>")
     return "".join(parts) or "<p>No cell differs.</p>"
+
+
+def _table(maker: HtmlDiff, mine: list[str], theirs: list[str], only_near: bool = False) -> str:
+    """Two texts beside each other, in lines that a narrow screen may break at a blank."""
+    table = maker.make_table(mine, theirs, "yours", "solution", only_near, 4)
+    table = table.replace("&nbsp;", " ").replace(' nowrap="nowrap"', "")
+    return table.replace("<colgroup></colgroup>", "", 6).replace("<thead>", f"{COLUMNS}<thead>", 1)
 
 
 def _bytes(path: Path) -> bytes:

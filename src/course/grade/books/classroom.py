@@ -39,6 +39,8 @@ c.Exchange.root = {exchange!r}
 c.LateSubmissionPlugin.penalty_method = "none"
 """
 MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
+COMMENT = "minigrad-comment"  # in a cell's metadata: `minigrad formgrader` takes comments on it
+MOST_CHARACTERS = 40_000  # of a student's file that are shown
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 IMAGE, BASE64 = re.compile(r"image/[\w.+-]+", re.ASCII), re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -86,7 +88,8 @@ def write_notebooks(
     with swept(room.folder, f"autograded/*/{slug}/{TEMPORARY}", f"source/{slug}/{TEMPORARY}"):
         for card in cards:
             place = room.folder / "autograded" / card.student / slug
-            _write(place / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, card))
+            files = by_student[card.student].files
+            _write(place / f"{NOTEBOOK}.ipynb", scorecard_notebook(course, card, files=files))
             if released is not None and card.notebook is not None:
                 handed_in = by_student[card.student].notebook
                 _write(place / f"{slug}.ipynb", autograded_notebook(released, handed_in, card))
@@ -102,10 +105,14 @@ def submitted_times(out: Path) -> dict[str, datetime]:
     return {a.student: datetime.fromisoformat(a.when) for a in chosen_attempts(out)}
 
 
-def scorecard_notebook(course: Course, card: Scorecard, blank: bool = False) -> dict[str, Any]:
-    """A scorecard as a notebook: a locked grading cell per probe, its result as output."""
+def scorecard_notebook(
+    course: Course, card: Scorecard, blank: bool = False, files: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A scorecard as a notebook: a grading cell per probe, its result as output; after them the
+    student's `files` of the phase, to be read and commented on."""
     phase = course.phase(card.phase)
-    title = f"# {phase.id} {phase.title}\n\nOne cell per probe; hidden probes name their concept."
+    what = "One cell per probe; hidden probes name their concept. The files follow."
+    title = f"# {phase.id} {phase.title}\n\n{what}"
     cells = [_cell("markdown", "title", title, {})]
     for probe in card.probes:
         name = probe.id if probe.visible else f"hidden, {course.concepts[probe.concept].title}"
@@ -120,6 +127,10 @@ def scorecard_notebook(course: Course, card: Scorecard, blank: bool = False) -> 
     if card.flags and not blank:
         flags = _cell("code", "flags", "# to be looked at", {})
         cells.append({**flags, "outputs": [_text("\n".join(map(printable, card.flags)))]})
+    for name in (*phase.files, phase.student_tests):
+        if files and name in files:
+            cells.append(_cell("markdown", f"head_{file_cell(name)}", f"## {name}", {}))
+            cells.append(_file(name, files[name]))
     return _notebook(cells)
 
 
@@ -202,7 +213,20 @@ def _released(course: Course, phase: Phase) -> dict[str, Any] | None:
 
 def _grading(identity: str, source: str, points: float) -> dict[str, Any]:
     marks = {**MARKS, "grade_id": identity, "points": points, "cell_type": "code"}
-    return _cell("code", identity, source, {"nbgrader": marks})
+    return _cell("code", identity, source, {"nbgrader": marks, COMMENT: identity})
+
+
+def _file(name: str, text: str) -> dict[str, Any]:
+    """A student's file as a cell that can be commented on."""
+    shown = text[:MOST_CHARACTERS]
+    if len(shown) < len(text):
+        shown += "\n# … the rest of this file is not shown here"
+    return _cell("code", file_cell(name), shown, {COMMENT: file_cell(name)})
+
+
+def file_cell(name: str) -> str:
+    """A file's path as a grade id."""
+    return "file_" + re.sub(r"\W", "_", name.rpartition("/")[2])
 
 
 def _cell(kind: str, identity: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:

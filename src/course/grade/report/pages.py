@@ -13,6 +13,8 @@ from statistics import mean, median
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from course.grade.books.classroom import file_cell
+from course.grade.books.gradebook import OWN_TESTS, cell_name
 from course.grade.books.grades import BookGrades
 from course.grade.intake.submission import Submission
 from course.grade.marking.remarks import for_student
@@ -65,11 +67,12 @@ def feedback_page(
     notebook: Path | None = None,
     opened: Mapping[str, str] | None = None,
     delivery: Delivery | None = None,
+    comments: Mapping[str, str] | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
     autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
     sources of hidden probes by id, where the instructor lets students see them; `delivery` says
-    when it was handed in."""
+    when it was handed in, `comments` are people's on the cells of the scorecard."""
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
@@ -91,10 +94,18 @@ def feedback_page(
         card=card,
         sums=sums,
         delivery=delivery,
+        comments=comments or {},
+        cell_name=cell_name,
+        file_comments=[
+            (name, comments[file_cell(name)])
+            for name in (*phase.files, phase.student_tests)
+            if comments and file_cell(name) in comments
+        ],
         wrong=shown(course.root, card.counterexample) if card.counterexample else None,
         remarks=for_student(card.flags),
         probe_words=PROBE_WORDS,
         how_sure=_how_sure,
+        own_comment=(comments or {}).get(OWN_TESTS, ""),
         own_words=_sentence(words_for_tests(own)) if own else "",
         notebook_words=_sentence(NOTEBOOK_WORDS[card.notebook.status]) if card.notebook else "",
         concepts=rows,

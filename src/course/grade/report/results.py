@@ -7,7 +7,8 @@ from pathlib import Path
 from course.errors import CourseError
 from course.files import write_whole
 from course.grade.books.classroom import Classroom, classroom, furnish, submitted_times
-from course.grade.books.gradebook import export_csv, read_grades, record, sheet_of
+from course.grade.books.gradebook import NOTEBOOK, export_csv, read_grades, record, sheet_of
+from course.grade.books.people import comments_on, name_students
 from course.grade.intake.collect import CHOSEN
 from course.grade.intake.finds import Wanted
 from course.grade.intake.ids import student_id
@@ -44,6 +45,7 @@ def record_class(
     """Write scorecards into the class's gradebook, which is made where there is none."""
     furnish(room)
     record(room.url, sheet_of(course, phase), cards, submitted_times(out), room.config)
+    name_students(room.url, read_roster(room.folder))
 
 
 def write_results(
@@ -63,11 +65,13 @@ def write_results(
     grades = read_grades(room.url, phase)
     opened = hidden_sources(course, phase) if open_hidden else {}
     roster = read_roster(room.folder)
+    notes = comments_on(room.url, phase, NOTEBOOK)
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
         delivery = delivered.get(card.student)
-        page = feedback_page(course, card, grades.get(card.student), notebook, opened, delivery)
+        mine, said = grades.get(card.student), notes.get(card.student)
+        page = feedback_page(course, card, mine, notebook, opened, delivery, said)
         write_whole(out / "feedback" / f"{card.student}.html", page, durable=False)
     pairs = _pairs(course, phase, out, roster.withdrawn)
     write_whole(out / "report.html", report_page(phase, cards, pairs, roster, delivered))

@@ -29,7 +29,7 @@ class Line:
 @dataclass(frozen=True)
 class Row:
     """Lines that stand beside each other, None where there is none, and how they compare:
-    GIVEN to everybody, the SAME, the same but RENAMED, or DIFFERENT."""
+    GIVEN to everybody (or blank), the SAME, the same but RENAMED, or DIFFERENT."""
 
     left: Line | None
     right: Line | None
@@ -64,9 +64,8 @@ def _compared(name: str, left: str, right: str, stub: str) -> FilePair:
     cut = max(len(mine), len(theirs)) > MOST_LINES
     given = {line.strip() for line in lines_of(stub)} - {""}
     rows = list(_rows(mine[:MOST_LINES], theirs[:MOST_LINES], given))
-    counted = [row for row in rows if row.left and row.left.text.strip()]
-    renamed = sum(row.kind == RENAMED for row in counted)
-    same = sum(row.kind == SAME for row in counted) + renamed
+    renamed = sum(row.kind == RENAMED for row in rows)
+    same = sum(row.kind == SAME for row in rows) + renamed
     return FilePair(name, tuple(_without_dull(rows)) if same else (), same, renamed, cut)
 
 
@@ -80,7 +79,7 @@ def _rows(mine: Sequence[str], theirs: Sequence[str], given: set[str]) -> Iterat
 
 
 def _kind(left: Line, right: Line) -> str:
-    if left.given and right.given:
+    if (left.given and right.given) or not left.text.strip():
         return GIVEN
     return SAME if left.text.strip() == right.text.strip() else RENAMED
 

@@ -1,0 +1,127 @@
+"""Formgrader in a class folder: its lists show what is there, and probes and code take comments."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.error import HTTPError, URLError
+
+import pytest
+from browsers import until
+from classes import PHASE
+
+from course.cli import main
+from course.errors import CourseError
+from course.grade import request
+from course.grade.books.classroom import file_cell, write_notebooks
+from course.grade.books.gradebook import NOTEBOOK, cell_name
+from course.grade.books.people import comments_on, name_students
+from course.grade.report.pages import feedback_page
+from course.grade.report.results import write_results
+from course.grade.roster import Person, Roster
+
+SECONDS = 120
+ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)/")
+
+
+@pytest.fixture
+def lab(course, room, tmp_path):
+    """A running formgrader of the class; a function that asks it for JSON, or tells it some."""
+    name_students(room.url, Roster((Person("ann", "Ann Marie Example", "ann@example.org"),)))
+    home = tmp_path / "home"
+    home.mkdir()
+    options = request.lab_options(None, no_browser=True)
+    token = "--IdentityProvider.token=secret"
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "course.grade.books.formgrader", *options, token],
+            cwd=room.folder,
+            env={**os.environ, "HOME": str(home)},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(lambda: ADDRESS.search(log.read_text()), SECONDS, "the address of the lab")
+        port = ADDRESS.search(log.read_text())[1]
+        yield asking(f"http://127.0.0.1:{port}/formgrader")
+    finally:
+        running.terminate()
+        running.wait(timeout=SECONDS)
+
+
+def asking(address):
+    def ask(path, method="GET", **content):
+        body = json.dumps(content).encode() if content else None
+        headers = {"Authorization": "token secret", "Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{address}{path}", body, headers, method=method)
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(asked, timeout=SECONDS) as reply:
+                    text = reply.read().decode()
+                    return json.loads(text) if text[:1] in "[{" else text
+            except (ConnectionError, URLError) as error:  # it may not listen yet
+                if isinstance(error, HTTPError) or time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+    return ask
+
+
+def test_lists_show_what_is_there_and_comments_reach_the_feedback(course, cards, room, lab):
+    phase, card = course.phase(PHASE), cards[1][0]
+    (assignment,) = lab("/api/assignments")
+    assert (assignment["num_submissions"], assignment["status"]) == (3, "released")
+    submissions = {one["student"]: one for one in lab(f"/api/submissions/{phase.slug}")}
+    assert {one["autograded"] for one in submissions.values()} == {True}
+    names = {name: (one["last_name"], one["first_name"]) for name, one in submissions.items()}
+    assert names == {"ann": ("Example", "Ann Marie"), "bob": ("bob", "–"), "cleo": ("cleo", "–")}
+    refused = lab(f"/api/submission/{phase.slug}/ann/autograde", "POST", x=1)
+    assert not refused["success"] and f"minigrad grade {PHASE}" in refused["error"]
+    scorecards = lab(f"/api/submitted_notebooks/{phase.slug}/{NOTEBOOK}")
+    (mine,) = [one["id"] for one in scorecards if one["student"] == "ann"]
+    page = lab(f"/submissions/{mine}/")
+    probe, code = cell_name(card.probes[0].id), file_cell("src/minigrad/scalar.py")
+    for cell in (probe, code):
+        assert f'id="{cell}-comment"' in page
+    assert "topological_order" in page  # the student's code
+    comments = {one["name"]: one["id"] for one in lab(f"/api/comments?submission_id={mine}")}
+    for cell, words in ((probe, "I saw this."), (code, "A <b>clear</b> loop.")):
+        lab(f"/api/comment/{comments[cell]}", "PUT", manual_comment=words)
+    again = lab(f"/api/comments?submission_id={mine}")
+    assert len(again) == len(comments)
+    write_notebooks(course, phase, *cards, room)  # another run of grade
+    out = room.folder / phase.slug
+    write_results(course, phase, cards[1], out)
+    feedback = (out / "feedback" / "ann.html").read_text(encoding="utf-8")
+    assert "I saw this." in feedback and "A &lt;b&gt;clear&lt;/b&gt; loop." in feedback
+    assert comments_on(room.url, phase, NOTEBOOK) == {
+        "ann": {probe: "I saw this.", code: "A <b>clear</b> loop."}
+    }
+
+
+def test_a_comment_on_students_tests_and_a_file_is_in_the_feedback(course, cards):
+    comments = {"own_tests": "More of these.", "file_test_04_backward_py": "See line 3."}
+    page = feedback_page(course, cards[1][0], comments=comments)
+    assert "More of these." in page and "See line 3." in page
+
+
+def test_options_reach_the_lab(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert {"--ServerApp.port=8899", "--no-browser", "--allow-root"} <= set(
+        request.lab_options(8899, no_browser=True)
+    )
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    assert request.lab_options(None, no_browser=False) == ["--LabApp.default_url=/formgrader"]
+    with pytest.raises(CourseError, match="65535"):
+        request.lab_options(70_000, no_browser=False)
+
+
+def test_a_folder_that_is_no_class_is_one_line(tmp_path, capsys):
+    arguments = ["formgrader", "--class", str(tmp_path), "--no-browser", "--port", "8899"]
+    assert main(arguments) == 2
+    assert "not a class folder" in capsys.readouterr().err
