@@ -228,7 +228,9 @@ class Course:
         phase = self.stage(name)
         if not self.is_open(phase):
             when = f" (from {phase.release})" if phase.release else ""
-            raise CourseError(f"phase {phase.id} is not open yet{when}; git pull brings it")
+            raise CourseError(
+                f"phase {phase.id} is not open yet{when}; ./scripts/minigrad update brings it"
+            )
         return phase
 
     def up_to(self, phase: Phase) -> tuple[Phase, ...]:

@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
     parser.add_argument("--site", action="store_true", help="also the web site, as branch `site`")
     parser.add_argument("--push", metavar="REMOTE", help="push the branches there")
+    parser.add_argument("--uncommitted", action="store_true", help="publish uncommitted edits too")
 
 
 def generate(options: argparse.Namespace) -> int:
@@ -98,6 +99,12 @@ def release(options: argparse.Namespace) -> int:
 
     course = load_course()
     now = datetime.now(UTC)
+    edited = releases.unpublished_edits(course)
+    if edited and not options.uncommitted:
+        raise CourseError(
+            f"edited and not committed: {', '.join(edited[:5])}; a release would publish that. "
+            "Commit it first, or add --uncommitted"
+        )
     done: list[releases.Released] = []
     if options.due:
         due = releases.due(course, now.date())
@@ -125,6 +132,12 @@ def release(options: argparse.Namespace) -> int:
     if options.push and done:
         releases.push(course.root, options.push, [branch.branch for branch in done])
         print(f"pushed to {options.push}")
+        if others := releases.open_branches(course.root, options.push):
+            print(
+                f"look out: {options.push} also has {', '.join(others)}. Whoever can clone it can "
+                "read that too, solutions and hidden tests included; give your class a repository "
+                "of its own"
+            )
     return 0
 
 

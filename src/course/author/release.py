@@ -49,8 +49,12 @@ def release(course: Course, newest: Phase) -> Released:
             if before is not None and before != tree[name].data:
                 announced.append(name)
                 tree[name] = File(before)
-    message = f"Phase {newest.id}: {newest.title}"
-    return _commit(course, STUDENT, tree, parent, message, _date(newest), tuple(announced))
+    opens = parent is None or _blob_at(course.root, parent, newest.visible) is None
+    if opens:
+        message, day = f"Phase {newest.id}: {newest.title}", _date(newest)
+    else:
+        message, day = _corrections(course, parent or "", tree), _last_edit(course, newest)
+    return _commit(course, STUDENT, tree, parent, message, day, tuple(announced))
 
 
 def release_solutions(course: Course, phase: Phase) -> Released:
@@ -127,6 +131,45 @@ def _commit(
     before = tip(root, branch)
     git(root, "update-ref", "-m", message, f"refs/heads/{branch}", commit)
     return Released(branch, commit, before != commit, announced)
+
+
+def _corrections(course: Course, parent: str, tree: Tree) -> str:
+    """What a release that opens no phase is called, after the files that it changes."""
+    listed = git(course.root, "ls-tree", "-r", "--format=%(objectname) %(path)", parent)
+    before = {name: blob for blob, name in (line.split(" ", 1) for line in listed.splitlines())}
+    changed = [n for n, blob in _blobs(course, tree).items() if before.get(n) != blob]
+    changed += sorted(before.keys() - tree.keys())
+    shown = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
+    return f"Corrections: {shown}"
+
+
+def _blobs(course: Course, tree: Tree) -> dict[str, str]:
+    """The id that git gives each file of a tree."""
+    identity = write_tree(course.root, tree)
+    listed = git(course.root, "ls-tree", "-r", "--format=%(objectname) %(path)", identity)
+    return {name: blob for blob, name in (line.split(" ", 1) for line in listed.splitlines())}
+
+
+def _last_edit(course: Course, newest: Phase) -> date:
+    """The day of the checkout's latest commit, the same in every clone."""
+    done = try_git(course.root, "log", "-1", "--format=%cs")
+    text = done.stdout.decode().strip()
+    return date.fromisoformat(text) if done.returncode == 0 and text else _date(newest)
+
+
+def unpublished_edits(course: Course) -> list[str]:
+    """Tracked files of the checkout that were edited and not committed, which a release would
+    publish all the same."""
+    done = try_git(course.root, "status", "--porcelain", "--untracked-files=no")
+    return [line[3:] for line in done.stdout.decode().splitlines()]
+
+
+def open_branches(root: Path, remote: str) -> list[str]:
+    """The branches of a remote, beside those that a release writes, by name; whoever can clone
+    it can read them."""
+    lines = git(root, "ls-remote", "--heads", remote).splitlines()
+    names = (line.split("refs/heads/", 1)[1] for line in lines)
+    return [n for n in names if n not in (STUDENT, SITE) and not n.startswith("solutions/")]
 
 
 def _date(phase: Phase) -> date:

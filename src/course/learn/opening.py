@@ -1,4 +1,4 @@
-"""The commands that open something to read or to work in: a page, a notebook."""
+"""The commands that bring and open what one reads and works in: releases, pages, notebooks."""
 
 import argparse
 
@@ -8,10 +8,23 @@ from course.words import MINIGRAD
 
 def add(commands: Commands, phase: str) -> None:
     """Declare them; `phase` is the help text for a phase's name."""
+    commands.add("update", update, "fetch what the course has released since, and merge it")
     parser = commands.add("read", read, "open the course's pages in your browser")
     parser.add_argument("phase", nargs="?", help="default: the first page")
     parser = commands.add("open", open_notebook, "open a phase's notebook in JupyterLab")
     parser.add_argument("phase", help=phase)
+
+
+def update(options: argparse.Namespace) -> int:
+    """Fetch what the course has released and merge it with your own commits; then say what is
+    new. Your own files stay as they are."""
+    from course.learn.show_update import show_update
+    from course.learn.update import update as bring
+    from course.manifest import load_course
+
+    brought = bring(load_course())
+    show_update(load_course(), brought)
+    return 0
 
 
 def read(options: argparse.Namespace) -> int:
