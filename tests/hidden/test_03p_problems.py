@@ -17,7 +17,7 @@ from minigrad.scalar import Value
 
 
 def nodes_of(root):
-    """Every node that `root` hangs on, each once, parents first."""
+    """Every node that `root` depends on, each once, parents first."""
     found = {}
 
     def visit(node):
@@ -43,7 +43,7 @@ def slopes(root, leaves):
 
 @probe(task="echo", concept="reflected")
 def test_drawn_flights(observe):
-    """Drawn speeds towards and away, and what the echo hangs on."""
+    """Drawn speeds towards and away, and what the echo depends on."""
     rng = observe.rng
     leaves = [Value(rng.uniform(2e4, 9e4)), Value(rng.uniform(1, 12)), Value(rng.uniform(-6, 6))]
     heard = echo(*leaves)
@@ -112,7 +112,7 @@ def test_golden_ladders_and_short_circuits(observe):
 
 @probe(task="population", concept="graph-building")
 def test_every_year_hangs_on_the_first(observe):
-    """Drawn sizes and rates: fifteen years and what the last one hangs on."""
+    """Drawn sizes and rates: fifteen years and what the last one depends on."""
     rng = observe.rng
     leaves = [
         Value(rng.uniform(10, 90)),

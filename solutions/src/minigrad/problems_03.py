@@ -98,7 +98,7 @@ def fast_power(x, n):
 
 # phase 03p: stopping_distance
 def stopping_distance(speed, friction, reaction):
-    """The way until a car stands, and what it hangs on: (d, ∂d/∂v, ∂d/∂μ, ∂d/∂t), floats.
+    """The way until a car stands, and what it depends on: (d, ∂d/∂v, ∂d/∂μ, ∂d/∂t), floats.
 
     d = v·t + v²/(2·g·μ) metres: the way at the speed v (m/s) during the reaction
     time t (s), then braking with the friction μ, g = GRAVITY. The arguments are

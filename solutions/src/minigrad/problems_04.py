@@ -63,7 +63,7 @@ def horner(coefficients, x):
 
 # phase 04p: loan_sensitivity
 def loan_sensitivity(principal, rate, months):
-    """The monthly payment of a loan and what it hangs on: (M, ∂M/∂principal, ∂M/∂rate).
+    """The monthly payment of a loan and what it depends on: (M, ∂M/∂principal, ∂M/∂rate).
 
     M = P·r / (1 − (1 + r)^−n) for the principal P, the rate r per month (0.005 is
     half a per cent) and n months, a whole number. Three floats.

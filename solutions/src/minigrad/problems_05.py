@@ -27,7 +27,7 @@ def fit_decay(times, activities, lr=0.1, steps=300):
 
 # phase 05p: weak_acid_ph
 def weak_acid_ph(concentration, pka):
-    """How acid a weak acid is, and what it hangs on: (pH, ∂pH/∂pKa, ∂pH/∂C), three floats.
+    """How acid a weak acid is, and what it depends on: (pH, ∂pH/∂pKa, ∂pH/∂C), three floats.
 
     `concentration` C > 0 is in mol/l and K = 10^(−pKa). The concentration h of
     hydrogen ions solves h² + K·h − K·C = 0, h > 0, the water's own ions being

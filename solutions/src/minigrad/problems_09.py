@@ -40,7 +40,7 @@ def call_price(spot, strike, rate, volatility, years):
 
 # phase 09p: call_greeks
 def call_greeks(spot, strike, rate, volatility, years):
-    """What a call option's price hangs on: a dict of floats, from one backward pass.
+    """What a call option's price depends on: a dict of floats, from one backward pass.
 
     The keys: "price"; "delta" = ∂C/∂S; "vega" = ∂C/∂σ; "rho" = ∂C/∂r; and "theta",
     what the option gains per year as time goes by. The time left gets shorter, so
