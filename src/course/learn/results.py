@@ -168,6 +168,8 @@ def _result(
         first = min((course.tasks[name] for name in others), key=lambda task: task.phase)
         status = "skipped"
         reason = f"needs phase {first.phase}: {first.id}, which is not right yet"
+        if first.phase != phase.id:
+            reason += f"; look at it with: minigrad test {first.phase}"
     where = doing = ""
     if recordings.error is not None and status not in QUIET:
         place = own_place(recordings.error)

@@ -59,7 +59,7 @@ def _show_failure(
     concept = course.concepts[result.concept]
     if result.belief:
         lines = (f"It looks as if your code believes: “{result.belief}”", result.advice)
-        read = f"{concept.title}: {result.read}"
+        read = f"read: {result.read}"  # the mistake's section may not be the probe's
     elif result.status == "failed":
         lines, read = (concept.hint, ""), f"{concept.title}: {concept.theory}"
     else:
