@@ -119,7 +119,7 @@ def test_leaf_by_itself(observe):
 
 @probe(task="zero_grad", concept="zero-grad", points=2)
 def test_zero_grad_reaches_all(observe):
-    """Every reachable node is cleared, whatever it holds, and no other."""
+    """Every reachable node is cleared, whatever it holds, and no other; data stay."""
     a, b, other = Value(1.5), Value(-0.5), Value(2.0)
     u = a + b
     v = u + u
@@ -129,6 +129,7 @@ def test_zero_grad_reaches_all(observe):
     y.zero_grad()  # v has no gradient yet
     observe("gradients", [node.grad for node in (a, b, u, v, y)])
     observe("other.grad", other.grad)
+    observe("data", [node.data for node in (a, b, u, v, y)])
 
 
 @probe(task="zero_grad", concept="depth-and-width", seconds=0.5)
