@@ -10,7 +10,7 @@ from course.syllabus import Phase
 def notebook_page(phase: Phase, path: Path) -> str:
     """A released notebook in Markdown, without outputs: those come from the student's code."""
     title = f"# Notebook {phase.id}: {phase.title}"
-    run = f"Run it with your own engine: `minigrad open {phase.id.lstrip('0')}`."
+    run = f"Run it with your own engine: `./scripts/minigrad open {phase.id.lstrip('0')}`."
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return "\n\n".join([title, run, *map(_markdown, cells)]) + "\n"
 

@@ -17,8 +17,8 @@ def quiz_page(course: Course, phase: Phase) -> str:
     parts = [f"# Quiz {phase.id}: {phase.title}"]
     parts.append(
         "A click on an option says whether it is right, and why. In the terminal, "
-        f"`minigrad quiz {phase.id.lstrip('0')}` asks the same questions and brings back what "
-        "you missed."
+        f"`./scripts/minigrad quiz {phase.id.lstrip('0')}` asks the same questions and "
+        "brings back what you missed."
     )
     for number, question in enumerate(read_quiz(course, phase), 1):
         parts += [f"## Question {number}", _markup(course, question)]
