@@ -57,11 +57,29 @@ def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
         formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"minigrad {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", prog="minigrad", required=True)
+    commands = parser.add_subparsers(
+        metavar="COMMAND", prog="minigrad", required=True, parser_class=InAnyOrder
+    )
     for area in AREAS:
         if _is_here(area):
             import_module(f"course.{area}.commands").add(Commands(commands))
     return parser, commands.choices
+
+
+class InAnyOrder(argparse.ArgumentParser):
+    """A command's parser that takes options before, between and after its arguments: argparse
+    by itself gives none to a list of paths that may be empty where an option stands before it."""
+
+    _mixing = False
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        if self._mixing or not any(action.nargs == "*" for action in self._actions):
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
 
 def _is_here(area: str) -> bool:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from course.cli import main
 from course.errors import CourseError
-from course.grade.roster import read_roster
+from course.grade.roster import Person, read_roster
 
 HEADING = "id;name;email;canvas;moodle;git;group;withdrawn;excused;due 04"
 ROWS = (
@@ -66,3 +67,96 @@ def test_two_people_of_one_name_are_nobody_by_name(tmp_path):
 def test_a_roster_that_says_what_cannot_be_is_refused_by_its_line(tmp_path, text, complaint):
     with pytest.raises(CourseError, match=complaint):
         roster_of(tmp_path, text.encode())
+
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,The backward pass (9)\n"
+    "    Points Possible,,,,,40\n"
+    '"Example, Ann",51000,1,ann@example.org,A,\n'
+    '"Chen, Wei",51003,2,w1,A,\n"Chen, Wei",51004,3,w2,A,\n'
+    '"Student, Test",999,,,,\n'
+)
+MOODLE = (
+    "Identifier;Full name;Email address;Status;Grade\n"
+    "Participant 3100;Ann Example;ann@example.org;Submitted;\n"
+    "Participant 3104;Sean O'Brien;;No submission;\n"
+)
+CLASSROOM = '"identifier","github_username","github_id","name"\n"ann@example.org","Ann-E","7",""\n'
+CLASSROOM50 = (
+    "username,first_name,last_name,email,section,github_id,role\n"
+    "Ann-E,Ann,Example,ann@example.org,A,7,student\nprof,P,R,,,8,teacher\n"
+)
+PARTICIPANTS = (
+    "\ufeffFirst name,Last name,Email address,Groups\nAnn,Example,ann@example.org,Team 1\n"
+)
+
+
+def lists(folder, **texts):
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return [str(folder / f"{name}.csv") for name in texts]
+
+
+def test_a_roster_is_made_and_completed_from_lists_of_every_platform(tmp_path, capsys):
+    folder = ["--class", str(tmp_path / "class")]
+    for name, text in (("canvas", CANVAS), ("moodle", MOODLE), ("classroom", CLASSROOM)):
+        assert main(["roster", *folder, *lists(tmp_path, **{name: text})]) == 0
+    more = lists(tmp_path, classroom50=CLASSROOM50, participants=PARTICIPANTS)
+    assert main(["roster", *more, *folder]) == 0
+    assert "4 people, 0 of them new" in capsys.readouterr().out
+    roster = read_roster(tmp_path / "class")
+    ann = roster.person("exampleann")
+    assert ann == Person("exampleann", "Ann Example", "ann@example.org", "51000", "3100", "Ann-E",
+                         "Team 1")  # fmt: skip
+    assert [roster.by_canvas(n).id for n in ("51003", "51004")] == ["chenwei", "chenwei.51004"]
+    assert roster.by_moodle("3104").id == "sean.obrien" and roster.by_canvas("999") is None
+
+
+def test_what_a_hand_wrote_into_the_roster_stays(tmp_path, capsys):
+    (tmp_path / "roster.csv").write_bytes(
+        "Note;id;Name;e;email;Withdrawn\r\nsits left;exampleann;Änn;;own@x.org;\r\n".encode(
+            "cp1252"
+        )
+    )
+    sources = lists(tmp_path, canvas=CANVAS.replace("Ann", "Änn"))
+    assert main(["roster", "--class", str(tmp_path), *sources]) == 0
+    assert main(["roster", "--class", str(tmp_path), *sources]) == 0
+    lines = (tmp_path / "roster.csv").read_bytes().decode("cp1252").splitlines()
+    assert lines[0].startswith("Note;id;Name;e;email;Withdrawn;")
+    assert lines[1].startswith("sits left;exampleann;Änn;;own@x.org;;")
+    later = lists(tmp_path, more=CANVAS.replace("51000", "51999"))
+    assert main(["roster", "--class", str(tmp_path), *later]) == 0
+
+
+def test_an_extension_is_written_for_one_student(course, tmp_path, capsys):
+    main(["roster", "--class", str(tmp_path), *lists(tmp_path, canvas=CANVAS)])
+    when, folder = "2026-12-01T12:00:00+01:00", ["--class", str(tmp_path)]
+    assert main(["extend", "ann@example.org", "4", when, *folder]) == 0
+    assert read_roster(tmp_path).person("exampleann").extensions == {
+        "04": datetime(2026, 12, 1, 11, tzinfo=UTC)
+    }
+    assert main(["extend", "exampleann", "4", "2026-12-02T12:00:00Z", *folder]) == 0
+    assert (tmp_path / "roster.csv").read_text(encoding="utf-8-sig").count("due 04") == 1
+    capsys.readouterr()
+    for student, date, words in (
+        ("Wei Chen", when, "name a student by the id there"),
+        ("exampleann", "12/1/2026", "is no date; one is written like"),
+        ("exampleann", "2026-12-01", "timezone ="),
+    ):
+        assert main(["extend", student, "4", date, *folder]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["extend", "x", "4", when, "--class", str(tmp_path / "no")]) == 2
+    assert "minigrad roster" in capsys.readouterr().err
+
+
+def test_a_list_that_is_none_is_named(tmp_path, capsys):
+    assert main(["roster", "--class", str(tmp_path), *lists(tmp_path, x="a,b\n1,2\n")]) == 2
+    assert "x.csv is no list that is known here: Canvas's gradebook" in capsys.readouterr().err
+
+
+def test_a_folder_of_clones_is_a_list(tmp_path):
+    config = tmp_path / "clones/ann/.git/config"
+    config.parent.mkdir(parents=True)
+    config.write_text('[remote "origin"]\n\turl = git@example.org:Ann-E/minigrad.git\n')
+    assert main(["roster", str(tmp_path / "clones"), "--class", str(tmp_path)]) == 0
+    assert read_roster(tmp_path).by_git("ann-e").id == "ann"

@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
+from course.grade import people_commands as people
 from course.grade.options import (
     of_bundle,
     of_collect,
     of_export,
+    of_extend,
     of_formgrader,
     of_grade,
     of_report,
+    of_roster,
     of_similar,
 )
 
@@ -31,6 +34,9 @@ def add(commands: Commands) -> None:
     help = "(TAs) keep every attempt of a download, pick one"
     of_collect(commands.add("collect", collect, help))
     of_report(commands.add("report", report, "(TAs) gradebook, feedback, report and export"))
+    help = "(TAs) make class/roster.csv of platforms' lists"
+    of_roster(commands.add("roster", people.roster, help))
+    of_extend(commands.add("extend", people.extend, "(TAs) give one student more time"))
     of_export(commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle"))
     of_similar(commands.add("similar", similar, "(TAs) submissions that look alike, to judge"))
     of_bundle(commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip"))
@@ -109,9 +115,13 @@ def collect(options: argparse.Namespace) -> int:
     that counts per student into DIR/submissions. Exit code: 0 collected, 2 it can't be done."""
     from course.errors import CourseError
     from course.grade import request
+    from course.grade.books.classroom import classroom
     from course.grade.intake.collect import keep, pick
     from course.grade.intake.fetch import from_exchange, from_git
+    from course.grade.intake.lateness import lateness
+    from course.grade.roster import read_roster
     from course.grade.show import show_collected
+    from course.grade.show_people import show_people
     from course.manifest import load_course
 
     course = load_course()
@@ -124,10 +134,12 @@ def collect(options: argparse.Namespace) -> int:
     if options.exchange:
         by_exchange, more = from_exchange(course, phase, options.exchange)
         arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
-    attempts = keep(phase, options.paths, out, arrived)
+    roster = read_roster(classroom(out, phase).folder)
+    attempts = keep(phase, options.paths, out, arrived, roster, remarks)
     points = _points(course, phase, attempts, out, options) if options.policy == "best" else None
-    chosen = pick(attempts, out, options.policy, points)
+    chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
     show_collected(phase, attempts, chosen, points, remarks, out)
+    show_people(phase, roster, lateness(out, phase, roster))
     return 0
 
 

@@ -56,6 +56,27 @@ def of_collect(parser: ArgumentParser) -> None:
     )
 
 
+def of_roster(parser: ArgumentParser) -> None:
+    """`minigrad roster`."""
+    what = "a list of a platform, or a folder of clones"
+    parser.add_argument("sources", nargs="*", type=path_of, metavar="SOURCE", help=what)
+    _class(parser)
+
+
+def of_extend(parser: ArgumentParser) -> None:
+    """`minigrad extend`."""
+    parser.add_argument("student", metavar="STUDENT", help="id, e-mail, account or name")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("date", metavar="DATE", help="such as 2026-11-27, or with time and offset")
+    _class(parser)
+
+
+def _class(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--class", dest="folder", type=path_of, metavar="DIR", help="default: class"
+    )
+
+
 def of_report(parser: ArgumentParser) -> None:
     """`minigrad report`."""
     parser.add_argument("phase", help=PHASE)

@@ -8,26 +8,25 @@ understood: Canvas (`examplean_LATE_12345_67890_04-backward.zip`), Moodle
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from course.errors import CourseError
 from course.files import write_whole
-from course.grade.intake.fetch import Arrived
-from course.grade.intake.ids import student_id
+from course.grade.intake.arrived import Arrived
+from course.grade.intake.download import from_downloads
+from course.grade.intake.identity import owners
+from course.grade.intake.platforms import Sender, of_file, of_folder, student_of
+from course.grade.roster import Roster
 from course.syllabus import Phase
 
-CANVAS = re.compile(
-    r"^(?P<student>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<name>.+)$"
-)
-MOODLE = re.compile(r"^(?P<student>.+)_(?P<user>\d+)_assignsubmission_file_(.*)$")
 INDEX = "attempts.json"
 CHOSEN = "submissions"
+NOBODY = Roster()
+__all__ = ["Attempt", "chosen_attempts", "keep", "pick", "student_of"]
 
 
 @dataclass(frozen=True)
@@ -54,26 +53,40 @@ class Attempt:
 
 
 def keep(
-    phase: Phase, paths: Iterable[Path], out: Path, fetched: Iterable[Arrived] = ()
+    phase: Phase,
+    paths: Sequence[Path],
+    out: Path,
+    fetched: Iterable[Arrived] = (),
+    roster: Roster = NOBODY,
+    remarks: list[str] | None = None,
 ) -> list[Attempt]:
     """Keep every attempt under `out`/attempts/; returns all that are there by now, sorted by
-    student and time.
+    student and time. What a person should know is added to the `remarks`.
 
     Collecting the same download again changes nothing. Raises CourseError where a
-    path does not exist or holds no zip.
+    path does not exist or holds no zip, or two people would become one.
     """
-    known = {a.sha256 + a.student: a for a in _read_index(out)}
-    arrived = list(fetched)
-    for path in paths:
-        if not path.exists():
-            raise CourseError(f"{path} does not exist")
-        files = list(_zips(path))
-        if not files:
-            raise CourseError(f"{path} holds no zip; download the submissions as files")
-        arrived += [_read(file) for file in files]
-    for one in sorted(arrived, key=lambda one: one.when):
-        attempt = _keep(phase, one, out)
-        known.setdefault(attempt.sha256 + attempt.student, attempt)
+    downloaded, not_taken = from_downloads(phase, paths)
+    arrived = [*downloaded, *fetched]
+    earlier = _read_index(out)
+    senders = [*(one.sender for one in arrived), *map(_sender, earlier)]
+    ids, told = owners(senders, roster)
+    known: dict[tuple[str, str], Attempt] = {}
+    for old in earlier:
+        for student in _still(old, ids[_sender(old)]):
+            known[old.sha256, student] = replace(
+                old, student=student, late=_is_late(phase, roster, student, old)
+            )
+    for one in sorted(arrived, key=lambda one: (one.when, one.order)):
+        for student in ids[one.sender]:
+            attempt = _keep(phase, one, student, ids[one.sender], out, roster)
+            before = known.get((attempt.sha256, student))
+            if before is None or (attempt.trusted and not before.trusted):
+                known[attempt.sha256, student] = attempt
+            elif attempt.trusted == "canvas":
+                known[attempt.sha256, student] = replace(attempt, when=before.when)
+    if remarks is not None:
+        remarks += [*not_taken, *told]
     attempts = sorted(known.values(), key=lambda a: (a.student, a.when))
     text = json.dumps([asdict(attempt) for attempt in attempts], indent=1) + "\n"
     write_whole(out / INDEX, text)
@@ -85,10 +98,14 @@ def pick(
     out: Path,
     policy: str = "last",
     points: Mapping[str, float] | None = None,
+    without: Iterable[str] = (),
 ) -> list[Attempt]:
     """Put the attempt that counts per student into `out`/submissions/; returns these,
-    sorted by student. `points` by an attempt's hash are what the policy "best" needs."""
-    chosen = choose(attempts, policy, points or {})
+    sorted by student. `points` by an attempt's hash are what the policy "best" needs; whoever
+    is in `without` has withdrawn and stays away."""
+    away = set(without)
+    present = [attempt for attempt in attempts if attempt.student not in away]
+    chosen = choose(present, policy, points or {})
     folder = out / CHOSEN
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in chosen:
@@ -128,48 +145,57 @@ def choose(attempts: Sequence[Attempt], policy: str, points: Mapping[str, float]
     return chosen
 
 
-def student_of(name: str) -> tuple[str, bool]:
-    """Whose file this is, by the platform's naming; and whether the platform says late."""
-    canvas, moodle = CANVAS.match(name), MOODLE.match(name)
-    if canvas:
-        return student_id(canvas["student"])[0], bool(canvas["late"])
-    if moodle:
-        return student_id(re.sub(r"\s+", ".", moodle["student"].strip().lower()))[0], False
-    return student_id(re.sub(r"\.zip$", "", name, flags=re.IGNORECASE))[0], False
+def _sender(attempt: Attempt) -> Sender:
+    """From whom an attempt was, by the platform's names that were kept with it."""
+    named = of_folder(attempt.folder) or of_file(attempt.name)
+    return named.sender if named else Sender(attempt.student)
 
 
-def _zips(path: Path) -> Iterable[Path]:
-    if path.is_file():
-        return [path]
-    zips = (p for p in path.rglob("*") if p.suffix.lower() == ".zip")
-    return sorted(p for p in zips if p.is_file() and not p.is_symlink())
+def _still(attempt: Attempt, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Whose a known attempt is by now: of a group's, every member has one of their own."""
+    return (attempt.student,) if attempt.student in ids else ids
 
 
-def _read(file: Path) -> Arrived:
-    """A downloaded file, whose time is that of the file."""
-    named = file.parent.name if MOODLE.match(file.parent.name) else file.name
-    student, late = student_of(named)
-    try:
-        data, when = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    except OSError as error:
-        raise CourseError(f"{file} can't be read: {error.strerror}") from None
-    return Arrived(student, when, data, late)
+def _is_late(phase: Phase, roster: Roster, student: str, attempt: Attempt) -> bool:
+    """Whether an attempt is late, by what can be trusted; where nothing can, it is not."""
+    if attempt.trusted == "canvas":
+        named = of_file(attempt.name)
+        return bool(named and named.late) and roster.due(phase, student) == phase.due
+    when = datetime.fromisoformat(attempt.when)
+    return bool(attempt.trusted) and roster.is_late(phase, student, when)
 
 
-def _keep(phase: Phase, arrived: Arrived, out: Path) -> Attempt:
+def _keep(
+    phase: Phase, arrived: Arrived, student: str, ids: tuple[str, ...], out: Path, roster: Roster
+) -> Attempt:
     when, digest = arrived.when, sha256(arrived.data).hexdigest()
-    late = arrived.late or phase.is_late(when)
-    kept = f"attempts/{arrived.student}/{when:%Y%m%d-%H%M%S}-{digest[:8]}.zip"
+    kept = f"attempts/{student}/{when:%Y%m%d-%H%M%S}-{digest[:8]}.zip"
     target = out / kept
     if not target.is_file():
         write_whole(target, arrived.data)
         os.utime(target, (when.timestamp(), when.timestamp()))
-    return Attempt(arrived.student, when.isoformat(), late, digest, kept)
+    sender = arrived.sender
+    attempt = Attempt(
+        student,
+        when.isoformat(),
+        False,
+        digest,
+        kept,
+        name=arrived.name,
+        folder=arrived.folder,
+        canvas=sender.number if sender.platform == "canvas" else "",
+        moodle=sender.number if sender.platform == "moodle" else "",
+        trusted=arrived.trusted,
+        members=ids if len(ids) > 1 else (),
+    )
+    return replace(attempt, late=_is_late(phase, roster, student, attempt))
 
 
 def _read_index(out: Path) -> list[Attempt]:
     try:
         entries = json.loads((out / INDEX).read_text(encoding="utf-8"))
-        return [Attempt(**entry) for entry in entries]
+        return [
+            Attempt(**{**entry, "members": tuple(entry.get("members", ()))}) for entry in entries
+        ]
     except (OSError, ValueError, TypeError):
         return []

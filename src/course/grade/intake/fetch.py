@@ -10,14 +10,15 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from course.errors import CourseError
 from course.git import PROTOCOLS, git_within
+from course.grade.intake.arrived import Arrived
 from course.grade.intake.ids import student_id
 from course.grade.intake.members import MAX_ZIP_BYTES
+from course.grade.intake.platforms import Sender
 from course.grade.intake.submission import Submission, take_one, wanted_files
 from course.syllabus import Course, Phase
 from course.words import brief
@@ -26,16 +27,6 @@ EPOCH = (2020, 1, 1, 0, 0, 0)
 MOST = 50  # attempts of one student that are looked at, the latest
 SECONDS = 120  # for a remote to answer, and to send what is asked for
 ADDRESS = re.compile(r"(?P<protocol>[\w+.-]+):(?P<helper>:)?(?://(?P<path>.*))?")
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """What a student handed in: a zip, when, and whether the platform calls it late."""
-
-    student: str
-    when: datetime
-    data: bytes
-    late: bool = False
 
 
 def from_git(course: Course, phase: Phase, roster: Path) -> tuple[list[Arrived], list[str]]:
@@ -89,7 +80,7 @@ def _from_remote(
                 remarks.append(f"{student}: commit {commit[:10]} is not taken: {error}")
                 continue
             submission = take_one(path, wanted_files(course, phase))
-            yield Arrived(student, when, _packed(phase, submission))
+            yield Arrived(Sender(student), when, _packed(phase, submission), "push")
 
 
 def checked_remote(remote: str) -> str:
@@ -149,7 +140,8 @@ def from_exchange(course: Course, phase: Phase, root: Path) -> tuple[list[Arrive
         submission = take_one(folder, wanted_files(course, phase))
         flags = [flag for flag in submission.flags if not flag.startswith("odd ")]
         remarks += [f"{student}: {flag}" for flag in flags]
-        arrived.append(Arrived(student_id(student)[0], when, _packed(phase, submission)))
+        sender = Sender(student_id(student)[0])
+        arrived.append(Arrived(sender, when, _packed(phase, submission), "push"))
     return arrived, remarks
 
 

@@ -35,6 +35,8 @@ def lateness(out: Path, phase: Phase, roster: Roster) -> Mapping[str, Lateness]:
 def _of(attempt: Attempt, phase: Phase, roster: Roster) -> Lateness:
     due = roster.due(phase, attempt.student)
     extended = due != phase.due
+    if attempt.trusted == "canvas":  # it says whether, and not when
+        return Lateness(None, due, attempt.late and not extended, extended, "canvas")
     when = datetime.fromisoformat(attempt.when) if attempt.trusted else None
     late = when is not None and due is not None and when > due
-    return Lateness(when, due, late or (attempt.late and not extended), extended, attempt.trusted)
+    return Lateness(when, due, late, extended, attempt.trusted)

@@ -9,6 +9,7 @@ from functools import cached_property
 from course.syllabus import Phase
 
 KEYS = ("name", "email", "canvas", "moodle", "git", "group")
+NUMBERS = ("canvas", "moodle")  # several may stand there: Moodle gives one per assignment
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ class Roster:
         index: dict[tuple[str, str], tuple[Person, ...]] = {}
         for person in self.people:
             for key in KEYS:
-                place = key, normal(getattr(person, key))
-                index[place] = (*index.get(place, ()), person)
+                value = normal(getattr(person, key))
+                for one in value.split() if key in NUMBERS else (value,):
+                    index[key, one] = (*index.get((key, one), ()), person)
         return index
 
     def _only(self, key: str, value: str) -> Person | None:

@@ -1,0 +1,40 @@
+"""The commands about the people of a class: the roster, and who has more time."""
+
+import argparse
+
+
+def extend(options: argparse.Namespace) -> int:
+    """Write a later due date for one student into class/roster.csv. Exit code: 0 written,
+    2 it can't be done."""
+    from course.dates import moment
+    from course.errors import CourseError
+    from course.grade.roster.edit import write_extension
+    from course.manifest import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    try:
+        due = moment(options.date, course.zone or (phase.due.tzinfo if phase.due else None))
+    except ValueError as error:
+        raise CourseError(str(error)) from None
+    folder = options.folder or course.root / "class"
+    person = write_extension(folder, options.student, phase, due)
+    print(f"{person.id} has until {due:%Y-%m-%d %H:%M %Z} for phase {phase.id}; so that it counts: "
+          f"minigrad collect {phase.id} …, or: minigrad report {phase.id}")  # fmt: skip
+    return 0
+
+
+def roster(options: argparse.Namespace) -> int:
+    """Make class/roster.csv, or complete it, from lists of platforms: Canvas's gradebook,
+    Moodle's participants or grading worksheet, a roster of GitHub Classroom or Classroom 50, a
+    folder of clones. What stands in it stays. Exit code: 0 written, 2 it can't be done."""
+    from course.grade.roster.edit import complete
+    from course.manifest import load_course
+
+    course = load_course()
+    folder = options.folder or course.root / "class"
+    done = complete(folder, options.sources)
+    for line in done.remarks:
+        print(line)
+    print(f"{done.path}: {done.people} people, {done.new} of them new")
+    return 0

@@ -1,0 +1,50 @@
+"""Who is missing, withdrawn, excused, late or has more time, in a terminal."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from course.grade.intake.lateness import Lateness
+from course.grade.roster import Roster
+from course.syllabus import Phase
+
+
+def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness]) -> None:
+    """A line for everybody of whom there is something to say; and whether times are known."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("student", "name", "state"):
+        table.add_column(heading)
+    for student in sorted({person.id for person in roster.people} | set(handed_in)):
+        person = roster.person(student)
+        states = ", ".join(_states(phase, roster, student, handed_in.get(student)))
+        if states:
+            table.add_row(escape(student), escape(person.name if person else ""), escape(states))
+    if table.row_count:
+        console.print(table)
+    unknown = sum(not lateness.source for lateness in handed_in.values())
+    if unknown and phase.due is not None:
+        console.print(
+            f"[yellow]when {unknown} of {len(handed_in)} were handed in, nothing says that can be "
+            "trusted (the times of a download are its own); none of these is called late[/]",
+            soft_wrap=True,
+        )
+
+
+def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | None) -> Iterator[str]:
+    if student in roster.withdrawn:
+        yield "withdrawn"
+        return
+    if roster.is_excused(phase, student):
+        yield "excused"
+    elif lateness is None:
+        yield "missing"
+    if lateness is not None and lateness.late:
+        yield "late"
+    due = roster.due(phase, student)
+    if due is not None and due != phase.due:
+        yield f"extended to {due:%Y-%m-%d %H:%M}"
+    if roster and roster.person(student) is None:
+        yield "not in the roster"
