@@ -44,8 +44,10 @@ def record_class(
 ) -> None:
     """Write scorecards into the class's gradebook, which is made where there is none."""
     furnish(room)
-    record(room.url, sheet_of(course, phase), cards, submitted_times(out), room.config)
-    name_students(room.url, read_roster(room.folder))
+    roster = read_roster(room.folder)
+    times = submitted_times(out, phase, roster)
+    record(room.url, sheet_of(course, phase), cards, times, room.config)
+    name_students(room.url, roster)
 
 
 def write_results(
