@@ -8,10 +8,11 @@ import re
 from dataclasses import MISSING, fields
 from datetime import date, datetime, tzinfo
 from pathlib import Path
+from typing import cast, get_args
 
 from course.dates import moment, zone_of
 from course.errors import CourseError
-from course.syllabus import WARMUP, Concept, Course, Delivery, Limits, Phase, Task
+from course.syllabus import WARMUP, Concept, Course, Delivery, Feedback, Limits, Phase, Task
 from course.tables import Table, read_toml
 
 MANIFEST = "course.toml"
@@ -38,7 +39,19 @@ def load_course(root: Path | None = None) -> Course:
 
 
 def _course(root: Path, top: Table) -> Course:
-    top.only(*("title", "timezone", "limits", "delivery", "release", "warmup", "phase", "concepts"))
+    top.only(
+        *(
+            "title",
+            "timezone",
+            "limits",
+            "delivery",
+            "release",
+            "feedback",
+            "warmup",
+            "phase",
+            "concepts",
+        )
+    )
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
     zone = _zone(top)
     phases = tuple(_phase(table, zone) for table in top.tables("phase"))
@@ -48,7 +61,10 @@ def _course(root: Path, top: Table) -> Course:
     _check_order(top, phases if warmup is None else (warmup, *phases))
     limits, delivery = _limits(top.table("limits")), _delivery(top)
     title, opens_hidden = top.get("title", str), _opens_hidden(top)
-    return Course(root, title, phases, concepts, limits, delivery, opens_hidden, zone, warmup)
+    return Course(
+        *(root, title, phases, concepts, limits, delivery, opens_hidden, zone, warmup),
+        feedback=_feedback(top),
+    )
 
 
 def _zone(top: Table) -> tzinfo | None:
@@ -99,6 +115,19 @@ def _opens_hidden(top: Table) -> bool:
     if hidden not in HIDDEN:
         raise table.fail("hidden", f"must be one of {', '.join(HIDDEN)}, not {hidden!r}")
     return hidden == HIDDEN[1]
+
+
+def _feedback(top: Table) -> Feedback:
+    """What students are shown of hidden probes; all, unless course.toml says less."""
+    if "feedback" not in top.content:
+        return "all"
+    table = top.table("feedback")
+    table.only("hidden")
+    hidden = table.get("hidden", str, "all")
+    for known in get_args(Feedback):
+        if hidden == known:
+            return cast(Feedback, known)
+    raise table.fail("hidden", f"must be one of {', '.join(get_args(Feedback))}, not {hidden!r}")
 
 
 def _concept(key: str, concepts: Table) -> Concept:

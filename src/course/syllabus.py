@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from course.errors import CourseError
 
@@ -181,6 +182,9 @@ class Delivery:
     course_id: str = "minigrad"
 
 
+Feedback = Literal["all", "concepts", "total"]
+
+
 @dataclass(frozen=True)
 class Course:
     """The whole course, in order."""
@@ -194,6 +198,7 @@ class Course:
     opens_hidden: bool = False  # whether hidden probes are released with a phase's solution
     zone: tzinfo | None = None  # of dates that say no offset
     warmup: Phase | None = None  # the first task of all, before the phases
+    feedback: Feedback = "all"  # what students are shown of hidden probes
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""

@@ -53,6 +53,7 @@ def grade(options: argparse.Namespace) -> int:
     from course.grade.intake.submission import take_in, wanted_files
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
+    from course.grade.report.hidden import as_shown
     from course.grade.report.show_grades import show_class
     from course.grade.report.summary import write_summary
     from course.grade.runs.class_run import grade_all
@@ -85,7 +86,8 @@ def grade(options: argparse.Namespace) -> int:
             progress=progress,
         )
     write_summary(suite, cards, out)
-    write_result_files(cards, options.junit, options.gradescope, options.classroom50)
+    cards_shown = [as_shown(card, course.feedback) for card in cards]
+    write_result_files(cards_shown, options.junit, options.gradescope, options.classroom50)
     if not options.no_gradebook:
         _keep_books(course, phase, submissions, cards, options)
     show_class(phase, cards, out)

@@ -5,7 +5,7 @@ Self-contained pages that need no network; Jinja2 escapes everything.
 
 import ast
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -18,13 +18,14 @@ from course.grade.books.gradebook import OWN_TESTS, cell_name
 from course.grade.books.grades import BookGrades
 from course.grade.intake.submission import Submission
 from course.grade.marking.remarks import for_student
-from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.grade.report.charts import Dot, histogram
 from course.grade.report.counterexample import shown
 from course.grade.report.delivery import Delivery
 from course.grade.report.discrimination import ProbeRow, probe_rows
 from course.grade.report.graded_notebook import shown_cells, styles
 from course.grade.report.groups import groups_of, shown_pairs
+from course.grade.report.hidden import as_shown
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
 from course.grade.report.side_by_side import file_pairs
 from course.grade.report.similarity import Pair, page_of
@@ -73,11 +74,14 @@ def feedback_page(
     autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
     sources of hidden probes by id, where the instructor lets students see them; `delivery` says
     when it was handed in, `comments` are people's on the cells of the scorecard."""
+    whole, card = card, as_shown(card, course.feedback)
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
         lost[probe.concept] += round(100 * (probe.max_points - probe.points))
-    names = dict.fromkeys(probe.concept for probe in card.probes)
+    names = dict.fromkeys(p.concept for p in card.probes if p.concept in course.concepts)
+    if course.feedback == "total":
+        names.clear()
     rows = [
         ConceptRow(
             course.concepts[name].title,
@@ -96,6 +100,7 @@ def feedback_page(
         delivery=delivery,
         comments=comments or {},
         cell_name=cell_name,
+        summed_comments=_comments_on(set(whole.probes) - set(card.probes), comments or {}),
         file_comments=[
             (name, comments[file_cell(name)])
             for name in (*phase.files, phase.student_tests)
@@ -109,7 +114,9 @@ def feedback_page(
         own_words=_sentence(words_for_tests(own)) if own else "",
         notebook_words=_sentence(NOTEBOOK_WORDS[card.notebook.status]) if card.notebook else "",
         concepts=rows,
-        reading=[course.concepts[name] for name, n in lost.most_common(READING) if n],
+        reading=[
+            course.concepts[name] for name, n in lost.most_common(READING) if n and name in names
+        ],
         surviving=[beliefs.get(name, name) for name in (own.surviving if own else ())],
         grades=grades or BookGrades(),
         cells=shown_cells(notebook, grades or BookGrades()) if notebook else [],
@@ -117,6 +124,12 @@ def feedback_page(
         breakable=_breakable,
         code_styles=Markup(styles()),
     )
+
+
+def _comments_on(probes: Collection[ProbeScore], comments: Mapping[str, str]) -> list[str]:
+    """What people wrote on probes that are not shown one by one, in alphabetical order."""
+    names = {cell_name(probe.id) for probe in probes if not probe.visible}
+    return sorted(comments[name] for name in names if name in comments)
 
 
 def hidden_sources(course: Course, phase: Phase) -> dict[str, str]:
