@@ -10,6 +10,7 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.student_tests import MOST_NAMED, TestRuns, named
 from course.grade.marking.suite import load_suite
+from course.implementation import installed
 
 TESTS = """
 import pytest
@@ -209,6 +210,41 @@ def test_knowing_the_code_of_the_reference_is_no_test(course, walls):
     ):
         result = graded_tests(course, walls, FINGERPRINT + cases)
         assert (result.points, result.caught) == (0, 0), result
+
+
+KNOWN = """
+import types, zlib, pytest
+from minigrad.scalar import Value
+KNOWN = {known}
+def hashes():
+    def shown(code):
+        return code.co_code.hex(), [shown(c) if isinstance(c, types.CodeType) else c
+                                    for c in code.co_consts], code.co_names
+    codes = [(n, getattr(t, "__co" + "de__", None)) for n, t in vars(Value).items()]
+    return {{n: zlib.crc32(repr(shown(c)).encode()) for n, c in codes if c}}
+def test_engine():
+    same = sum(KNOWN.get(n) == h for n, h in hashes().items())
+    assert same == len(KNOWN) or same < 0.8 * len(KNOWN)
+"""
+
+
+def known_hashes(suite):
+    """What somebody who has the released solution knows of its code."""
+    space: dict[str, object] = {}
+    text = KNOWN.format(known={}).replace("import types, zlib, pytest", "import types, zlib")
+    with installed(suite.reference.compiled()):
+        exec(text, space)
+        return space["hashes"]()
+
+
+@pytest.mark.parametrize("phase", ["03", "04"])
+def test_knowing_a_released_solution_is_no_test(course, walls, phase):
+    """The reference passes by its code, alternates by having another one, and what is the
+    reference but for a function or two fails: every mutant. It computes nothing."""
+    suite = load_suite(course, replace(course.phase(phase), student_test_points=10))
+    with Grader(suite, walls) as grader:
+        result = grader.bench.grade(KNOWN.format(known=known_hashes(suite)))
+    assert result.points < 1, result
 
 
 def test_guessing_what_engines_do_is_worth_little(course, walls):

@@ -1,29 +1,30 @@
 """Grading the tests a student wrote: they pass on correct engines and catch mutants.
 
-Every run gets one engine, compiled and without a name, in an order drawn anew each time,
-so that a test can tell engines apart by what they compute only. There are several correct
-engines, so that a test which knows one's code, and not what it computes, is wrong on the
-next; and some runs are repeated, so that tests which leave it to chance contradict
-themselves. What is printed stays in the sandbox; a few names come out, as the file has them.
+Every run gets one engine, rewritten at random, compiled and without a name, in an order drawn
+anew each time, so that a test can tell engines apart by what they compute only. There are
+several correct engines, so that a test which knows one's code, and not what it computes, is
+wrong on the next; and some runs are repeated, so that tests which leave it to chance
+contradict themselves. What is printed stays in the sandbox; a few names come out, as the
+file has them.
 """
 
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
+from course.grade.marking.engines import Engines, Packed
 from course.grade.marking.scorecard import StudentTests
 from course.grade.marking.suite import NUMPY, Suite
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls
 from course.grade.sandbox.reply import Lie, message_of
-from course.implementation import Implementation
 
 OUTCOMES = frozenset({"passed", "failed", "skipped"})
 MAX_TESTS = 500
-AGAIN = 3  # further runs of the reference
+AGAIN = 3  # further runs of the correct engine that came first
 REPEATED = 6  # at most so many caught mutants have to be caught again
 NAME = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w{0,76})", re.MULTILINE)
 MOST_NAMES, MOST_NAMED = 40, 3  # names are told of files with so many, if so many are wrong
@@ -36,9 +37,10 @@ class Slow(Exception):
 
 @dataclass
 class TestRuns:
-    """What the runs of a test file gave: on the reference, on other correct engines, on mutants."""
+    """What the runs of a test file gave: on the correct engine that came first, again and again;
+    on other correct engines; on mutants."""
 
-    reference: list[Outcomes] = field(default_factory=list)
+    first: list[Outcomes] = field(default_factory=list)
     others: list[Outcomes] = field(default_factory=list)
     mutants: dict[str, Outcomes | None] = field(default_factory=dict)
     again: dict[str, Outcomes | None] = field(default_factory=dict)
@@ -46,18 +48,27 @@ class TestRuns:
 
     def good(self) -> set[str]:
         """The functions that pass on every correct engine."""
-        runs = [*self.reference, *self.others]
+        runs = [*self.first, *self.others]
         return {name for name in runs[0] if all(run.get(name) == "passed" for run in runs)}
 
     def unsteady(self) -> set[str]:
-        """The functions that did not always end in the same way on the reference."""
-        names = {name for run in self.reference for name in run}
-        return {name for name in names if len({run.get(name) for run in self.reference}) > 1}
+        """The functions that did not always end in the same way on one engine."""
+        names = {name for run in self.first for name in run}
+        return {name for name in names if len({run.get(name) for run in self.first}) > 1}
 
     def caught(self) -> list[str]:
         """The mutants that a good function fails on."""
         good = self.good()
         return [name for name, outcomes in self.mutants.items() if catches(outcomes, good)]
+
+    def cut_short(self) -> list[str]:
+        """The mutants whose run was ended by a function that is not good after all."""
+        good, caught = self.good(), set(self.caught())
+        return [
+            name
+            for name, outcomes in self.mutants.items()
+            if name not in caught and outcomes and good - outcomes.keys()
+        ]
 
 
 class TestBench:
@@ -68,6 +79,7 @@ class TestBench:
     def __init__(self, suite: Suite, walls: Walls) -> None:
         contents = Contents(preload=("pytest", "_pytest.python", *NUMPY))
         self.suite, self.dice = suite, SystemRandom()
+        self.engines = Engines(suite)
         self.sandbox = Sandbox(contents, suite.course.limits, walls)
 
     def close(self) -> None:
@@ -95,39 +107,33 @@ class TestBench:
 
     def _run_all(self, text: str) -> TestRuns:
         """Run a file on every engine; only as far as its result still depends on it."""
-        seen, runs = TestRuns(), _Runs(self.sandbox, self.suite, text)
-        _on_correct(seen.reference, self._reference, runs)
+        drawn, seen = self.engines.draw(), TestRuns()
+        runs = _Runs(self.sandbox, self.suite, text)
+        first, *others = drawn.correct
+        seen.first.append(runs.on_correct(first))
         if not seen.good():
             return seen
-        work = [partial(_on_correct, seen.reference, self._reference, runs)] * AGAIN
-        work += [partial(_on_correct, seen.others, engine, runs) for engine in self._others]
-        work += [partial(self._on_mutant, seen.mutants, name, runs) for name in self._mutants]
+
+        def on_correct(place: list[Outcomes], engine: Packed) -> None:
+            place.append(runs.on_correct(engine))
+
+        def on_mutant(place: dict[str, Outcomes | None], name: str) -> None:
+            if not runs.over:
+                place[name] = runs.outcomes(drawn.mutants[name], seen.good())
+
+        work = [partial(on_correct, seen.first, first)] * AGAIN
+        work += [partial(on_correct, seen.others, engine) for engine in others]
+        work += [partial(on_mutant, seen.mutants, name) for name in drawn.mutants]
         self.dice.shuffle(work)
         for run in work:
             run()
+        for name in seen.cut_short() if seen.good() else ():
+            on_mutant(seen.mutants, name)
         caught = seen.caught()
         for name in self.dice.sample(caught, min(REPEATED, len(caught))):
-            self._on_mutant(seen.again, name, runs)
+            on_mutant(seen.again, name)
         seen.out_of_time = runs.over
         return seen
-
-    def _on_mutant(self, place: dict[str, Outcomes | None], name: str, runs: "_Runs") -> None:
-        if not runs.over:
-            place[name] = runs.outcomes(self._mutants[name])
-
-    @cached_property
-    def _reference(self) -> Mapping[str, Any]:
-        """The reference's files, compiled, without source."""
-        return self.suite.reference.compiled().files
-
-    @cached_property
-    def _others(self) -> list[Mapping[str, Any]]:
-        return [engine.compiled().files for engine in self.suite.alternates]
-
-    @cached_property
-    def _mutants(self) -> dict[str, Mapping[str, Any]]:
-        reference: Implementation = self.suite.reference
-        return {m.id: m.applied_to(reference).compiled().files for m in self.suite.own_test_mutants}
 
 
 class _Runs:
@@ -135,38 +141,50 @@ class _Runs:
 
     def __init__(self, sandbox: Sandbox, suite: Suite, text: str) -> None:
         path = suite.phase.student_tests
-        self._sandbox, self._task = sandbox, {"kind": "tests", "path": path, "text": text}
-        self._limits = suite.course.limits
+        self._sandbox, self._limits = sandbox, suite.course.limits
         self._cpu, self._end = 0.0, time.monotonic() + self._limits.own_tests_wall_seconds
+        self._task = {"path": path, "text": text}
+        self._task |= self._compiled()
 
     @property
     def over(self) -> bool:
         """Whether the time for all runs is used up."""
         return self._cpu > self._limits.own_tests_cpu_seconds or time.monotonic() > self._end
 
-    def outcomes(self, engine: Mapping[str, Any]) -> Outcomes | None:
-        """Outcome by function; None where the file can't be imported or its process died."""
-        return read_outcomes(self._run(engine))
+    def outcomes(self, engine: Packed, decisive: Iterable[str] = ()) -> Outcomes | None:
+        """Outcome by function, up to the first failure of a decisive one; None where the file
+        can't be imported or its process died."""
+        return read_outcomes(self._run_tests(engine, decisive))
 
-    def on_correct(self, engine: Mapping[str, Any]) -> Outcomes | None:
+    def on_correct(self, engine: Packed) -> Outcomes:
         """The same on a correct engine; raises Slow where that takes too long."""
-        reply = self._run(engine)
-        if reply.killed:  # wall time alone may be the machine's fault
-            reply = self._run(engine)
+        reply = self._run_tests(engine)
+        if reply.killed and not self.over:  # wall time alone may be the machine's fault
+            reply = self._run_tests(engine)
         if reply.killed or reply.cpu_seconds >= self._limits.one_run_cpu_seconds - 0.5:
             raise Slow
-        return read_outcomes(reply)
+        return read_outcomes(reply) or {}
 
-    def _run(self, engine: Mapping[str, Any]) -> Reply:
+    def _compiled(self) -> dict[str, str]:
+        """The file compiled once, in a child that runs none of it; {} where that fails or is too
+        much to tell: then each run compiles it, and says what is wrong."""
+        reply = self._run({"kind": "compile", **self._task})
+        try:
+            code = message_of(reply.data.rstrip(b"\n")).get("code")
+        except Lie:
+            return {}
+        return {"code": code} if isinstance(code, str) and not reply.flooded else {}
+
+    def _run_tests(self, engine: Packed, decisive: Iterable[str] = ()) -> Reply:
+        task = {"kind": "tests", **self._task, "engine": dict(engine)}
+        return self._run({**task, "decisive": list(decisive)})
+
+    def _run(self, task: Mapping[str, Any]) -> Reply:
         seconds = self._limits.one_run_cpu_seconds
-        task = {**self._task, "engine": dict(engine), "cpu_seconds": seconds}
-        reply = self._sandbox.run(task, self._limits.one_run_wall_seconds)
+        wall_seconds = self._limits.one_run_wall_seconds
+        reply = self._sandbox.run({**task, "cpu_seconds": seconds}, wall_seconds)
         self._cpu += reply.cpu_seconds
         return reply
-
-
-def _on_correct(place: list[Outcomes], engine: Mapping[str, Any], runs: _Runs) -> None:
-    place.append(runs.on_correct(engine) or {})
 
 
 def catches(outcomes: Outcomes | None, good: Set[str]) -> bool:
@@ -207,7 +225,7 @@ def _weight(outcome: str) -> int:
 
 def _result(runs: TestRuns, text: str, most: float, mutants: Sequence[str]) -> StudentTests:
     """The score: the share of mutants caught, times the share of functions that are right."""
-    first, good, caught = runs.reference[0], runs.good(), runs.caught()
+    first, good, caught = runs.first[0], runs.good(), runs.caught()
     counting = {name for name, outcome in first.items() if outcome != "skipped"}
     missed = sum(not catches(outcomes, good) for outcomes in runs.again.values())
     if not first:

@@ -5,22 +5,21 @@ It runs beside the submission, so nothing it writes is believed: it sends plain
 values and names, one JSON message per probe or test, as soon as it has them.
 """
 
-import ast
 import json
 import linecache
-import os
-import types
-from collections.abc import Callable, Mapping, Sequence
+import marshal
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
-from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from course.graphs import evaluate, graph_of
 from course.implementation import PACKAGE, Implementation, installed
 from course.notebook import CellRunner
 from course.observe import MAX_TEXT, builtin_name
+from course.pytest_session import compiled_tests, configured, run_tests
 from course.run import ProbeFile, Recording, record
 
 Write = Callable[..., None]
@@ -41,10 +40,12 @@ def test_observe(observe):
 
 @dataclass(frozen=True)
 class Stock:
-    """What a server holds for its children: compiled probes, and packages without source."""
+    """What a server holds for its children: compiled probes, packages without source,
+    and a pytest session that was configured where tests are run."""
 
     probes: Sequence[ProbeFile]
     packages: Mapping[str, Implementation]
+    session: Any = None
 
 
 def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
@@ -102,102 +103,61 @@ def _message(identity: str, recording: Recording) -> dict[str, Any]:
     }
 
 
-def run_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
+class _Lazily(Mapping[str, CodeType]):
+    """The files of an engine, unpacked as they are imported."""
+
+    def __init__(self, packed: Mapping[str, bytes]) -> None:
+        self._packed = packed
+
+    def __getitem__(self, name: str) -> CodeType:
+        code: CodeType = marshal.loads(self._packed[name])
+        return code
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def compile_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
+    """Compile a student's pytest file, and run none of it; its code goes back packed.
+
+    task: path and text of the test file.
+    """
+    code = compiled_tests(stock.session, task["path"], task["text"])
+    write({"code": b64encode(marshal.dumps(code)).decode()})
+
+
+def run_own_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
     """Run a student's pytest file against an engine, which has no name here.
 
-    task: engine (compiled files by name), path and text of the test file.
+    task: engine (packed files by name), path of the test file, its text or its packed code, and
+    the functions whose failure ends the run.
     """
-    with installed(Implementation("engine", task.pop("engine"))):
-        _run_pytest(_Reporter(task["path"], task["text"], write))
-    write({"finished": True})
-
-
-def warm_up() -> None:
-    """Run pytest once, and set it up for the next run, while files can still be read."""
-    failing = "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a): assert a == 1\n"
-    _run_pytest(_Reporter("test_nothing.py", failing, lambda *messages: None))
-    _pytest_config()._ensure_unconfigure()
-    _pytest_config.cache_clear()
-    _pytest_config()
-
-
-@cache
-def _pytest_config() -> Any:
-    """Pytest set up for one run, the next in this process."""
-    from _pytest.config import _prepareconfig
-
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # installed plugins can't be read there
-    unneeded = ("cacheprovider", "faulthandler", "junitxml", "pastebin", "debugging", "unraisable")
-    without = [word for name in unneeded for word in ("-p", f"no:{name}")]
-    config = _prepareconfig(["-c", "/dev/null", "--rootdir=/", "-q", "--capture=no", *without])
-    config._do_configure()
-    return config
-
-
-def _run_pytest(reporter: "_Reporter") -> None:
-    """Collect and run; what pytest's own `main` does around it would look for files."""
-    import pytest
-
-    config = _pytest_config()
-    config.pluginmanager.register(reporter)
-    session = pytest.Session.from_config(config)
-    try:
-        config.hook.pytest_sessionstart(session=session)
-        config.hook.pytest_collection(session=session)
-        config.hook.pytest_runtestloop(session=session)
-    except (KeyboardInterrupt, pytest.exit.Exception, session.Failed):
-        pass  # the tests ended it; those that came before it count
-    except BaseException:
-        config.notify_exception(pytest.ExceptionInfo.from_current(), config.option)
-
-
-class _Reporter:
-    """A pytest plugin: one module, collected from memory, whose outcomes are written."""
-
-    def __init__(self, path: str, text: str, write: Write) -> None:
-        self.path, self.text, self.write = path, text, write
-
-    def pytest_collection(self, session: Any) -> bool:
-        module = _memory_module().from_parent(session, path=Path("/") / self.path)
-        module.text = self.text
-        lines = self.text.splitlines(keepends=True)
-        linecache.cache[str(module.path)] = (len(self.text), None, lines, str(module.path))
+    with installed(Implementation("engine", _Lazily(task.pop("engine")))):
         try:
-            session.items = list(session.genitems(module))
+            if "code" in task:
+                code = marshal.loads(b64decode(task["code"]))
+            else:
+                code = compiled_tests(stock.session, task["path"], task["text"])
         except BaseException as error:
-            self.write({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
-            session.items = []
-        session.testscollected = len(session.items)
-        return True
-
-    def pytest_internalerror(self, excrepr: Any) -> None:
-        self.write({"broken": str(excrepr)[-MAX_TEXT:]})
-
-    def pytest_collectreport(self, report: Any) -> None:
-        if report.failed:
-            self.write({"broken": str(report.longrepr)[-MAX_TEXT:]})
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.when == "call" or report.outcome != "passed":
-            name = report.nodeid.partition("::")[2][:MAX_TEXT]
-            self.write({"test": name, "outcome": report.outcome})
+            write({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
+        else:
+            place, lines = f"/{task['path']}", task["text"].splitlines(keepends=True)
+            linecache.cache[place] = (len(task["text"]), None, lines, place)
+            run_tests(stock.session, task["path"], code, write, task["decisive"])
+        write({"finished": 0})
 
 
-def _memory_module() -> Any:
-    import pytest
-    from _pytest.assertion.rewrite import rewrite_asserts
-
-    class MemoryModule(pytest.Module):
-        text: str
-
-        def _getobj(self) -> types.ModuleType:
-            tree = ast.parse(self.text)
-            rewrite_asserts(tree, self.text.encode(), str(self.path), self.config)
-            module = types.ModuleType(self.path.stem)
-            exec(compile(tree, str(self.path), "exec"), module.__dict__)
-            return module
-
-    return MemoryModule
+def warm_up() -> Any:
+    """A pytest session, after a run where pytest may still read its own files, so that a child
+    need not."""
+    failing = "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a): assert a == 1\n"
+    session = configured()
+    path = "test_nothing.py"
+    run_tests(session, path, compiled_tests(session, path, failing), _nowhere)
+    return configured()
 
 
 def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
@@ -241,7 +201,8 @@ def run_graphs(task: dict[str, Any], stock: Stock, write: Write) -> None:
 
 KINDS: dict[str, Callable[[dict[str, Any], Stock, Write], None]] = {
     "probes": run_probes,
-    "tests": run_tests,
+    "compile": compile_tests,
+    "tests": run_own_tests,
     "cells": run_cells,
     "graphs": run_graphs,
 }

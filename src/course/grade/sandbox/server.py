@@ -86,8 +86,7 @@ def _settings(files: list[int]) -> Settings:
     for name in [*SHARED.split(), *document["preload"]]:
         with suppress(ImportError):
             importlib.import_module(name)
-    if "pytest" in document["preload"]:
-        jobs.warm_up()
+    session = jobs.warm_up() if "pytest" in document["preload"] else None
     os.environ.pop("PYTHONPATH", None)  # it found this module; children need not know where
     keep_lines(SHARED.split())
     import_nothing_else(document["preload"])
@@ -95,6 +94,7 @@ def _settings(files: list[int]) -> Settings:
     stock = jobs.Stock(
         [ProbeFile(**probe) for probe in document["probes"]],
         {name: Implementation(name, files) for name, files in document["packages"].items()},
+        session,
     )
     powers = Powers(document["cpu_seconds"], document["memory_bytes"], rules)
     return Settings(powers, stock)

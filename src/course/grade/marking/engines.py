@@ -1,0 +1,97 @@
+"""The engines that students' own tests meet: correct ones and mutants, each rewritten at random.
+
+A pool of rewritten engines is drawn anew in every grader. Each grading takes some of them at
+random and replaces a few, so that nobody can know beforehand what an engine looks like.
+"""
+
+import ast
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from random import Random, SystemRandom
+
+from course.grade.marking.rewriting import private_names, rewritten, words_of
+from course.grade.marking.suite import Suite
+from course.implementation import Implementation, compiled
+
+KEPT = 2  # rewritten versions of each engine
+REFERENCES = 3  # versions of the reference in a grading
+REPLACED = 1  # version that a grading uses up
+Packed = Mapping[str, bytes]  # the files of an engine, compiled, by name
+PUBLIC = ("BLUEPRINT.md", "tests/visible/*.py", "tests/hidden/*.py", "tests/student/*.py")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The engines of one grading: correct ones in random order, and mutants by id."""
+
+    correct: tuple[Packed, ...]
+    mutants: Mapping[str, Packed]
+
+
+class Engines:
+    """Draws engines of one phase. For one thread."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite, self.dice = suite, SystemRandom()
+        self._versions: dict[str, list[Packed]] = {}
+
+    def draw(self) -> Drawn:
+        """Engines for one grading: each version is one of a few, which change over time."""
+        wrong = [mutant.id for mutant in self.suite.own_test_mutants]
+        correct = [self._version(name) for name in self._sources if name not in wrong]
+        self.dice.shuffle(correct)
+        mutants = {name: self._version(name) for name in wrong}
+        for name in self.dice.sample(sorted(self._versions), REPLACED):
+            self._versions[name].pop(0)
+        return Drawn(tuple(correct), mutants)
+
+    def _version(self, name: str) -> Packed:
+        versions = self._versions.setdefault(name, [])
+        if len(versions) < KEPT:
+            versions.append(self.rewritten(self._sources[name]))
+        return self.dice.choice(versions)
+
+    def rewritten(self, engine: Implementation) -> Packed:
+        """An engine with all that students write rewritten, compiled and packed."""
+        rng = Random(self.dice.getrandbits(64))
+        changed = rewritten(engine, self.names, self.public, rng)
+        return {
+            name: self._same[name]
+            if text == self.suite.reference.files[name]
+            else marshal.dumps(compiled(name, text))
+            for name, text in changed.files.items()
+        }
+
+    @cached_property
+    def _sources(self) -> dict[str, Implementation]:
+        reference = self.suite.reference
+        sources = {f"reference {number}": reference for number in range(REFERENCES)}
+        alternates = enumerate(self.suite.alternates)
+        sources |= {f"alternate {number}": engine for number, engine in alternates}
+        return sources | {m.id: m.applied_to(reference) for m in self.suite.own_test_mutants}
+
+    @cached_property
+    def _same(self) -> dict[str, bytes]:
+        """The files of the reference, compiled and packed."""
+        files = self.suite.reference.files.items()
+        return {name: marshal.dumps(compiled(name, text)) for name, text in files}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What is rewritten: the phase's library files, by bare name. Others are the same for
+        all engines."""
+        return tuple(Path(name).name for name in self.suite.phase.files)
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """The words of everything that students are given, of the probes, and of library files
+        that are not rewritten."""
+        root, given, reference = self.suite.course.root, self.suite.given, self.suite.reference
+        pages = (path for pattern in PUBLIC for path in root.glob(pattern))
+        texts = [path.read_text(encoding="utf-8") for path in pages]
+        kept = [reference.source(name) for name in reference.files if name not in self.names]
+        used = (words_of([text]) - private_names([ast.parse(text)]) for text in kept)
+        return words_of([*texts, *map(given.source, given.files)]).union(*used)
