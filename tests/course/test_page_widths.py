@@ -10,7 +10,7 @@ from course.grade.intake.submission import Submission
 from course.grade.report.pages import feedback_page, pair_page, report_page
 from course.grade.report.similarity import Pair
 from course.grade.roster import Person, Roster
-from course.learn.compare import Row, page
+from course.learn.compare import Compared, page
 from course.source.stubs import NOTHING, cut
 
 pytestmark = NEEDED
@@ -36,7 +36,7 @@ def solved(course):
 
 
 def compare(course, solved):
-    rows = [Row(f"04.{LONG}", f"{LONG}[0]", "1.8189894035458565e-12", "(error: x)", False)]
+    rows = [Compared(f"04.{LONG}", f"{LONG}[0]", "1.8189894035458565e-12", "(error: x)", False)]
     files = {SCALAR: f"{solved}\n{LONG} = {LONG!r}\n".encode(), course.phase("04").notebook: b"{}"}
     return page(course, course.phase("04"), files, rows)
 

@@ -37,7 +37,7 @@ COLUMNS = 2 * '<col class="diff_next"><col style="width:2.4rem"><col>'
 
 
 @dataclass(frozen=True)
-class Row:
+class Compared:
     """One observation: its probe and name, both values as text, and whether they agree."""
 
     probe: str
@@ -47,7 +47,7 @@ class Row:
     equal: bool
 
 
-def observations(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[Row]:
+def observations(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[Compared]:
     """What the phase's visible probes observe on the learner's library and on the solution."""
     mine = working_copy(course.root)
     sources = {Path(n).name: d.decode() for n, d in solved.items() if n in phase.files}
@@ -60,11 +60,11 @@ def observations(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> l
             found = own.observations.get(name)
             text = show(found.value) if found else f"({own.ending}: {own.detail})"
             equal = found is not None and wanted.agrees(found.value)
-            rows.append(Row(probe, name, text, show(wanted.value), equal))
+            rows.append(Compared(probe, name, text, show(wanted.value), equal))
     return rows + _notebook_rows(course, phase, solved)
 
 
-def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[Row]:
+def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[Compared]:
     """What the grading cells of both notebooks observe, each with its own library."""
     if phase.notebook not in solved:
         return []
@@ -73,7 +73,7 @@ def _notebook_rows(course: Course, phase: Phase, solved: Mapping[str, bytes]) ->
     wanted = _run_notebook(course, solved[phase.notebook], mine.with_files("solution", sources))
     found = _run_notebook(course, _bytes(course.root / phase.notebook), mine)
     return [
-        Row(
+        Compared(
             phase.notebook,
             name,
             show(found[name].value) if name in found else "(not observed)",
@@ -118,7 +118,7 @@ def text_diff(course: Course, solved: Mapping[str, bytes]) -> list[str]:
     return lines
 
 
-def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[Row]) -> str:
+def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[Compared]) -> str:
     """A self-contained HTML page: the observations, and each file beside the solution's."""
     cells = "".join(
         f"<tr><td>{escape(r.probe).replace('_', '_<wbr>')}</td><td>{escape(r.name)}</td>"

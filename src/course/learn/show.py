@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from course.learn.archive import Done
-from course.learn.compare import Row
+from course.learn.compare import Compared
 from course.learn.hints import Hint
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
@@ -265,7 +265,7 @@ def show_page(text: str) -> None:
         console.print(text, markup=False, soft_wrap=True, end="")
 
 
-def show_comparison(phase: Phase, rows: Sequence[Row]) -> None:
+def show_comparison(phase: Phase, rows: Sequence[Compared]) -> None:
     """Observations of the learner's work and of the solution, side by side."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False)

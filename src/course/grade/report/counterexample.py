@@ -27,7 +27,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Row:
+class NodeRow:
     """One node: its name, what was observed, what is right, and whether these agree."""
 
     name: str
@@ -44,7 +44,7 @@ class Shown:
     lines: tuple[str, ...]
     what: str
     raised: str
-    rows: tuple[Row, ...]
+    rows: tuple[NodeRow, ...]
     picture: str
 
 
@@ -58,10 +58,10 @@ def shown(root: Path, wrong: Disagreement) -> Shown:
     )
 
 
-def _rows(wrong: Disagreement) -> Iterator[Row]:
+def _rows(wrong: Disagreement) -> Iterator[NodeRow]:
     for row in zip(wrong.graph.names, wrong.observed, wrong.expected, strict=False):
         name, observed, right = row
-        yield Row(name, f"{observed:.6g}", f"{right:.6g}", agree(observed, right))
+        yield NodeRow(name, f"{observed:.6g}", f"{right:.6g}", agree(observed, right))
 
 
 def _drawn(root: Path, graph: Graph) -> str:

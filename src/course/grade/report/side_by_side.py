@@ -27,7 +27,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
+class LinePair:
     """Lines that stand beside each other, None where there is none, and how they compare:
     GIVEN to everybody (or blank), the SAME, the same but RENAMED, or DIFFERENT."""
 
@@ -43,7 +43,7 @@ class FilePair:
     are missing."""
 
     name: str
-    groups: tuple[tuple[Row, ...], ...]
+    groups: tuple[tuple[LinePair, ...], ...]
     same: int
     renamed: int
     cut: bool
@@ -69,13 +69,13 @@ def _compared(name: str, left: str, right: str, stub: str) -> FilePair:
     return FilePair(name, tuple(_without_dull(rows)) if same else (), same, renamed, cut)
 
 
-def _rows(mine: Sequence[str], theirs: Sequence[str], given: set[str]) -> Iterator[Row]:
+def _rows(mine: Sequence[str], theirs: Sequence[str], given: set[str]) -> Iterator[LinePair]:
     ours = [Line(n, text, text.strip() in given) for n, text in enumerate(mine, 1)]
     others = [Line(n, text, text.strip() in given) for n, text in enumerate(theirs, 1)]
     keys = line_keys(mine), line_keys(theirs)
     for kind, a, b, c, d in SequenceMatcher(None, *keys).get_opcodes():
         for left, right in zip_longest(ours[a:b], others[c:d]):
-            yield Row(left, right, _kind(left, right) if kind == "equal" else DIFFERENT)
+            yield LinePair(left, right, _kind(left, right) if kind == "equal" else DIFFERENT)
 
 
 def _kind(left: Line, right: Line) -> str:
@@ -84,10 +84,10 @@ def _kind(left: Line, right: Line) -> str:
     return SAME if left.text.strip() == right.text.strip() else RENAMED
 
 
-def _without_dull(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+def _without_dull(rows: Sequence[LinePair]) -> Iterator[tuple[LinePair, ...]]:
     """Rows in groups: of long stretches in which nothing of their own is the same, only the
     ends are kept."""
-    group: list[Row] = []
+    group: list[LinePair] = []
     for is_dull, some in groupby(rows, lambda row: row.kind in (GIVEN, DIFFERENT)):
         stretch = list(some)
         if is_dull and len(stretch) > 2 * AROUND + 1:
