@@ -49,6 +49,7 @@ class Limits:
     notebook_cpu_seconds: float = 30
     own_tests_cpu_seconds: float = 90
     own_tests_wall_seconds: float = 180
+    submission_wall_seconds: float = 120
     own_tests_mutants: int = 30
     one_run_cpu_seconds: float = 3
     one_run_wall_seconds: float = 6

@@ -1,6 +1,7 @@
 """Grading the tests that students write: what they catch, what they break, what they try."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -427,6 +428,19 @@ def test_sleeping_tests_do_not_stall_a_run(course, walls):
     hasty = replace(course, limits=replace(course.limits, one_run_wall_seconds=0.5))
     result = graded_tests(hasty, walls, "import time\ntime.sleep(60)\ndef test_a(): pass\n")
     assert (result.status, result.points) == ("timeout", 0)
+
+
+def test_a_submission_has_one_budget_of_wall_time(course, walls):
+    """Probes that only sleep leave nothing for the tests that come after them."""
+    few = replace(course.limits, wall_seconds=2, submission_wall_seconds=4)
+    phase = course.phase("03")
+    files = {phase.student_tests: "import time\ntime.sleep(0.2)\n" + TESTS}
+    files[phase.files[0]] = "import time\ntime.sleep(60)\n"
+    with Grader(load_suite(replace(course, limits=few), phase), walls) as grader:
+        start = time.monotonic()
+        card = grader.grade(Submission("eve", files))
+    assert (card.student_tests.status, card.student_tests.points) == ("timeout", 0)
+    assert time.monotonic() - start < 40  # a bound against hanging
 
 
 @pytest.mark.slow

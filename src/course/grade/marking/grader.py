@@ -52,6 +52,7 @@ class Grader(Closing):
         seed, by which misconceptions are recognized; without them none is named.
         """
         suite, start = self.suite, time.perf_counter()
+        end = time.monotonic() + suite.course.limits.submission_wall_seconds
         files = library_files(submission)
         run = self.run(submission)
         ran = time.perf_counter()
@@ -65,7 +66,7 @@ class Grader(Closing):
         unreadable = syntax_errors(submission.files)
         scores = scores_of(suite, run, verdicts, any(n.startswith("src/") for n in unreadable))
         misconceptions = misconceptions_of(suite, run, verdicts, patterns or {})
-        tests = self.bench.grade(submission.files.get(suite.phase.student_tests))
+        tests = self.bench.grade(submission.files.get(suite.phase.student_tests), end)
         endings = [recording.ending for recording in run.recordings.values()]
         stuck = endings.count("timeout") > len(endings) / 2
         notebook = self.notebooks.grade(submission.notebook, files, stuck)
