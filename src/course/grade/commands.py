@@ -121,6 +121,7 @@ def collect(options: argparse.Namespace) -> int:
     from course.grade.intake.collect import keep, pick
     from course.grade.intake.fetch import from_exchange, from_git
     from course.grade.intake.lateness import lateness
+    from course.grade.intake.worksheet import read_worksheets
     from course.grade.roster import read_roster
     from course.grade.show import show_collected
     from course.grade.show_people import show_people
@@ -137,7 +138,9 @@ def collect(options: argparse.Namespace) -> int:
         by_exchange, more = from_exchange(course, phase, options.exchange)
         arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
     roster = read_roster(classroom(out, phase).folder)
-    attempts = keep(phase, options.paths, out, arrived, roster, remarks)
+    zone = course.zone or (phase.due.tzinfo if phase.due else None)
+    worksheet = read_worksheets(options.moodle, options.paths, zone, remarks)
+    attempts = keep(phase, options.paths, out, arrived, roster, remarks, worksheet)
     points = _points(course, phase, attempts, out, options) if options.policy == "best" else None
     chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
     show_collected(phase, attempts, chosen, points, remarks, out)

@@ -48,6 +48,8 @@ def of_collect(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", type=path_of, metavar="PATH", help="zips or folders")
     parser.add_argument("--git", type=path_of, metavar="ROSTER", help='a file of "student,remote"')
     parser.add_argument("--exchange", type=path_of, metavar="ROOT", help="nbgrader's exchange")
+    sheet = "Moodle's grading worksheet, for the times; default: one in the download's folder"
+    parser.add_argument("--moodle", type=path_of, metavar="SHEET", help=sheet)
     parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
     choices = ("last", "first", "in-time", "best")
     parser.add_argument("--policy", choices=choices, default="last", help=POLICIES)

@@ -20,6 +20,7 @@ from course.grade.intake.arrived import Arrived
 from course.grade.intake.download import from_downloads
 from course.grade.intake.identity import owners
 from course.grade.intake.platforms import Sender, of_file, of_folder, student_of
+from course.grade.intake.worksheet import Row, dated, with_numbers
 from course.grade.roster import Roster
 from course.syllabus import Phase
 
@@ -59,15 +60,18 @@ def keep(
     fetched: Iterable[Arrived] = (),
     roster: Roster = NOBODY,
     remarks: list[str] | None = None,
+    worksheet: Sequence[Row] = (),
 ) -> list[Attempt]:
     """Keep every attempt under `out`/attempts/; returns all that are there by now, sorted by
-    student and time. What a person should know is added to the `remarks`.
+    student and time. What a person should know is added to the `remarks`. Moodle's `worksheet`
+    says when its participants handed in, and who they are.
 
     Collecting the same download again changes nothing. Raises CourseError where a
     path does not exist or holds no zip, or two people would become one.
     """
     downloaded, not_taken = from_downloads(phase, paths)
-    arrived = [*downloaded, *fetched]
+    arrived = [*(dated(one, worksheet) for one in downloaded), *fetched]
+    roster = with_numbers(roster, worksheet)
     earlier = _read_index(out)
     senders = [*(one.sender for one in arrived), *map(_sender, earlier)]
     ids, told = owners(senders, roster)
@@ -79,8 +83,8 @@ def keep(
             )
     for one in sorted(arrived, key=lambda one: (one.when, one.order)):
         for student in ids[one.sender]:
-            attempt = _keep(phase, one, student, ids[one.sender], out, roster)
-            before = known.get((attempt.sha256, student))
+            before = known.get((sha256(one.data).hexdigest(), student))
+            attempt = _keep(phase, one, student, ids[one.sender], out, roster, before)
             if before is None or (attempt.trusted and not before.trusted):
                 known[attempt.sha256, student] = attempt
             elif attempt.trusted == "canvas":
@@ -166,10 +170,18 @@ def _is_late(phase: Phase, roster: Roster, student: str, attempt: Attempt) -> bo
 
 
 def _keep(
-    phase: Phase, arrived: Arrived, student: str, ids: tuple[str, ...], out: Path, roster: Roster
+    phase: Phase,
+    arrived: Arrived,
+    student: str,
+    ids: tuple[str, ...],
+    out: Path,
+    roster: Roster,
+    before: Attempt | None,
 ) -> Attempt:
+    """One attempt, its zip kept; where it was there before, as then."""
     when, digest = arrived.when, sha256(arrived.data).hexdigest()
     kept = f"attempts/{student}/{when:%Y%m%d-%H%M%S}-{digest[:8]}.zip"
+    kept = before.kept if before else kept
     target = out / kept
     if not target.is_file():
         write_whole(target, arrived.data)
