@@ -24,6 +24,13 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
             table.add_row(escape(student), escape(person.name if person else ""), escape(states))
     if table.row_count:
         console.print(table)
+    own_word = sum(lateness.source == "receipt" for lateness in handed_in.values())
+    if own_word and phase.due is not None:
+        console.print(
+            f"[yellow]when {own_word} of {len(handed_in)} were handed in is the students' own "
+            "word: the time in an unsigned receipt of minigrad submit[/]",
+            soft_wrap=True,
+        )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
         console.print(
@@ -42,7 +49,7 @@ def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | Non
     elif lateness is None:
         yield "missing"
     if lateness is not None and lateness.late:
-        yield "late"
+        yield "late by its own receipt" if lateness.source == "receipt" else "late"
     due = roster.due(phase, student)
     if due is not None and due != phase.due:
         yield f"extended to {due:%Y-%m-%d %H:%M}"

@@ -27,6 +27,7 @@ from course.syllabus import Phase
 INDEX = "attempts.json"
 CHOSEN = "submissions"
 NOBODY = Roster()
+TRUST = ("", "file", "receipt", "push", "moodle", "canvas")  # what says when, the best last
 __all__ = ["Attempt", "chosen_attempts", "keep", "pick", "student_of"]
 
 
@@ -36,8 +37,8 @@ class Attempt:
 
     `name` and `folder` are what the platform called the file and its folder, `canvas` and
     `moodle` the numbers by which it knows the student. `trusted` says what the time rests on:
-    "receipt", "canvas", "moodle", "push", "file", or "" where nothing says it. `members` are
-    the students of a group who share the work, this one among them.
+    "canvas", "moodle", "push", "receipt" (the student's own word), "file", or "" where nothing
+    says it. `members` are the students of a group who share the work, this one among them.
     """
 
     student: str
@@ -85,7 +86,7 @@ def keep(
         for student in ids[one.sender]:
             before = known.get((sha256(one.data).hexdigest(), student))
             attempt = _keep(phase, one, student, ids[one.sender], out, roster, before)
-            if before is None or (attempt.trusted and not before.trusted):
+            if before is None or TRUST.index(attempt.trusted) > TRUST.index(before.trusted):
                 known[attempt.sha256, student] = attempt
             elif attempt.trusted == "canvas":
                 known[attempt.sha256, student] = replace(attempt, when=before.when)

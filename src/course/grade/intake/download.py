@@ -28,12 +28,14 @@ from course.grade.intake.members import (
     zip_members,
 )
 from course.grade.intake.platforms import Named, Sender, of_file, of_folder
+from course.grade.intake.receipts import MOST, MOST_BYTES, is_receipt, made_by
 from course.syllabus import Phase
 from course.words import brief
 
 DEPTH, MOST_FOLDERS, MOST_FILES = 12, 20_000, 100_000
 EPOCH = (2020, 1, 1, 0, 0, 0)
 COPY = re.compile(r"(?:-\d{1,2}| ?\(\d{1,2}\)|-Copy\d{1,2})(?=\.(?:py|ipynb)$)", re.IGNORECASE)
+BESIDE = ".receipt.json"  # ends the name of what `minigrad submit` writes beside a zip
 ROOTS = ("src", "tests", "notebooks")
 NOBODYS = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".venv"}
 
@@ -74,7 +76,8 @@ def from_downloads(phase: Phase, paths: Sequence[Path]) -> tuple[list[Arrived], 
     by_sender: dict[Sender, list[Upload]] = {}
     for upload in uploads:
         by_sender.setdefault(upload.named.sender, []).append(upload)
-    trusted = _trusted([one.when for one in uploads if not one.named.sender.platform])
+    plain = [one for one in uploads if not one.named.sender.platform]
+    trusted = _trusted([one.when for one in plain if not is_receipt(one.path)])
     for sender, own in by_sender.items():
         arrived += _attempts(phase, sender, own, trusted, remarks)
     return arrived, remarks
@@ -183,6 +186,9 @@ def _named(
     elif kind_of(parts[-1])[0] == "zip":
         stem = parts[-1][:-4]
         yield Upload(Named(Sender(stem)), parts[-1], "", place, when, read)
+    elif parts[-1].endswith(BESIDE):
+        sender = Sender(parts[-1].removesuffix(BESIDE))
+        yield Upload(Named(sender), parts[-1], "", place, when, read)
     elif kind_of(parts[-1])[0]:
         remarks.append(f"{brief(place)} is not taken: nothing says whose it is; hand in a zip")
 
@@ -192,7 +198,13 @@ def _attempts(
 ) -> Iterator[Arrived]:
     """What one sender handed in: an attempt per zip, the loose files together another."""
 
-    def made(one: Upload, data: bytes) -> Arrived:
+    receipts = [one for one in uploads if is_receipt(one.path)]
+    uploads = [one for one in uploads if not is_receipt(one.path)]
+    said = [t for one in receipts[:MOST] if (t := _read(one, remarks, MOST_BYTES)) is not None]
+    if not uploads:
+        remarks += [_refused(one, "a receipt without its zip") for one in receipts]
+
+    def made(one: Upload, data: bytes, handed_in: bytes) -> Arrived:
         name = (
             one.path.rpartition("/")[2]
             if one.folder or not sender.platform
@@ -200,13 +212,15 @@ def _attempts(
         )
         says = "canvas" if sender.platform == "canvas" else "" if sender.platform else trusted
         late = any(upload.named.late for upload in uploads)
-        return Arrived(sender, one.when, data, says, late, name, one.folder, one.named.order)
+        packed_at = made_by(said, handed_in) if says in ("", "file") else None
+        says, when = ("receipt", packed_at) if packed_at else (says, one.when)
+        return Arrived(sender, when, data, says, late, name, one.folder, one.named.order)
 
     zips, loose, packed = (
         [one for one in uploads if one.kind == kind] for kind in ("zip", "loose", "packed")
     )
     contents = [(one, data) for one in zips if (data := _read(one, remarks)) is not None]
-    files = _together(phase, loose, remarks)
+    files, originals = _together(phase, loose, remarks), dict(contents)
     if files and len(contents) == 1:
         one, data = contents[0]
         contents = [(one, _added(data, files))]
@@ -223,16 +237,16 @@ def _attempts(
         or (one.kind == "packed" and one.place not in {c[0].place for c in contents})
     ]
     for one, data in contents:
-        yield made(one, data)
+        yield made(one, data, originals.get(one, data))
 
 
 def _refused(one: Upload, why: str) -> str:
     return f"{one.named.sender.base}: {brief(one.place)} is not taken: {why}"
 
 
-def _read(one: Upload, remarks: list[str]) -> bytes | None:
+def _read(one: Upload, remarks: list[str], limit: int = MAX_ZIP_BYTES) -> bytes | None:
     try:
-        return one.read(MAX_ZIP_BYTES)
+        return one.read(limit)
     except Exception as error:  # a stranger's bytes may make a reader fail in any way
         remarks.append(_refused(one, reason(error)))
         return None
