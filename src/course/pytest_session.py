@@ -65,12 +65,13 @@ def run_tests(
     module = _memory_module().from_parent(session, path=Path("/") / path)
     module.code = code
     try:
+        _ = module.obj  # runs the file here, where what it raises can be told
         items = list(session.genitems(module))
     except BaseException as error:
         tell({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
         return
     session.items, session.testscollected = items, len(items)
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=False):
         name = item.nodeid.partition("::")[2][:MAX_TEXT]
         try:
             reports = runtestprotocol(item, log=False, nextitem=following)

@@ -6,7 +6,7 @@ ways, where all of them must pass, and against wrong ones, of which they should 
 as many as they can. A test sees only the public names, never the source, and has to
 end in the same way on every run: seed what is random. Run them with
 
-    pytest tests/student/test_05_nonlinear.py
+    ./scripts/minigrad test 05 --own
 
 against your own engine first. Below is what to cover, how exactly, and what to
 compare with (the oracle). Replace each comment by a test.

@@ -19,6 +19,9 @@ def add(commands: Commands, phase_help: str) -> None:
         "--deep", action="store_true", help="compare random examples for a minute, ever larger ones"
     )
     parser.add_argument(
+        "--own", action="store_true", help="run your own tests, on your code and on slips of it"
+    )
+    parser.add_argument(
         "--hidden", action="store_true", help="run the hidden probes, once the solution is open"
     )
 
@@ -34,6 +37,10 @@ def test(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
+    if options.own:
+        if not options.phase:
+            raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --own")
+        return _own(course, course.opened(options.phase))
     if options.hidden:
         if not options.phase:
             raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --hidden")
@@ -53,6 +60,13 @@ def test(options: argparse.Namespace) -> int:
         if not done and not options.phase:
             break
     return 0 if fine else 1
+
+
+def _own(course: "Course", phase: "Phase") -> int:
+    from course.learn.own_tests import try_own_tests
+    from course.learn.show_own_tests import show_own_tests
+
+    return 0 if show_own_tests(phase, try_own_tests(course, phase)) else 1
 
 
 def _hidden(course: "Course", phase: "Phase") -> int:

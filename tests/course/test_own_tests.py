@@ -1,0 +1,82 @@
+"""The learner's own tests at home: what is said of them, and what they are tried on."""
+
+import shutil
+
+import pytest
+
+from course.cli import main
+from course.learn.missing import contract_of
+from course.learn.own_tests import try_own_tests
+from course.learn.slips import MOST, slips
+from course.manifest import load_course
+
+TESTS = """
+from minigrad.scalar import Value
+
+def test_product():
+    a, b = Value(2.0), Value(3.0)
+    (a * b).backward()
+    (a * b).backward()
+    assert (a.grad, b.grad) == (6.0, 4.0)
+
+def test_mistaken():
+    assert Value(1.0).data == 2.0
+"""
+
+
+@pytest.fixture
+def tree(course, tmp_path, monkeypatch):
+    """A tree of its own in which everything is solved."""
+    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "build")
+    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
+    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
+        shutil.copy(path, tmp_path / "tree/src/minigrad")
+    monkeypatch.chdir(tmp_path / "tree")
+    return load_course(tmp_path / "tree")
+
+
+def with_tests(tree, text, phase="04"):
+    (tree.root / tree.phase(phase).student_tests).write_text(text, encoding="utf-8")
+    return try_own_tests(tree, tree.phase(phase))
+
+
+def test_what_fails_what_is_caught_and_what_gets_away(tree, capsys):
+    result = with_tests(tree, TESTS)
+    assert result.tests == ("test_product", "test_mistaken")
+    assert result.failing == ("test_mistaken",) and result.on_solution is None
+    assert any(slip.after == "self.grad -= 1.0" for slip in result.caught)
+    assert all(slip.function == "Value.zero_grad" for slip in result.missed if "221" in slip.place)
+    assert result.caught and result.missed
+    assert main(["test", "04", "--own"]) == 1
+    shown = capsys.readouterr().out
+    assert "1 of 2 tests of yours pass" in shown and "failing: test_mistaken" in shown
+    assert f"They catch {len(result.caught)} of " in shown and "it gets away" in shown
+
+
+def test_slips_are_in_the_phases_functions_and_some_probe_notices_each(tree):
+    for name in ("03", "05", "07", "08"):
+        made = slips(tree, tree.phase(name))
+        assert 4 < len(made) <= MOST and made == slips(tree, tree.phase(name))
+        assert all(slip.before != slip.after for slip in made)
+        asked = {n for n, task in contract_of(tree).items() if task.startswith(f"phase {name}: ")}
+        assert {slip.function for slip in made} <= asked
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("def test_a(:", "line 1: "),
+        ("import nothing_like_this", "ModuleNotFoundError"),
+        ("# none yet", "no test in it yet"),
+        ("import os\nos._exit(0)\ndef test_a(): pass", "ended by what it ran"),
+        ("def test_a():\n    while True: pass", "no end within"),
+    ],
+)
+def test_a_file_that_can_not_be_run_is_told_why(tree, text, words):
+    result = with_tests(tree, text)
+    assert words in result.broken and tree.phase("04").student_tests in result.broken
+
+
+def test_a_phase_without_tests_of_ones_own_says_so(tree, capsys):
+    assert main(["test", "04p", "--own"]) == 2
+    assert "has no tests of your own" in capsys.readouterr().err
