@@ -14,6 +14,7 @@ from course.errors import CourseError
 from course.grade.books.classroom import submitted_times
 from course.grade.intake.collect import keep, pick
 from course.grade.intake.lateness import lateness
+from course.grade.intake.platforms import is_download
 from course.grade.intake.submission import take_in, wanted_files
 from course.grade.roster import Person, Roster
 
@@ -293,3 +294,27 @@ def test_options_may_stand_before_the_paths_and_everybody_is_accounted_for(
     assert states["ann"].startswith("Ann") and "extended to 2099-01-01" in states["ann"]
     assert "missing" in states["bob"] and "withdrawn" in states["cy"]
     assert "excused" in states["dee"] and "late, not in the roster" in states["eve"]
+
+
+@pytest.mark.parametrize("command", ["grade", "similar"])
+@pytest.mark.parametrize("saved", [False, True], ids=["unpacked", "as saved"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("exampleann_51000_1_x.zip", "boblee_51001_2_x.zip"),
+        ("Ann Example_1_assignsubmission_file/x.zip", "Bo Lee_2_assignsubmission_file/x.zip"),
+    ],
+    ids=["canvas", "moodle"],
+)
+def test_a_download_as_it_came_names_collect(tmp_path, capsys, command, saved, names):
+    files = dict.fromkeys(names, "one")
+    made = archive if saved else download
+    path = made(tmp_path / ("my dl.zip" if saved else "my dl"), files)
+    assert main([command, "04", str(path), "--out", str(tmp_path / "out")]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"minigrad collect 04 '{path}'" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_name_of_a_platform_stops_no_class():
+    assert not is_download(["ann.zip", "bob.zip", "eve_1_2_x.zip"])

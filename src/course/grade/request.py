@@ -2,15 +2,21 @@
 end in an option that could never have worked."""
 
 import os
+import shlex
 import tempfile
+import zipfile
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
 from course.errors import CourseError
+from course.grade.intake.platforms import is_download
 from course.grade.intake.submission import Submission
 from course.grade.report.formats import check_runner
+from course.syllabus import Phase
+from course.words import MINIGRAD
 
 MOST_JOBS = 256  # each is a process of its own, and its sandbox another
 
@@ -48,6 +54,33 @@ def chosen(submissions: Sequence[Submission], only: Sequence[str] | None) -> lis
         named = ", ".join(name or "''" for name in unknown)
         raise CourseError(f"no submission of {named} in these paths{hint}")
     return [submission for submission in submissions if submission.student in only]
+
+
+def check_collected(paths: Sequence[Path], phase: Phase) -> None:
+    """Raise CourseError that names `collect` where a path is a download of Canvas or Moodle as
+    it came: its names are not those of students."""
+    path = next((path for path in paths if _is_raw(path)), None)
+    if path is None:
+        return
+    given = shlex.join(map(str, paths))
+    raise CourseError(
+        f"{path} is as Canvas or Moodle handed it out; {MINIGRAD} collect {phase.id} {given} "
+        f"finds out whose each file is, then give class/{phase.slug}/submissions"
+    )
+
+
+def _is_raw(path: Path) -> bool:
+    """Whether a folder, or a zip as the browser saved it, is full of a platform's names; what
+    can't be read is left to those who read it."""
+    with suppress(OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+        if path.is_dir():
+            names = os.listdir(path)
+            return is_download([name for name in names if not name.startswith(".")])
+        with zipfile.ZipFile(path) as archive:
+            files = [name for name in archive.namelist() if not name.endswith("/")]
+        folders = [name.partition("/")[0] for name in files]
+        return is_download([name.rpartition("/")[2] for name in files]) or is_download(folders)
+    return False
 
 
 def check_one(options: Namespace, submissions: Sequence[Submission]) -> None:

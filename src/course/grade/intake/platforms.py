@@ -10,6 +10,7 @@ choice and says nothing about who it is.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from course.grade.intake.ids import student_id
@@ -85,6 +86,13 @@ def of_folder(name: str) -> Named | None:
     """What a platform's name of a folder says; None where it is no such name."""
     moodle = MOODLE.fullmatch(name)
     return _of_moodle(moodle) if moodle and not moodle["name"] else None
+
+
+def is_download(names: Sequence[str]) -> bool:
+    """Whether such names, of files or folders, are a platform's for the most part: one that a
+    student chose decides nothing."""
+    given = [name for name in names if of_file(name) or of_folder(name)]
+    return len(given) > len(names) / 2
 
 
 def student_of(name: str) -> tuple[str, bool]:
