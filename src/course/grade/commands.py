@@ -134,11 +134,13 @@ def collect(options: argparse.Namespace) -> int:
     if not (options.paths or options.git or options.exchange):
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
-    arrived, remarks = from_git(course, phase, options.git) if options.git else ([], [])
+    roster = read_roster(classroom(out, phase).folder)
+    arrived, remarks = [], []
+    if options.git:
+        arrived, remarks = from_git(course, phase, options.git, options.remote, roster)
     if options.exchange:
         by_exchange, more = from_exchange(course, phase, options.exchange)
         arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
-    roster = read_roster(classroom(out, phase).folder)
     zone = course.zone or (phase.due.tzinfo if phase.due else None)
     worksheet = read_worksheets(options.moodle, options.paths, zone, remarks)
     attempts = keep(phase, options.paths, out, arrived, roster, remarks, worksheet)

@@ -46,7 +46,8 @@ def of_collect(parser: ArgumentParser) -> None:
     """`minigrad collect`."""
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("paths", nargs="*", type=path_of, metavar="PATH", help="zips or folders")
-    parser.add_argument("--git", type=path_of, metavar="ROSTER", help='a file of "student,remote"')
+    parser.add_argument("--git", type=path_of, metavar="ROSTER", help="who has which remote")
+    parser.add_argument("--remote", default="", metavar="URL", help="of an account: …/04-{git}")
     parser.add_argument("--exchange", type=path_of, metavar="ROOT", help="nbgrader's exchange")
     sheet = "Moodle's grading worksheet, for the times; default: one in the download's folder"
     parser.add_argument("--moodle", type=path_of, metavar="SHEET", help=sheet)

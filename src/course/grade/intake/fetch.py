@@ -4,7 +4,6 @@ When a submission was made is what the student's machine said: the commit's date
 exchange's timestamp. Where that matters, let the platform's own clock decide.
 """
 
-import csv
 import io
 import re
 import tempfile
@@ -19,38 +18,35 @@ from course.grade.intake.arrived import Arrived
 from course.grade.intake.ids import student_id
 from course.grade.intake.members import MAX_ZIP_BYTES
 from course.grade.intake.platforms import Sender
+from course.grade.intake.remotes import remotes
 from course.grade.intake.submission import Submission, take_one, wanted_files
+from course.grade.roster import Roster
 from course.syllabus import Course, Phase
 from course.words import brief
 
+NOBODY = Roster()
 EPOCH = (2020, 1, 1, 0, 0, 0)
 MOST = 50  # attempts of one student that are looked at, the latest
 SECONDS = 120  # for a remote to answer, and to send what is asked for
 ADDRESS = re.compile(r"(?P<protocol>[\w+.-]+):(?P<helper>:)?(?://(?P<path>.*))?")
 
 
-def from_git(course: Course, phase: Phase, roster: Path) -> tuple[list[Arrived], list[str]]:
+def from_git(
+    course: Course, phase: Phase, source: Path, remote: str = "", roster: Roster = NOBODY
+) -> tuple[list[Arrived], list[str]]:
     """Every attempt in students' Git remotes: each commit of their branch for the phase, or
     the latest commit of their own branch where nothing was submitted by `minigrad submit`.
 
-    `roster` has a line per student, "id,remote". Also returns what is to be told, a line
-    each; one unreachable remote does not stop the others. Raises CourseError where the
-    roster can't be read.
+    `source` has a line per student, "id,remote", or is the class's roster or one of GitHub
+    Classroom or Classroom 50; for these, `remote` says what an account's address is. Also
+    returns what is to be told, a line each; one unreachable remote does not stop the others.
+    Raises CourseError where the source can't be read.
     """
-    try:
-        rows = list(csv.reader(roster.read_text(encoding="utf-8").splitlines()))
-    except OSError as error:
-        raise CourseError(f"{roster}: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{roster} is not a table in UTF-8 ({error}); save it as one") from None
     arrived: list[Arrived] = []
     remarks: list[str] = []
-    for number, row in enumerate(rows, 1):
-        if len(row) != 2 or not all(part.strip() for part in row):
-            raise CourseError(f'{roster}:{number}: a line must be "student id,remote"')
-        student, remote = (part.strip() for part in row)
+    for student, place in remotes(source, remote, roster):
         try:
-            arrived += _from_remote(course, phase, student_id(student)[0], remote, remarks)
+            arrived += _from_remote(course, phase, student_id(student)[0], place, remarks)
         except CourseError as error:
             remarks.append(f"{student}: {error}")
     return arrived, remarks
