@@ -135,9 +135,8 @@ def collect(options: argparse.Namespace) -> int:
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
     roster = read_roster(classroom(out, phase).folder)
-    arrived, remarks = [], []
-    if options.git:
-        arrived, remarks = from_git(course, phase, options.git, options.remote, roster)
+    asked = (options.git, options.remote, roster)
+    arrived, remarks = from_git(course, phase, *asked) if options.git else ([], [])
     if options.exchange:
         by_exchange, more = from_exchange(course, phase, options.exchange)
         arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
