@@ -12,11 +12,14 @@ from typing import cast, get_args
 
 from course.dates import moment, zone_of
 from course.errors import CourseError
+from course.policies import LatePolicy, Term
 from course.syllabus import WARMUP, Concept, Course, Delivery, Feedback, Limits, Phase, Task
 from course.tables import Table, read_toml
 
 MANIFEST = "course.toml"
 HIDDEN = ("closed", "with solution")  # when hidden probes are released
+LATE = ("none", "zero", "per day")
+LATE_NUMBERS = {"per_day": 0.1, "grace": 0, "floor": 0}
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -40,17 +43,8 @@ def load_course(root: Path | None = None) -> Course:
 
 def _course(root: Path, top: Table) -> Course:
     top.only(
-        *(
-            "title",
-            "timezone",
-            "limits",
-            "delivery",
-            "release",
-            "feedback",
-            "warmup",
-            "phase",
-            "concepts",
-        )
+        *("title", "timezone", "limits", "delivery", "release", "feedback", "late", "term"),
+        *("warmup", "phase", "concepts"),
     )
     concepts = {key: _concept(key, top.table("concepts")) for key in top.get("concepts", dict)}
     zone = _zone(top)
@@ -64,6 +58,8 @@ def _course(root: Path, top: Table) -> Course:
     return Course(
         *(root, title, phases, concepts, limits, delivery, opens_hidden, zone, warmup),
         feedback=_feedback(top),
+        late=_late(top),
+        term=_term(top),
     )
 
 
@@ -128,6 +124,38 @@ def _feedback(top: Table) -> Feedback:
         if hidden == known:
             return cast(Feedback, known)
     raise table.fail("hidden", f"must be one of {', '.join(get_args(Feedback))}, not {hidden!r}")
+
+
+def _late(top: Table) -> LatePolicy | None:
+    """What lateness costs; None where course.toml does not say it."""
+    if "late" not in top.content:
+        return None
+    table = top.table("late")
+    table.only("policy", "per_day", "grace", "floor")
+    policy = table.get("policy", str)
+    if policy not in LATE:
+        raise table.fail("policy", f"must be one of {', '.join(LATE)}, not {policy!r}")
+    late = LatePolicy(
+        policy, *(float(table.get(k, (int, float), d)) for k, d in LATE_NUMBERS.items())
+    )
+    for key in ("per_day", "floor"):
+        if not 0 <= getattr(late, key) <= 1:
+            raise table.fail(key, "must be a share of the points from 0 to 1, such as 0.1")
+    if late.grace < 0:
+        raise table.fail("grace", "must be minutes, such as 15")
+    return late
+
+
+def _term(top: Table) -> Term:
+    """What holds for all phases: where regrade requests go."""
+    if "term" not in top.content:
+        return Term()
+    table = top.table("term")
+    table.only("regrade")
+    regrade = table.get("regrade", str, "")
+    if regrade and not re.match(r"(https?://|mailto:)\S+$|[^\s@:/]+@[^\s@:/]+$", regrade):
+        raise table.fail("regrade", "must be a mail address, or an address that begins with https:")
+    return Term(regrade)
 
 
 def _concept(key: str, concepts: Table) -> Concept:

@@ -4,13 +4,14 @@ Where a file lies follows from the phase's id and name; course.toml does not rep
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from course.errors import CourseError
+from course.policies import LatePolicy, Term
 
 WARMUP = "00"
 
@@ -200,6 +201,8 @@ class Course:
     zone: tzinfo | None = None  # of dates that say no offset
     warmup: Phase | None = None  # the first task of all, before the phases
     feedback: Feedback = "all"  # what students are shown of hidden probes
+    late: LatePolicy | None = None  # None: what the class's nbgrader_config.py says
+    term: Term = field(default_factory=Term)
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""

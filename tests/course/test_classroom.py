@@ -20,9 +20,10 @@ import pytest
 from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
 from course.grade.books.classroom import autograded_notebook, classroom, write_notebooks
-from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.gradebook import Rules, record, sheet_of
 from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.books.harmless import harmless
+from course.grade.intake.lateness import Lateness
 from course.grade.intake.submission import Submission
 from course.grade.report.graded_notebook import MOST_IN_ALL, shown_cells
 from course.grade.report.results import write_results
@@ -85,11 +86,14 @@ def test_late_work_is_penalized_by_nbgraders_own_rule(course, cards, room, tmp_p
     due = datetime.now(UTC)
     phase = replace(course.phase(PHASE), due=due)
     sheet = replace(sheet_of(course, phase), phase=phase)
-    times = {"ann": due + timedelta(hours=1), "bob": due - timedelta(hours=1)}
+    times = {
+        name: Lateness(due + timedelta(hours=hours), due, hours > 0, False, "receipt")
+        for name, hours in (("ann", 1), ("bob", -1))
+    }
     text = room.config.read_text(encoding="utf-8")
     for method, penalized in (("none", False), ("zero", True)):
         room.config.write_text(text.replace('"none"\n', f'"{method}"\n'), encoding="utf-8")
-        record(room.url, sheet, cards[1], times, room.config)
+        record(room.url, sheet, cards[1], Rules(lateness=times, config=room.config))
         with Gradebook(room.url) as gradebook:
             for student in ("ann", "bob"):
                 found = gradebook.find_submission(phase.slug, student)

@@ -18,7 +18,9 @@ from course.errors import CourseError
 from course.grade import request
 from course.grade.books.classroom import file_cell, write_notebooks
 from course.grade.books.gradebook import NOTEBOOK, cell_name
-from course.grade.books.people import comments_on, name_students
+from course.grade.books.grades import BookGrades
+from course.grade.books.people import name_students
+from course.grade.books.reading import read_grades
 from course.grade.report.pages import feedback_page
 from course.grade.report.results import write_results
 from course.grade.roster import Person, Roster
@@ -99,14 +101,15 @@ def test_lists_show_what_is_there_and_comments_reach_the_feedback(course, cards,
     write_results(course, phase, cards[1], out)
     feedback = (out / "feedback" / "ann.html").read_text(encoding="utf-8")
     assert "I saw this." in feedback and "A &lt;b&gt;clear&lt;/b&gt; loop." in feedback
-    assert comments_on(room.url, phase, NOTEBOOK) == {
-        "ann": {probe: "I saw this.", code: "A <b>clear</b> loop."}
-    }
+    said = {name: book.remarks for name, book in read_grades(room.url, phase).items()}
+    mine = {probe: "I saw this.", code: "A <b>clear</b> loop."}
+    assert said == {"ann": mine, "bob": {}, "cleo": {}}
+    assert feedback.count("I saw this.") == feedback.count("loop.") == 1
 
 
 def test_a_comment_on_students_tests_and_a_file_is_in_the_feedback(course, cards):
     comments = {"own_tests": "More of these.", "file_test_04_backward_py": "See line 3."}
-    page = feedback_page(course, cards[1][0], comments=comments)
+    page = feedback_page(course, cards[1][0], BookGrades(remarks=comments))
     assert "More of these." in page and "See line 3." in page
 
 

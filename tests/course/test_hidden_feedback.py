@@ -7,6 +7,7 @@ import pytest
 
 from course.errors import CourseError
 from course.grade.books.gradebook import cell_name
+from course.grade.books.grades import BookGrades
 from course.grade.marking.scorecard import Misconception, ProbeScore, Scorecard
 from course.grade.report.formats import gradescope_results
 from course.grade.report.hidden import as_shown
@@ -68,7 +69,7 @@ def test_a_comment_on_a_hidden_probe_is_read_whatever_is_shown(course, hidden):
     course = replace(course, feedback=hidden)
     card = card_of(("passed", "failed", "passed", "timeout"))
     comments = {cell_name("04.h1"): "look at the seed", cell_name("04.visible"): "well done"}
-    page = feedback_page(course, card, comments=comments)
+    page = feedback_page(course, card, BookGrades(remarks=comments))
     assert page.count("look at the seed") == page.count("well done") == 1
 
 

@@ -5,23 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
-from course.grade import people_commands as people
+from course.grade import decide, people_commands
 from course.grade.options import (
     of_bundle,
     of_collect,
     of_export,
-    of_extend,
     of_formgrader,
     of_grade,
     of_report,
-    of_roster,
     of_similar,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from course.grade.intake.collect import Attempt
+    from course.grade.books.grades import BookGrades
     from course.grade.intake.submission import Submission
     from course.grade.marking.scorecard import Scorecard
     from course.grade.sandbox.client import Walls
@@ -34,14 +32,13 @@ def add(commands: Commands) -> None:
     help = "(TAs) keep every attempt of a download, pick one"
     of_collect(commands.add("collect", collect, help))
     of_report(commands.add("report", report, "(TAs) gradebook, feedback, report and export"))
-    help = "(TAs) make class/roster.csv of platforms' lists"
-    of_roster(commands.add("roster", people.roster, help))
-    of_extend(commands.add("extend", people.extend, "(TAs) give one student more time"))
+    people_commands.add(commands)
     of_export(commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle"))
     of_similar(commands.add("similar", similar, "(TAs) submissions that look alike, to judge"))
     of_bundle(commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip"))
     help = "(TAs) grade by hand, in nbgrader's formgrader"
     of_formgrader(commands.add("formgrader", formgrader, help))
+    decide.add(commands)
     commands.add("doctor", doctor, "(TAs) prove what the sandbox holds on this machine")
 
 
@@ -50,6 +47,7 @@ def grade(options: argparse.Namespace) -> int:
     per student, or an nbgrader submitted/ tree. Exit code: 0 all graded, 1 all graded and some
     submissions are flagged, 2 nothing was graded: the reason is on stderr."""
     from course.grade import request
+    from course.grade.books.counting import counted
     from course.grade.intake.submission import take_in, wanted_files
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
@@ -86,12 +84,12 @@ def grade(options: argparse.Namespace) -> int:
             scheduler=options.scheduler,
             progress=progress,
         )
-    write_summary(suite, cards, out)
-    cards_shown = [as_shown(card, course.feedback) for card in cards]
+    grades = {} if options.no_gradebook else _keep_books(course, phase, submissions, cards, options)
+    write_summary(suite, cards, out, grades)
+    graded = counted(cards, out, grades)
+    cards_shown = [as_shown(card, course.feedback) for card in graded]
     write_result_files(cards_shown, options.junit, options.gradescope, options.classroom50)
-    if not options.no_gradebook:
-        _keep_books(course, phase, submissions, cards, options)
-    show_class(phase, cards, out)
+    show_class(phase, graded, out, grades)
     return 1 if any(card.flags for card in cards) else 0
 
 
@@ -101,15 +99,23 @@ def _keep_books(
     submissions: "Sequence[Submission]",
     cards: "Sequence[Scorecard]",
     options: argparse.Namespace,
-) -> None:
-    """What formgrader needs: the gradebook, and notebooks to grade by hand."""
+) -> "Mapping[str, BookGrades]":
+    """What formgrader needs: the gradebook, and notebooks to grade by hand. Returns what the
+    gradebook has, by student; nothing is written to it while cards of different probes stand
+    beside each other."""
     from course.grade.books.classroom import classroom, write_notebooks
-    from course.grade.report.results import record_class
+    from course.grade.report.results import mixture, read_class, record_class
+    from course.grade.show import show_warning
 
     out = options.out or course.root / "class" / phase.slug
     room = classroom(out, phase, options.gradebook)
     write_notebooks(course, phase, submissions, cards, room)
-    record_class(course, phase, cards, out, room)
+    everybody = read_class(out, phase, mixed=True)
+    problem = mixture(everybody, out)
+    if problem:
+        show_warning(f"the gradebook was left as it is: {problem}")
+        return {}
+    return record_class(course, phase, everybody, out, room)
 
 
 def collect(options: argparse.Namespace) -> int:
@@ -124,7 +130,8 @@ def collect(options: argparse.Namespace) -> int:
     from course.grade.intake.lateness import lateness
     from course.grade.intake.worksheet import read_worksheets
     from course.grade.roster import read_roster
-    from course.grade.show import show_collected
+    from course.grade.runs.every_attempt import points_of
+    from course.grade.show import grading_progress, show_collected
     from course.grade.show_people import show_people
     from course.manifest import load_course
 
@@ -143,36 +150,15 @@ def collect(options: argparse.Namespace) -> int:
     zone = course.zone or (phase.due.tzinfo if phase.due else None)
     worksheet = read_worksheets(options.moodle, options.paths, zone, remarks)
     attempts = keep(phase, options.paths, out, arrived, roster, remarks, worksheet)
-    points = _points(course, phase, attempts, out, options) if options.policy == "best" else None
+    points = None
+    if options.policy == "best":
+        walls = _walls(options.unsafe_local, course.limits)
+        with grading_progress() as progress:
+            points = points_of(course, phase, attempts, out, walls, progress)
     chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
     show_collected(phase, attempts, chosen, points, remarks, out)
     show_people(phase, roster, lateness(out, phase, roster))
     return 0
-
-
-def _points(
-    course: "Course",
-    phase: "Phase",
-    attempts: "Sequence[Attempt]",
-    out: Path,
-    options: argparse.Namespace,
-) -> dict[str, float]:
-    """The points of every attempt by its hash; what is graded already is not graded again."""
-    from dataclasses import replace
-
-    from course.grade.intake.submission import take_one, wanted_files
-    from course.grade.marking.suite import load_suite
-    from course.grade.runs.class_run import grade_all
-    from course.grade.show import grading_progress
-
-    kept = {attempt.sha256: out / attempt.kept for attempt in attempts}
-    wanted = wanted_files(course, phase)
-    due = [replace(take_one(path, wanted), student=digest) for digest, path in kept.items()]
-    walls = _walls(options.unsafe_local, course.limits)
-    with grading_progress() as progress:
-        suite = load_suite(course, phase)
-        cards = grade_all(suite, due, out / "best", walls, progress=progress)
-    return {card.student: card.all_points for card in cards}
 
 
 def report(options: argparse.Namespace) -> int:
@@ -185,7 +171,7 @@ def report(options: argparse.Namespace) -> int:
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
-    cards = read_class(out, phase)
+    cards = read_class(out, phase, options.mixed)
     write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
     print(f"{len(cards)} students: report.html, feedback/ and grades.csv in {out}")
     return 0

@@ -88,6 +88,8 @@ def of_report(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--open-hidden", action="store_true", help="show the hidden probes in the feedback"
     )
+    help = "also where scorecards come from different versions of the probes"
+    parser.add_argument("--mixed", action="store_true", help=help)
 
 
 def of_export(parser: ArgumentParser) -> None:

@@ -2,6 +2,16 @@
 
 import argparse
 
+from course.cli import Commands
+from course.grade.options import of_extend, of_roster
+
+
+def add(commands: Commands) -> None:
+    """Declare them."""
+    help = "(TAs) make class/roster.csv of platforms' lists"
+    of_roster(commands.add("roster", roster, help))
+    of_extend(commands.add("extend", extend, "(TAs) give one student more time"))
+
 
 def extend(options: argparse.Namespace) -> int:
     """Write a later due date for one student into class/roster.csv. Exit code: 0 written,

@@ -81,6 +81,11 @@ def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> No
     print(f"of {count} {noun}{against}, {found} alike; please judge")
 
 
+def show_warning(text: str) -> None:
+    """Something that a grader has to know before going on."""
+    Console(highlight=False, stderr=True).print(f"[yellow]{escape(text)}[/]", soft_wrap=True)
+
+
 def show_filled(filled: Filled, written: Path | None) -> None:
     """What changed in a sheet, who is not in it, and where it went (nowhere: a dry run)."""
     console = Console(highlight=False)

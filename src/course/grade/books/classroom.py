@@ -14,7 +14,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,8 @@ from course.files import TEMPORARY, swept, write_whole
 from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
 from course.grade.books.harmless import harmless
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
-from course.grade.intake.lateness import lateness as lateness_of
 from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import Scorecard
-from course.grade.roster import Roster
 from course.source.notebooks import marks_of, release_version, source_path
 from course.syllabus import Course, Phase
 from course.words import printable
@@ -36,7 +33,8 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "minigrad"
 c.CourseDirectory.db_url = {url!r}
 c.Exchange.root = {exchange!r}
-# Late work: "none" or "zero", or a plugin of your own; see nbgrader's documentation.
+# Late work, where course.toml has no [late]: "none" or "zero", or a plugin of your own; see
+# nbgrader's documentation.
 c.LateSubmissionPlugin.penalty_method = "none"
 """
 MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
@@ -99,21 +97,6 @@ def write_notebooks(
         if cards:
             blank = scorecard_notebook(course, cards[0], blank=True)
             _write(given_out / f"{NOTEBOOK}.ipynb", blank)
-
-
-def submitted_times(out: Path, phase: Phase, roster: Roster) -> dict[str, datetime]:
-    """When each student handed in what counts, where that is known; nobody else is late.
-
-    Work that a platform calls late without a time counts as a second late; that in time within
-    an extension as of the phase's own date, which is all that a gradebook knows.
-    """
-    times = {}
-    for student, lateness in lateness_of(out, phase, roster).items():
-        if lateness.late and lateness.due is not None:
-            times[student] = lateness.when or lateness.due + timedelta(seconds=1)
-        elif lateness.when is not None:
-            times[student] = min(lateness.when, phase.due or lateness.when)
-    return times
 
 
 def scorecard_notebook(

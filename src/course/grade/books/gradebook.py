@@ -7,16 +7,18 @@ written in batches, one transaction each. nbgrader is imported only here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from course.grade.books.database import open_gradebook, retried
-from course.grade.books.grades import BookGrade, BookGrades
+from course.grade.books.decisions import Grant
 from course.grade.books.penalty import penalize
+from course.grade.intake.lateness import Lateness
 from course.grade.marking.scorecard import Scorecard
+from course.policies import LatePolicy
 from course.source.notebooks import marks_of, source_cells
 from course.syllabus import Course, Phase
 
@@ -50,14 +52,28 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What is agreed on with a class, beside its cards: `grants` are points that people gave,
+    `lateness` says by student when work came, `late` what lateness costs (None: what the
+    nbgrader_config.py at `config` says)."""
+
+    grants: tuple[Grant, ...] = ()
+    lateness: Mapping[str, Lateness] = field(default_factory=dict)
+    late: LatePolicy | None = None
+    config: Path | None = None
+
+
+@dataclass(frozen=True)
 class Declared:
-    """An assignment's ids in a gradebook: its own, of notebooks, grade cells, and answers."""
+    """An assignment's ids in a gradebook: its own, of notebooks, grade cells, and what can be
+    commented on; and the grants by student and cell."""
 
     sheet: Sheet
     assignment: str
     notebooks: Mapping[str, str]
     cells: Mapping[tuple[str, str], str]
-    answers: Mapping[str, str]
+    answers: Mapping[tuple[str, str], str]
+    grants: Mapping[tuple[str, str], Grant] = field(default_factory=dict)
 
 
 def sheet_of(course: Course, phase: Phase) -> Sheet:
@@ -72,24 +88,29 @@ def record(
     url: str,
     sheet: Sheet,
     cards: Sequence[Scorecard],
-    submitted: Mapping[str, datetime] | None = None,
-    config: Path | None = None,
-) -> int:
-    """Write scorecards into a gradebook; returns how many. Manual grades are kept.
+    rules: Rules | None = None,
+    whole: bool = False,
+) -> tuple[Grant, ...]:
+    """Write scorecards into a gradebook. Manual grades are kept.
 
     Only automatic scores are written; what a person graded by hand in formgrader stays,
-    and is marked for another look where the automatic score moved under it. `submitted`
-    says when a student handed in; `config` is an nbgrader_config.py, for its late penalty.
+    and is marked for another look where the automatic score moved under it. Where `cards` are
+    the `whole` class, cells that none of them has (of removed probes) are taken out; what
+    people gave for these comes back as grants, to be kept.
     Raises CourseError where nbgrader is missing or the database refuses.
     """
+    rules = rules or Rules()
+    removed: tuple[Grant, ...] = ()
     gradebook = open_gradebook(url)
     with gradebook:
-        declared = retried(gradebook, lambda: _declare(gradebook, sheet, cards))
+        declared = retried(gradebook, lambda: _declare(gradebook, sheet, cards, rules.grants))
+        if whole and cards:
+            removed = retried(gradebook, partial(_remove, gradebook, declared))
         for some in _batches(cards):
-            retried(gradebook, partial(_write, gradebook, declared, some, submitted or {}))
-            if sheet.phase.due is not None:
-                retried(gradebook, partial(_penalize, gradebook, declared, some, config))
-    return len(cards)
+            retried(gradebook, partial(_write, gradebook, declared, some, rules))
+            if sheet.phase.due is not None or rules.lateness:
+                retried(gradebook, partial(_penalize, gradebook, declared, some, rules))
+    return removed
 
 
 def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
@@ -97,6 +118,7 @@ def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
     graded = [
         Entry(NOTEBOOK, cell_name(probe.id), probe.points, probe.max_points)
         for probe in card.probes
+        if probe.max_points  # one that was dropped is not graded, by hand neither
     ]
     if card.student_tests is not None:
         own = card.student_tests
@@ -108,41 +130,9 @@ def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
     return graded
 
 
-def export_csv(url: str, path: Path) -> None:
-    """nbgrader's own CSV export of every grade in a gradebook."""
-    from nbgrader.plugins import CsvExportPlugin
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    plugin = CsvExportPlugin()
-    plugin.to = str(path)
-    with open_gradebook(url) as gradebook:
-        plugin.export(gradebook)
-
-
-def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
-    """By student: the scores of their notebook's graded cells and people's comments on it."""
-    from nbgrader.api import Notebook, SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy.orm import selectinload
-
-    by_student = {}
-    with open_gradebook(url) as gradebook:
-        query = gradebook.db.query(SubmittedNotebook).join(Notebook).join(SubmittedAssignment)
-        loaded = query.filter(Notebook.name == phase.slug).options(
-            selectinload(SubmittedNotebook.grades),
-            selectinload(SubmittedNotebook.comments),
-            selectinload(SubmittedNotebook.assignment),
-        )
-        for notebook in loaded:
-            cells = {
-                grade.name: BookGrade(grade.score, grade.max_score, bool(grade.needs_manual_grade))
-                for grade in notebook.grades
-            }
-            comments = {c.name: c.comment for c in notebook.comments if c.comment}
-            by_student[notebook.assignment.student_id] = BookGrades(cells, comments)
-    return by_student
-
-
-def _declare(gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard]) -> Declared:
+def _declare(
+    gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard], grants: Sequence[Grant]
+) -> Declared:
     """The assignment, its notebooks, a cell per probe, and what can be commented on."""
     phase = sheet.phase
     options = {"duedate": _naive(phase.due)} if phase.due else {}
@@ -157,18 +147,44 @@ def _declare(gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard]) -> Declar
             entry.cell, entry.notebook, phase.slug, **about
         )
         cells[key] = cell.id
+    given = {(grant.student, cell_name(grant.cell)): grant for grant in grants}
+    commented = [key for key in wanted if key[1] in {cell for _, cell in given}]
+    if phase.slug in names:
+        commented += [(phase.slug, name) for name in sheet.answers]
     answers = {
-        name: gradebook.update_or_create_solution_cell(name, phase.slug, phase.slug).id
-        for name in (sheet.answers if phase.slug in names else ())
+        (notebook, name): gradebook.update_or_create_solution_cell(name, notebook, phase.slug).id
+        for notebook, name in commented
     }
-    return Declared(sheet, assignment.id, notebooks, cells, answers)
+    return Declared(sheet, assignment.id, notebooks, cells, answers, given)
+
+
+def _remove(gradebook: Any, declared: Declared) -> tuple[Grant, ...]:
+    """Take out the grade cells that are not declared; returns what people gave for them. What
+    people wrote about them stays, and is shown again should a cell come back."""
+    from nbgrader.api import Grade, GradeCell
+
+    database, removed = gradebook.db, []
+    for notebook, identity in declared.notebooks.items():
+        for cell in database.query(GradeCell).filter(GradeCell.notebook_id == identity).all():
+            if (notebook, cell.name) in declared.cells:
+                continue
+            for grade in database.query(Grade).filter(Grade.cell_id == cell.id).all():
+                if grade.manual_score is not None:
+                    why = f"given by hand for {cell.name}, which was removed later"
+                    student = grade.notebook.assignment.student_id
+                    removed.append(Grant(student, cell.name, grade.manual_score, why))
+                database.delete(grade)
+            database.flush()
+            database.delete(cell)
+    database.commit()
+    return tuple(removed)
 
 
 def _write(
     gradebook: Any,
     declared: Declared,
     cards: Sequence[Scorecard],
-    submitted: Mapping[str, datetime],
+    rules: Rules,
 ) -> None:
     """One batch of students: what is missing is made, automatic scores are set."""
     from nbgrader.api import Student, SubmittedAssignment, SubmittedNotebook
@@ -186,8 +202,8 @@ def _write(
                 assignment_id=declared.assignment, student_id=card.student
             )
             database.add(submission)
-        if card.student in submitted:
-            submission.timestamp = _naive(submitted[card.student])
+        if card.student in rules.lateness:
+            _date(submission, rules.lateness[card.student], declared.sheet.phase)
         notebooks = {notebook.notebook_id: notebook for notebook in submission.notebooks}
         for identity in declared.notebooks.values():
             if identity not in notebooks:
@@ -196,6 +212,13 @@ def _write(
                 database.add(made)
         database.add_all(list(_set_grades(declared, card, notebooks)))
     database.commit()
+
+
+def _date(submission: Any, lateness: Lateness, phase: Phase) -> None:
+    """Note when work came, and by how much its due date was moved."""
+    submission.timestamp = None if lateness.when is None else _naive(lateness.when)
+    moved = lateness.due is not None and phase.due is not None and lateness.extended
+    submission.extension = lateness.due - phase.due if moved else None  # type: ignore[operator]
 
 
 def _submissions(gradebook: Any, declared: Declared, ids: Sequence[str]) -> dict[str, Any]:
@@ -229,25 +252,30 @@ def _set_grades(declared: Declared, card: Scorecard, notebooks: Mapping[str, Any
             grade = Grade(cell_id=cell, notebook=notebook, needs_manual_grade=entry.manual)
             yield grade
         score = None if entry.manual else entry.points
-        if grade.manual_score is None:
+        grant = declared.grants.get((card.student, entry.cell))
+        if grade.manual_score is None and grant is not None:
+            grade.manual_score, grade.needs_manual_grade = grant.points, False
+        elif grade.manual_score is None:
             grade.needs_manual_grade = entry.manual
         elif grade.auto_score != score:  # as in nbgrader: a person should look again
             grade.needs_manual_grade = True
         if grade.auto_score != score:
             grade.auto_score = score
-    commented = {comment.cell_id for n in notebooks.values() for comment in n.comments}
-    for cell in declared.answers.values():
-        if cell not in commented:
-            notebook = notebooks[declared.notebooks[declared.sheet.phase.slug]]
-            yield Comment(cell_id=cell, notebook=notebook)
+    comments = {comment.cell_id: comment for n in notebooks.values() for comment in n.comments}
+    for (notebook_name, name), cell in declared.answers.items():
+        comment = comments.get(cell)
+        if comment is None:
+            comment = Comment(cell_id=cell, notebook=notebooks[declared.notebooks[notebook_name]])
+            yield comment
+        grant = declared.grants.get((card.student, name))
+        if grant is not None and not comment.manual_comment:
+            comment.manual_comment = grant.because
 
 
-def _penalize(
-    gradebook: Any, declared: Declared, cards: Sequence[Scorecard], config: Path | None
-) -> None:
+def _penalize(gradebook: Any, declared: Declared, cards: Sequence[Scorecard], rules: Rules) -> None:
     """Set the penalties of one batch of students."""
     present = _submissions(gradebook, declared, [card.student for card in cards])
-    penalize(present.values(), config)
+    penalize(present.values(), rules.config, rules.late, rules.lateness)
     gradebook.db.commit()
 
 

@@ -9,11 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from course.grade.books.classroom import file_cell
+from course.grade.books.decisions import Decisions
 from course.grade.books.gradebook import OWN_TESTS, cell_name
 from course.grade.books.grades import BookGrades
 from course.grade.intake.submission import Submission
@@ -68,13 +70,13 @@ def feedback_page(
     notebook: Path | None = None,
     opened: Mapping[str, str] | None = None,
     delivery: Delivery | None = None,
-    comments: Mapping[str, str] | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
     autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
     sources of hidden probes by id, where the instructor lets students see them; `delivery` says
-    when it was handed in, `comments` are people's on the cells of the scorecard."""
+    when it was handed in."""
     whole, card = card, as_shown(card, course.feedback)
+    comments = grades.remarks if grades else {}
     phase = course.phase(card.phase)
     lost = Counter[str]()
     for probe in card.probes:
@@ -98,19 +100,20 @@ def feedback_page(
         card=card,
         sums=sums,
         delivery=delivery,
-        comments=comments or {},
+        comments=comments,
         cell_name=cell_name,
-        summed_comments=_comments_on(set(whole.probes) - set(card.probes), comments or {}),
+        row_of={probe.id: row for row, probe in enumerate(whole.probes, 1)},
+        summed_comments=_comments_on(set(whole.probes) - set(card.probes), comments),
         file_comments=[
             (name, comments[file_cell(name)])
             for name in (*phase.files, phase.student_tests)
-            if comments and file_cell(name) in comments
+            if file_cell(name) in comments
         ],
         wrong=shown(course.root, card.counterexample) if card.counterexample else None,
         remarks=for_student(card.flags),
         probe_words=PROBE_WORDS,
         how_sure=_how_sure,
-        own_comment=(comments or {}).get(OWN_TESTS, ""),
+        own_comment=comments.get(OWN_TESTS, ""),
         own_words=_sentence(words_for_tests(own)) if own else "",
         notebook_words=_sentence(NOTEBOOK_WORDS[card.notebook.status]) if card.notebook else "",
         concepts=rows,
@@ -123,7 +126,19 @@ def feedback_page(
         opened=opened or {},
         breakable=_breakable,
         code_styles=Markup(styles()),
+        rule=course.late.words if course.late else "",
+        request=request_link(course, phase, card.student),
     )
+
+
+def request_link(course: Course, phase: Phase, student: str) -> str:
+    """Where a student asks for another look, from course.toml; "" where it does not say."""
+    where = course.term.regrade
+    if "@" not in where or where.startswith("http"):
+        return where
+    subject = quote(f"{course.title} {phase.id}, {student}: please look again")
+    body = quote("Which row, and why do you think that it is right?\n\n")
+    return f"mailto:{where.removeprefix('mailto:')}?subject={subject}&body={body}"
 
 
 def _comments_on(probes: Collection[ProbeScore], comments: Mapping[str, str]) -> list[str]:
@@ -150,16 +165,21 @@ def report_page(
     pairs: Sequence[Pair] | None = None,
     roster: Roster = NOBODY,
     delivered: Mapping[str, Delivery] | None = None,
+    grades: Mapping[str, BookGrades] | None = None,
+    decisions: Decisions | None = None,
 ) -> str:
     """What a teacher reads: everybody's points, the distribution, misconceptions, which probes
     tell, and which `pairs` look alike (None where the submissions were not compared).
 
     Who has withdrawn, by the `roster`, counts for nothing in it and is named. `delivered` says
-    when students handed in.
+    when students handed in. The cards are those that count; `grades` is what the gradebook has,
+    by student, and `decisions` what people decided.
     """
-    withdrawn = sorted({card.student for card in cards} & roster.withdrawn)
+    withdrawn = sorted(roster.withdrawn)
     cards = [card for card in cards if card.student not in withdrawn]
     absent = [person for person in roster.present if person.id not in {c.student for c in cards}]
+    sums = {card.student: parts_of(card, (grades or {}).get(card.student)) for card in cards}
+    best_first = sorted(cards, key=lambda card: (-sums[card.student].total.earned, card.student))
     times = [float(card.timing.get("cpu_seconds", 0)) for card in cards]
     rows = probe_rows(cards)
     points = [card.points for card in cards]
@@ -168,7 +188,9 @@ def report_page(
     return _render(
         "report.html",
         phase=phase,
-        rows=[(card, parts_of(card)) for card in sorted(cards, key=_by_points)],
+        rows=[(card, sums[card.student]) for card in best_first],
+        pardons=decisions.pardons if decisions else (),
+        grants=decisions.grants if decisions else (),
         submissions=len(cards),
         most=most,
         mean=mean(points) if points else 0,
@@ -209,11 +231,6 @@ def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
         Dot(tuple(names), rate / 100, (discrimination + 1) / 2, remark)
         for (rate, discrimination, remark), names in places.items()
     ]
-
-
-def _by_points(card: Scorecard) -> tuple[float, str]:
-    """The order of students in a report: most points first."""
-    return -parts_of(card).total.earned, card.student
 
 
 def _how_sure(confidence: float) -> str:

@@ -61,15 +61,19 @@ class Points:
 
 @dataclass(frozen=True)
 class Parts:
-    """The points of each part; None for a part that the phase does not have."""
+    """The points of each part, None for a part that the phase does not have; and what lateness
+    costs."""
 
     probes: Points
     own_tests: Points | None
     notebook: Points | None
+    penalty: float = 0.0
 
     @property
     def total(self) -> Points:
-        return _sum(part for part in (self.probes, self.own_tests, self.notebook) if part)
+        """All parts together, the penalty taken off."""
+        full = _sum(part for part in (self.probes, self.own_tests, self.notebook) if part)
+        return Points(round(max(0.0, full.earned - self.penalty), 2), full.most)
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,9 @@ class Row:
 
 
 def parts_of(card: Scorecard, grades: BookGrades | None = None) -> Parts:
-    """The points of a scorecard, part by part; those of the notebook as a gradebook has them
-    (`grades`), where people may have graded by hand."""
+    """The points of a scorecard (as it counts, see books/counting.py), part by part; those of the
+    notebook as a gradebook has them (`grades`), where people may have graded by hand, and the
+    late penalty that stands there."""
     own, notebook = card.student_tests, card.notebook
     graded = grades if grades and grades.cells else None
     of_notebook = Points(notebook.points, notebook.max_points) if notebook else None
@@ -95,6 +100,7 @@ def parts_of(card: Scorecard, grades: BookGrades | None = None) -> Parts:
         Points(card.points, card.max_points),
         Points(own.points, own.max_points) if own else None,
         Points(graded.points, graded.most) if graded else of_notebook,
+        grades.penalty if grades else 0.0,
     )
 
 

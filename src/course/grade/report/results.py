@@ -1,17 +1,23 @@
 """Everything that follows from scorecards: gradebook, feedback, report, export."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from course.errors import CourseError
 from course.files import write_whole
-from course.grade.books.classroom import Classroom, classroom, furnish, submitted_times
-from course.grade.books.gradebook import NOTEBOOK, export_csv, read_grades, record, sheet_of
-from course.grade.books.people import comments_on, name_students
+from course.grade.books.classroom import Classroom, classroom, furnish
+from course.grade.books.counting import counted
+from course.grade.books.decisions import decided, read_decisions, write_decisions
+from course.grade.books.gradebook import Rules, cell_name, record, sheet_of
+from course.grade.books.grades import BookGrades
+from course.grade.books.people import name_students
+from course.grade.books.reading import export_csv, read_grades
 from course.grade.intake.collect import CHOSEN
 from course.grade.intake.finds import Wanted
 from course.grade.intake.ids import student_id
+from course.grade.intake.lateness import lateness
 from course.grade.intake.submission import (
     Submission,
     take_in,
@@ -27,27 +33,57 @@ from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
+MOST_NAMED = 5
 CROWD = 500  # submissions; every pair of more takes too long to compare on the way
 
 
-def read_class(out: Path, phase: Phase) -> list[Scorecard]:
-    """The scorecards of a phase in a class folder; raises CourseError without any."""
+def read_class(out: Path, phase: Phase, mixed: bool = False) -> list[Scorecard]:
+    """The scorecards of a phase in a class folder, without those who have withdrawn.
+
+    Raises CourseError where there is none, and, unless `mixed`, where they come from several
+    versions of the probes: their points can't be compared.
+    """
+    withdrawn = read_roster(classroom(out, phase).folder).withdrawn
     cards = [read_scorecard(path) for path in sorted(out.glob("scorecards/*.json"))]
-    cards = [card for card in cards if card.phase == phase.id]
+    cards = [card for card in cards if card.phase == phase.id and card.student not in withdrawn]
     if not cards:
         raise CourseError(f"{out} has no scorecards of phase {phase.id}; run: minigrad grade first")
+    if not mixed and (problem := mixture(cards, out)):
+        raise CourseError(f"{problem}; or go on all the same with --mixed")
     return cards
+
+
+def mixture(cards: Sequence[Scorecard], out: Path) -> str:
+    """Which cards come from other versions of the probes than most, and what mends it; "" where
+    all come from one."""
+    usual, rest = Counter(card.suite for card in cards).most_common(1)[0][0], []
+    rest = [card.student for card in cards if card.suite != usual]
+    if not rest:
+        return ""
+    named = ", ".join(rest[:MOST_NAMED]) + (", …" if len(rest) > MOST_NAMED else "")
+    return (
+        f"{len(rest)} of {len(cards)} scorecards come from other probes than the rest ({named}), "
+        "so their points can't be compared; grade everybody with the same ones: "
+        f"minigrad grade {cards[0].phase} {out / CHOSEN} --out {out}"
+    )
 
 
 def record_class(
     course: Course, phase: Phase, cards: Sequence[Scorecard], out: Path, room: Classroom
-) -> None:
-    """Write scorecards into the class's gradebook, which is made where there is none."""
+) -> dict[str, BookGrades]:
+    """Write the scorecards of a whole class, as it was decided that they count, into its
+    gradebook, which is made where there is none. Returns what stands there, by student."""
     furnish(room)
-    roster = read_roster(room.folder)
-    times = submitted_times(out, phase, roster)
-    record(room.url, sheet_of(course, phase), cards, times, room.config)
+    roster, decisions = read_roster(room.folder), read_decisions(out)
+    rules = Rules(decisions.grants, lateness(out, phase, roster), course.late, room.config)
+    now = [decided(card, decisions) for card in cards]
+    removed = record(room.url, sheet_of(course, phase), now, rules, whole=True)
     name_students(room.url, roster)
+    known = {(grant.student, cell_name(grant.cell)) for grant in decisions.grants}
+    new = [grant for grant in removed if (grant.student, grant.cell) not in known]
+    if new:  # of probes that are gone; they count again if these come back
+        write_decisions(out, decisions.granted(new))
+    return read_grades(room.url, phase)
 
 
 def write_results(
@@ -62,21 +98,20 @@ def write_results(
     gradebook of its class. `database` is the URL of another gradebook than SQLite's;
     `open_hidden` puts the hidden probes into the feedback."""
     room = classroom(out, phase, database)
-    record_class(course, phase, cards, out, room)
-    export_csv(room.url, out / "grades.csv")
-    grades = read_grades(room.url, phase)
-    opened = hidden_sources(course, phase) if open_hidden else {}
     roster = read_roster(room.folder)
-    notes = comments_on(room.url, phase, NOTEBOOK)
+    grades = record_class(course, phase, cards, out, room)
+    cards = counted(cards, out, grades)
+    export_csv(room.url, out / "grades.csv", roster.withdrawn)
+    opened = hidden_sources(course, phase) if open_hidden else {}
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
-        delivery = delivered.get(card.student)
-        mine, said = grades.get(card.student), notes.get(card.student)
-        page = feedback_page(course, card, mine, notebook, opened, delivery, said)
+        own, delivery = grades.get(card.student), delivered.get(card.student)
+        page = feedback_page(course, card, own, notebook, opened, delivery)
         write_whole(out / "feedback" / f"{card.student}.html", page, durable=False)
-    pairs = _pairs(course, phase, out, roster.withdrawn)
-    write_whole(out / "report.html", report_page(phase, cards, pairs, roster, delivered))
+    pairs, decisions = _pairs(course, phase, out, roster.withdrawn), read_decisions(out)
+    page = report_page(phase, cards, pairs, roster, delivered, grades, decisions)
+    write_whole(out / "report.html", page)
 
 
 def compare_class(

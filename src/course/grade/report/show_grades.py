@@ -1,7 +1,7 @@
 """How a graded class looks in a terminal, 80 columns wide."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.cells import set_cell_size
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from course.grade.books.grades import BookGrades
 from course.grade.marking.remarks import is_not_graded
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.parts import (
@@ -27,31 +28,39 @@ HEADINGS = ("probes", "own tests", "notebook", "total")
 WIDTH = 11
 
 
-def show_class(phase: Phase, cards: Sequence[Scorecard], out: Path) -> None:
-    """Everybody's points by part, those with remarks first, then the class in numbers."""
+def show_class(
+    phase: Phase,
+    cards: Sequence[Scorecard],
+    out: Path,
+    grades: Mapping[str, BookGrades] | None = None,
+) -> None:
+    """Everybody's points by part, those with remarks first, then the class in numbers. The
+    `cards` are those that count, `grades` is what the gradebook has, by student."""
+    books = grades or {}
+    sums = {card.student: parts_of(card, books.get(card.student)) for card in cards}
     console = Console(highlight=False)
     console.print(f"{phase.id} {escape(phase.title)}", style="bold")
-    shown = [name for name in HEADINGS if any(_cells(card)[name] for card in cards)]
+    shown = [name for name in HEADINGS if any(_cells(part)[name] for part in sums.values())]
     headings = "".join(f"{name:>{WIDTH}}" for name in shown)
     console.print(f"{'student':<{NAME}}{headings}", style="dim")
     first = sorted(cards, key=lambda card: (not card.flags, card.student))
     for card in first[:ROWS]:
-        sums = "".join(f"{_cells(card)[name] or '–':>{WIDTH}}" for name in shown)
-        console.print(f"{escape(set_cell_size(card.student, NAME))}{sums}")
+        cells = _cells(sums[card.student])
+        line = "".join(f"{cells[name] or '–':>{WIDTH}}" for name in shown)
+        console.print(f"{escape(set_cell_size(card.student, NAME))}{line}")
         for line in _remarks(card):
             console.print(Padding(line, (0, 0, 0, 4)))
     if len(first) > ROWS:
         console.print(_not_shown(first[ROWS:], out), soft_wrap=True)
-    for line in _numbers(cards):
+    for line in _numbers(cards, sums, books):
         console.print(line)
     if any(not card.trusted for card in cards):
         console.print("[red]Graded without a sandbox: these cards are not trusted.[/]")
     console.print(f"Scorecards: {escape(str(out / 'scorecards'))}", soft_wrap=True)
 
 
-def _cells(card: Scorecard) -> dict[str, str]:
+def _cells(sums: Parts) -> dict[str, str]:
     """The points as they stand in a line, by heading; "" for a part that there is not."""
-    sums = parts_of(card)
     parts = (sums.probes, sums.own_tests, sums.notebook, sums.total)
     return {name: str(part or "") for name, part in zip(HEADINGS, parts, strict=True)}
 
@@ -71,11 +80,13 @@ def _not_shown(cards: Sequence[Scorecard], out: Path) -> str:
     return f"… and {len(cards)} more that are not shown, {how}; all are in {where}"
 
 
-def _numbers(cards: Sequence[Scorecard]) -> Iterator[str]:
+def _numbers(
+    cards: Sequence[Scorecard], sums: Mapping[str, Parts], books: Mapping[str, BookGrades]
+) -> Iterator[str]:
     """The class in a few lines: points, and how often probes and parts ended in which way."""
     if not cards:
         return
-    means = _means([parts_of(card) for card in cards])
+    means = _means(list(sums.values()))
     flagged = sum(bool(card.flags) for card in cards)
     submissions = "submission" if len(cards) == 1 else "submissions"
     yield f"{len(cards)} {submissions}, mean {means}, {flagged} flagged"
@@ -88,10 +99,17 @@ def _numbers(cards: Sequence[Scorecard]) -> Iterator[str]:
     yield from _counts("probes", probes, PROBE_WORDS)
     yield from _counts("own tests", own, TEST_COUNTS)
     yield from _counts("notebooks", notebooks, NOTEBOOK_WORDS)
-    cells = [cell for card in cards if card.notebook for cell in card.notebook.cells]
-    waiting = sum(cell.status == "manual" for cell in cells)
+    waiting = sum(_waiting(card, books.get(card.student)) for card in cards)
     if waiting:
         yield f"to be graded by hand, 0 points until then: {waiting}; run: minigrad formgrader"
+
+
+def _waiting(card: Scorecard, grades: BookGrades | None) -> int:
+    """How many of a student's answers wait for a person."""
+    if grades is not None:
+        return len(grades.waiting)
+    cells = card.notebook.cells if card.notebook else ()
+    return sum(cell.status == "manual" for cell in cells)
 
 
 def _means(sums: Sequence[Parts]) -> str:

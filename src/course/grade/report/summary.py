@@ -2,18 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from course.files import write_whole
+from course.grade.books.counting import counted
+from course.grade.books.grades import BookGrades
 from course.grade.marking.scorecard import STATUSES, Scorecard
 from course.grade.marking.suite import Suite
 from course.grade.report.parts import Points, parts_of
 from course.grade.runs.class_run import card_at
 
 
-def write_summary(suite: Suite, cards: Sequence[Scorecard], out: Path) -> None:
-    """`summary.json`: a line per student, and the class in numbers.
+def write_summary(
+    suite: Suite,
+    cards: Sequence[Scorecard],
+    out: Path,
+    grades: Mapping[str, BookGrades] | None = None,
+) -> None:
+    """`summary.json`: a line per student, and the class in numbers, as they count (`grades` is
+    what the gradebook has, by student).
 
     The class is everybody who has a scorecard of this phase in `out`: these `cards`, which
     are not read again, and those of earlier runs.
@@ -22,7 +30,8 @@ def write_summary(suite: Suite, cards: Sequence[Scorecard], out: Path) -> None:
     others = (card_at(path) for path in out.glob("scorecards/*.json") if path.stem not in mine)
     earlier = [card for card in others if card is not None and card.phase == suite.phase.id]
     everybody = sorted([*cards, *earlier], key=lambda card: card.student)
-    totals = [parts_of(card).total for card in everybody]
+    everybody = counted(everybody, out, grades)
+    totals = [parts_of(card, (grades or {}).get(card.student)).total for card in everybody]
     statuses = Counter(probe.status for card in everybody for probe in card.probes)
     summary = {
         "schema": "minigrad/summary/v1",

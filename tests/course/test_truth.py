@@ -1,0 +1,293 @@
+"""A student's points are one number: on the card, in the gradebook, on every page and in every
+table, whatever was decided after grading."""
+
+import csv
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from classes import cards_of_a_class, keep_cards
+
+from course.cli import main
+from course.errors import CourseError
+from course.grade.books.classroom import classroom
+from course.grade.books.exporters import scores_of
+from course.grade.books.gradebook import sheet_of
+from course.grade.books.reading import read_grades
+from course.grade.report.results import read_class, record_class, write_results
+from course.policies import LatePolicy
+
+PHASE = "04"
+
+
+@pytest.fixture
+def out(course, tmp_path):
+    """The folder of a graded phase: ann has all of four points, bob two, cleo none."""
+    folder = tmp_path / "class" / course.phase(PHASE).slug
+    keep_cards(folder, cards_of_a_class(PHASE, {"ann": 4, "bob": 2, "cleo": 0}))
+    return folder
+
+
+def report(course, out):
+    """What `minigrad report` does."""
+    phase = course.phase(PHASE)
+    write_results(course, phase, read_class(out, phase), out)
+
+
+def numbers(course, out, student):
+    """A student's points of most points, everywhere that they are shown."""
+    from nbgrader.api import Gradebook
+
+    phase, room = course.phase(PHASE), classroom(out, course.phase(PHASE))
+    page = (out / f"feedback/{student}.html").read_text(encoding="utf-8")
+    found = re.search(r"<strong>([\d.]+) of ([\d.]+) points</strong>", page)
+    yield "feedback", float(found[1]), float(found[2])
+    rows = re.findall(r'<td class="n">([\d.]+) / ([\d.]+)</td>\s*<td class="told">', page)
+    penalty = read_grades(room.url, phase)[student].penalty
+    yield (
+        "feedback's rows",
+        sum(float(a) for a, _ in rows) - penalty,
+        sum(float(b) for _, b in rows),
+    )
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        row = next(r for r in csv.DictReader(file) if r["student_id"] == student)
+    yield "grades.csv", float(row["score"]), float(row["max_score"])
+    with Gradebook(room.url) as book:
+        score = scores_of(book, phase.slug)[student]
+        yield "export", score.points, score.max_points
+        cells = book.find_submission_notebook("scorecard", phase.slug, student)
+        yield "formgrader", cells.score - penalty, cells.max_score
+    report = (out / "report.html").read_text(encoding="utf-8")
+    line = re.search(rf"<td>{student}</td>(.*?)</tr>", report)[1]
+    yield "report", float(re.findall(r'<td class="n">([^<]*)</td>', line)[3]), float(found[2])
+
+
+def agreed(course, out, student):
+    """The one number; it must be one."""
+    every = {name: (points, most) for name, points, most in numbers(course, out, student)}
+    assert len(set(every.values())) == 1, every
+    return next(iter(every.values()))
+
+
+def by_hand(course, out, student, probe, points, comment=""):
+    """What a person does in formgrader on the scorecard's page."""
+    from nbgrader.api import Comment, Gradebook
+
+    phase = course.phase(PHASE)
+    with Gradebook(classroom(out, phase).url) as book:
+        where = (probe.replace(".", "_"), "scorecard", phase.slug, student)
+        grade = book.find_grade(*where)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        if comment:
+            cell = book.update_or_create_solution_cell(where[0], "scorecard", phase.slug)
+            notebook = book.find_submission_notebook("scorecard", phase.slug, student)
+            book.db.add(Comment(cell_id=cell.id, notebook=notebook, manual_comment=comment))
+        book.db.commit()
+
+
+def test_a_graded_class_agrees_everywhere(course, out):
+    report(course, out)
+    assert [agreed(course, out, name) for name in ("ann", "bob", "cleo")] == [
+        (4, 4),
+        (2, 4),
+        (0, 4),
+    ]
+
+
+def test_a_removed_probe_leaves_the_gradebook(course, out):
+    report(course, out)
+    kept = [
+        replace(card, suite="newer") for card in cards_of_a_class(PHASE, {"ann": 3, "bob": 2}, 3)
+    ]
+    keep_cards(out, [*kept, *cards_of_a_class(PHASE, {"cleo": 0}, 3, suite="newer")])
+    report(course, out)
+    assert [agreed(course, out, name) for name in ("ann", "bob")] == [(3, 3), (2, 3)]
+
+
+def test_points_by_hand_for_a_removed_probe_are_kept_and_count_again_when_it_comes_back(
+    course, out
+):
+    report(course, out)
+    by_hand(course, out, "cleo", "04.p3", 1.0, "Nearly.")
+    report(course, out)
+    assert agreed(course, out, "cleo") == (1, 4)
+    keep_cards(out, cards_of_a_class(PHASE, {"ann": 3, "bob": 2, "cleo": 0}, 3, suite="newer"))
+    report(course, out)
+    assert agreed(course, out, "cleo") == (0, 3)
+    keep_cards(out, cards_of_a_class(PHASE, {"ann": 4, "bob": 2, "cleo": 0}))
+    report(course, out)
+    assert agreed(course, out, "cleo") == (1, 4)
+    assert (out / "feedback/cleo.html").read_text(encoding="utf-8").count("Nearly.") == 1
+
+
+def test_a_probe_with_another_weight_counts_so_everywhere(course, out):
+    report(course, out)
+    heavier = []
+    for card in cards_of_a_class(PHASE, {"ann": 4, "bob": 2, "cleo": 0}, suite="newer"):
+        first = card.probes[0]
+        first = replace(first, points=3 * first.points, max_points=3)
+        points = card.points + first.points - card.probes[0].points
+        probes = (first, *card.probes[1:])
+        heavier.append(replace(card, probes=probes, points=points, max_points=6))
+    keep_cards(out, heavier)
+    report(course, out)
+    assert [agreed(course, out, name) for name in ("ann", "bob", "cleo")] == [
+        (6, 6),
+        (4, 6),
+        (0, 6),
+    ]
+
+
+def test_a_point_by_hand_for_a_probe_and_its_comment_reach_the_student(course, out):
+    report(course, out)
+    by_hand(course, out, "bob", "04.p2", 0.5, "Right idea. <b>")
+    report(course, out)
+    assert agreed(course, out, "bob") == (2.5, 4)
+    page = (out / "feedback/bob.html").read_text(encoding="utf-8")
+    assert page.count("Right idea. &lt;b&gt;") == 1
+
+
+def test_cards_of_other_probes_are_not_mixed(course, out, capsys):
+    report(course, out)
+    keep_cards(out, cards_of_a_class(PHASE, {"bob": 3}, suite="newer"))
+    assert main(["report", PHASE, "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "1 of 3 scorecards come from other probes than the rest (bob)" in said
+    assert f"minigrad grade 04 {out / 'submissions'} --out {out}" in said and "--mixed" in said
+    assert main(["report", PHASE, "--out", str(out), "--mixed"]) == 0
+    assert agreed(course, out, "bob") == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("how", "points"),
+    [("--drop", [(3, 3), (2, 3), (0, 3)]), ("--credit", [(4, 4), (3, 4), (1, 4)])],
+)
+def test_a_pardon_counts_for_everybody_and_says_why(course, out, capsys, how, points):
+    arguments = ["pardon", PHASE, "p3", how, "--out", str(out)]
+    assert main(arguments) == 2
+    assert "--because" in capsys.readouterr().err
+    assert main([*arguments, "--because", "The probe was <wrong>."]) == 0
+    report(course, out)
+    assert [agreed(course, out, name) for name in ("ann", "bob", "cleo")] == points
+    for page in ("feedback/ann.html", "report.html"):
+        assert "The probe was &lt;wrong&gt;." in (out / page).read_text(encoding="utf-8")
+    assert json.loads((out / "decisions.json").read_text())["pardons"][0]["probe"] == "04.p3"
+    assert main(["pardon", PHASE, "04.p3", "--undo", "--out", str(out)]) == 0
+    report(course, out)
+    assert agreed(course, out, "bob") == (2, 4)
+    assert main(["pardon", PHASE, "p9", "--drop", "--because", "x", "--out", str(out)]) == 2
+    assert "did you mean" in capsys.readouterr().err
+
+
+def test_a_regrade_survives_every_later_run(course, out, capsys):
+    phase = course.phase(PHASE)
+    arguments = ["regrade", "cleo", PHASE, "2", "--out", str(out)]
+    assert main([*arguments, "--points", "7", "--because", "x"]) == 2
+    assert "worth 0 to 1" in capsys.readouterr().err
+    assert main([*arguments, "--points", "1", "--because", "Her rule is right."]) == 0
+    report(course, out)
+    assert agreed(course, out, "cleo") == (1, 4)
+    page = (out / "feedback/cleo.html").read_text(encoding="utf-8")
+    assert page.count("Her rule is right.") == 1
+    (out.parent / "gradebook.db").unlink()
+    keep_cards(out, cards_of_a_class(PHASE, {"ann": 4, "bob": 1, "cleo": 0}, suite="newer"))
+    report(course, out)
+    assert agreed(course, out, "cleo") == (1, 4)
+    assert main([*arguments, "--points", "0.5", "--because", "Half of it."]) == 0
+    report(course, out)
+    assert agreed(course, out, "cleo") == (0.5, 4)
+    assert main([*arguments, "--undo"]) == 0
+    report(course, out)
+    assert agreed(course, out, "cleo") == (0, 4)
+    assert "Half of it." not in (out / "feedback/cleo.html").read_text(encoding="utf-8")
+    assert read_grades(classroom(out, phase).url, phase)["cleo"].remarks == {}
+    assert main(["regrade", "claude", PHASE, "2", "--undo", "--out", str(out)]) == 2
+    assert "cleo" in capsys.readouterr().err
+
+
+def test_damaged_decisions_are_named(course, out, capsys):
+    (out / "decisions.json").write_text('{"schema": 1}')
+    assert main(["report", PHASE, "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "decisions.json" in said and "Traceback" not in said
+    with pytest.raises(CourseError, match="decisions"):
+        report(course, out)
+
+
+def late_class(course, out, policy, hours):
+    """The class with its due date so many hours before what ann handed in; its phase too."""
+    import hashlib
+
+    when = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    phase = replace(course.phase(PHASE), due=when - timedelta(hours=hours))
+    course = replace(course, late=policy)
+    folder = out / "submissions"
+    folder.mkdir()
+    (folder / "ann.zip").write_bytes(b"ann's work")
+    digest = hashlib.sha256(b"ann's work").hexdigest()
+    attempt = {"student": "ann", "when": when.isoformat(), "late": True, "sha256": digest}
+    attempts = [{**attempt, "kept": "", "trusted": "receipt"}]
+    (out / "attempts.json").write_text(json.dumps(attempts), encoding="utf-8")
+    return course, phase
+
+
+@pytest.mark.parametrize(
+    ("policy", "hours", "points", "words"),
+    [
+        (LatePolicy("none"), 30, 4, ""),
+        (LatePolicy("zero"), 30, 0, "4 points are taken off"),
+        (
+            LatePolicy("per day", 0.1),
+            30,
+            3.2,
+            "0.8 points are taken off, since it is late (10% of the points",
+        ),
+        (LatePolicy("per day", 0.1, grace=30), 0.4, 4, ""),
+        (LatePolicy("per day", 0.25, floor=0.5), 24 * 9, 2, "2 points are taken off"),
+    ],
+)
+def test_what_lateness_costs_is_the_same_everywhere(course, out, policy, hours, points, words):
+    course, phase = late_class(course, out, policy, hours)
+    from course.grade.report import results
+
+    cards = read_class(out, phase)
+    compare = results._pairs
+    results._pairs = lambda *_: None
+    try:
+        write_results(course, phase, cards, out)
+    finally:
+        results._pairs = compare
+    assert agreed(course, out, "ann") == (points, 4)
+    assert agreed(course, out, "bob") == (2, 4)
+    assert words in (out / "feedback/ann.html").read_text(encoding="utf-8")
+
+
+def test_the_page_leads_to_another_look_where_the_course_says_how(course, out):
+    from course.grade.report.pages import feedback_page
+
+    (card,) = cards_of_a_class(PHASE, {"ann": 1})
+    assert "another look" not in feedback_page(course, card)
+    asked = replace(course, term=replace(course.term, regrade="ta@example.org"))
+    page = feedback_page(asked, card)
+    assert 'href="mailto:ta@example.org?subject=' in page and "ann" in page
+    asked = replace(course, term=replace(course.term, regrade="https://example.org/ask"))
+    assert 'href="https://example.org/ask"' in feedback_page(asked, card)
+
+
+def test_who_has_withdrawn_is_in_no_report_and_no_export(course, out):
+    (out.parent / "roster.csv").write_text("id,withdrawn\nann,\nbob,\ncleo,yes\n", encoding="utf-8")
+    report(course, out)
+    assert "cleo" not in (out / "grades.csv").read_text(encoding="utf-8")
+    assert "<td>cleo</td>" not in (out / "report.html").read_text(encoding="utf-8")
+    assert not (out / "feedback/cleo.html").exists()
+
+
+def test_a_class_is_recorded_whole_when_one_student_is_graded_again(course, out):
+    phase = course.phase(PHASE)
+    room = classroom(out, phase)
+    report(course, out)
+    record_class(course, phase, read_class(out, phase), out, room)
+    assert set(read_grades(room.url, phase)) == {"ann", "bob", "cleo"}
+    assert sheet_of(course, phase).kinds
