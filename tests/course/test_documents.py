@@ -3,6 +3,7 @@
 import doctest
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,7 @@ def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
         if command.split()[0] in ELSEWHERE:
             continue
         done = subprocess.run(
-            [sys.executable, "-m", "course", *command.split()],
+            [sys.executable, "-m", "course", *shlex.split(command)],
             cwd=root,
             env=environment,
             capture_output=True,
