@@ -12,6 +12,7 @@ from random import Random
 from course.implementation import Implementation, installed, working_copy
 from course.judge import judge
 from course.learn.missing import contract_of
+from course.parsing import parse
 from course.recorded import recorded_probes
 from course.run import compile_probes, record
 from course.syllabus import Course, Phase
@@ -82,7 +83,7 @@ def _is_noticed(course: Course, phase: Phase, library: Implementation) -> bool:
 
 def _slips_in(library: Implementation, file: str, names: set[str]) -> Iterator[Slip]:
     base = file.rpartition("/")[2]
-    tree = ast.parse(library.source(base))
+    tree = parse(library.source(base))
     for name, function in _functions(tree):
         if name not in names:
             continue

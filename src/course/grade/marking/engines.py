@@ -4,7 +4,6 @@ A pool of rewritten engines is drawn anew in every grader. Each grading takes so
 random and replaces a few, so that nobody can know beforehand what an engine looks like.
 """
 
-import ast
 import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from random import Random, SystemRandom
 from course.grade.marking.rewriting import private_names, rewritten, words_of
 from course.grade.marking.suite import Suite
 from course.implementation import Implementation, compiled
+from course.parsing import parse
 
 KEPT = 2  # rewritten versions of each engine
 REFERENCES = 3  # versions of the reference in a grading
@@ -93,5 +93,5 @@ class Engines:
         pages = (path for pattern in PUBLIC for path in root.glob(pattern))
         texts = [path.read_text(encoding="utf-8") for path in pages]
         kept = [reference.source(name) for name in reference.files if name not in self.names]
-        used = (words_of([text]) - private_names([ast.parse(text)]) for text in kept)
+        used = (words_of([text]) - private_names([parse(text)]) for text in kept)
         return words_of([*texts, *map(given.source, given.files)]).union(*used)

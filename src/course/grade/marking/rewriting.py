@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from random import Random
 
 from course.implementation import Implementation
+from course.parsing import parse
 
 WORD = re.compile(r"\w+")
 INSPECTING = frozenset({"locals", "eval", "exec", "vars", "globals"})
@@ -25,7 +26,7 @@ def rewritten(
 
     Private names are renamed alike in all these files.
     """
-    trees = {name: ast.parse(engine.source(name)) for name in names}
+    trees = {name: parse(engine.source(name)) for name in names}
     used = public | words_of(engine.source(name) for name in trees)
     fresh = _fresh_names(used, rng)
     renamed = {name: f"_{next(fresh)}" for name in private_names(trees.values()) - public}
