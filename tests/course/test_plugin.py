@@ -45,4 +45,5 @@ def test_probes_of_a_chapter_and_of_its_problem_set_pass(solved, kind, name):
 @pytest.mark.slow
 def test_every_probe_of_the_course_passes_under_pytest(solved, course):
     both = [passed(solved, f"tests/{kind}") for kind in ("visible", "hidden")]
-    assert sum(both) == len(recorded_uses(course.root))
+    warmup = 1  # the probe of the task before phase 01, which rests on nothing
+    assert sum(both) == len(recorded_uses(course.root)) + warmup

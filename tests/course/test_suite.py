@@ -62,7 +62,7 @@ def test_odd(observe):
 """
     file = ProbeFile("odd.py", "03", compile(text, "odd.py", "exec"))
     suite = load_suite(course, course.phase("03"))
-    words = "the reference fails 03.odd: error ZeroDivisionError.*; run: minigrad check"
+    words = "the reference fails 03.odd: error ZeroDivisionError.*; run: ./scripts/minigrad check"
     with installed(suite.reference), pytest.raises(CourseError, match=words):
         record_reference([file])
 
