@@ -46,7 +46,7 @@ def _check_command(given: Sequence[str], commands: Collection[str]) -> None:
     if given and not given[0].startswith("-") and given[0] not in commands:
         near = get_close_matches(given[0], commands, 1)
         meant = f"did you mean {MINIGRAD} {near[0]}? All of them:" if near else "all of them:"
-        raise CourseError(f"there is no command {brief(given[0])}; {meant} {MINIGRAD} --help")
+        raise CourseError(f"no such command: {brief(given[0])}; {meant} {MINIGRAD} --help")
 
 
 def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ import urllib.request
 from datetime import UTC, datetime
 
 import pytest
+from trees import solved_copy
 
 from course.cli import main
 from course.errors import CourseError
@@ -19,7 +19,6 @@ from course.implementation import installed, working_copy
 from course.learn import archive as archives
 from course.learn.receipts import check_receipt
 from course.learn.submit import pack, submit
-from course.manifest import load_course
 
 SCALAR = "src/minigrad/scalar.py"
 
@@ -27,12 +26,9 @@ SCALAR = "src/minigrad/scalar.py"
 @pytest.fixture
 def copy(course, tmp_path, monkeypatch):
     """A tree of its own in which everything is solved."""
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
-    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
-        shutil.copy(path, tmp_path / "tree/src/minigrad")
-    monkeypatch.chdir(tmp_path / "tree")
-    return load_course(tmp_path / "tree")
+    solved = solved_copy(course, tmp_path / "tree")
+    monkeypatch.chdir(solved.root)
+    return solved
 
 
 def contents(course, phase):

@@ -1,14 +1,12 @@
 """The learner's own tests at home: what is said of them, and what they are tried on."""
 
-import shutil
-
 import pytest
+from trees import solved_copy
 
 from course.cli import main
 from course.learn.missing import contract_of
 from course.learn.own_tests import try_own_tests
 from course.learn.slips import MOST, slips
-from course.manifest import load_course
 
 TESTS = """
 from minigrad.scalar import Value
@@ -27,12 +25,9 @@ def test_mistaken():
 @pytest.fixture
 def tree(course, tmp_path, monkeypatch):
     """A tree of its own in which everything is solved."""
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "build")
-    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
-    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
-        shutil.copy(path, tmp_path / "tree/src/minigrad")
-    monkeypatch.chdir(tmp_path / "tree")
-    return load_course(tmp_path / "tree")
+    solved = solved_copy(course, tmp_path / "tree")
+    monkeypatch.chdir(solved.root)
+    return solved
 
 
 def with_tests(tree, text, phase="04"):

@@ -1,17 +1,15 @@
 """What is remembered of a learner's tests, and when it stops being true."""
 
-import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
-from trees import ME
+from trees import ME, solved_copy
 
 from course.learn.pristine import pristine
 from course.learn.progress import is_done, remembered, run_and_remember
-from course.manifest import load_course
 
 SCALAR = "src/minigrad/scalar.py"
 
@@ -19,12 +17,9 @@ SCALAR = "src/minigrad/scalar.py"
 @pytest.fixture
 def tree(course, tmp_path, monkeypatch):
     """A tree of its own in which everything is solved."""
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "build")
-    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
-    for path in (tmp_path / "tree/solutions/src/minigrad").glob("*.py"):
-        shutil.copy(path, tmp_path / "tree/src/minigrad")
-    monkeypatch.chdir(tmp_path / "tree")
-    return load_course(tmp_path / "tree")
+    solved = solved_copy(course, tmp_path / "tree")
+    monkeypatch.chdir(solved.root)
+    return solved
 
 
 def edit(tree, old, new):

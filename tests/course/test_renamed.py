@@ -44,8 +44,8 @@ def handed_in(tmp_path, members):
         "src/minigrad/scalar copy.py",
         "Src/MiniGrad/scalar.py",
         "my work/minigrad/scalar.py",
-        "ann/work/src/minigrad/scalar.py",
-        "ann/work/Scalar-2.py",
+        "ann/mine/src/minigrad/scalar.py",
+        "ann/mine/Scalar-2.py",
         "scalar (1).py",
     ],
 )

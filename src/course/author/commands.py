@@ -134,9 +134,9 @@ def release(options: argparse.Namespace) -> int:
         print(f"pushed to {options.push}")
         if others := releases.open_branches(course.root, options.push):
             print(
-                f"look out: {options.push} also has {', '.join(others)}. Whoever can clone it can "
-                "read that too, solutions and hidden tests included; give your class a repository "
-                "of its own"
+                f"warning: {options.push} also has {', '.join(others)}. Anyone who can clone it "
+                "can read that too, solutions and hidden tests included; give your class a "
+                "repository of its own"
             )
     return 0
 

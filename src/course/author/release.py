@@ -165,8 +165,8 @@ def unpublished_edits(course: Course) -> list[str]:
 
 
 def open_branches(root: Path, remote: str) -> list[str]:
-    """The branches of a remote, beside those that a release writes, by name; whoever can clone
-    it can read them."""
+    """The branches of a remote, beside those that a release writes, by name; anyone who can
+    clone it can read them."""
     lines = git(root, "ls-remote", "--heads", remote).splitlines()
     names = (line.split("refs/heads/", 1)[1] for line in lines)
     return [n for n in names if n not in (STUDENT, SITE) and not n.startswith("solutions/")]
