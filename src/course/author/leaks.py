@@ -60,8 +60,8 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
         hidden = (course.root / phase.hidden).read_text(encoding="utf-8")
         if course.opens_hidden and phase.id <= opened:
             given |= _lines(hidden)
-        what = f"a hidden probe of phase {phase.id}"
-        secret_lines |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), what)
+        probe = f"a hidden probe of phase {phase.id}"
+        secret_lines |= dict.fromkeys(_lines(hidden, SHORTEST_PROBE), probe)
         tests = "\n".join(hidden_lines(course, phase))
         secret_lines |= dict.fromkeys(_lines(tests), f"a hidden test of notebook {phase.id}")
         if phase.id > opened:
@@ -72,7 +72,7 @@ def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
             lines = "\n".join(solution_lines(course, phase))
             secret_lines |= dict.fromkeys(_lines(lines), f"a solution of notebook {phase.id}")
         names = {line for line in _lines(hidden) if line.startswith("deftest_")}
-        secret_lines |= dict.fromkeys(names, what)
+        secret_lines |= dict.fromkeys(names, probe)
         for name in (phase.visible, phase.student_tests):
             if (course.root / name).is_file():
                 given |= _lines((course.root / name).read_text(encoding="utf-8"))
@@ -104,7 +104,7 @@ def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
     leaks = []
     for path, data in sorted(tree.items()):
         found: dict[tuple[int, str], None] = {}
-        for text in readings(data):
+        for text in dict.fromkeys(readings(data)):
             if path.endswith((".py", ".ipynb")):
                 rows = enumerate(text.splitlines(), 1)
                 found |= {

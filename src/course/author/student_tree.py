@@ -10,10 +10,11 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from course.author.beliefs import beliefs_text
 from course.author.executed import executed_path
-from course.author.generate import recorded_values, uses
+from course.author.generate import recorded_values
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
@@ -25,10 +26,12 @@ from course.recorded import (
     USES,
     notebooks_text,
     recorded_notebooks,
+    uses_text,
 )
 from course.source.notebooks import source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 # Copied as they are, where they exist.
 ALWAYS = (
@@ -74,7 +77,7 @@ def student_tree(course: Course, newest: Phase, solved: Phase | None = None) -> 
         tree |= dict(_of_stage(course, stage))
     tree[PROBES] = File(recorded_values(course, stages).encode())
     tree[BELIEFS] = File(_beliefs(course, newest))
-    tree[USES[0]] = File(uses(course, course.up_to(newest))[USES[0]].encode())
+    tree[USES[0]] = File(_uses(course, USES[0], course.up_to(newest)))
     tree |= dict(_notebooks(course, newest))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():
@@ -162,14 +165,29 @@ def _hidden(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[str, File
     for phase in phases:
         yield phase.hidden, _file(course, phase.hidden)
     yield HIDDEN_PROBES, File(recorded_values(course, phases, hidden=True).encode())
-    yield USES[1], File(uses(course, phases)[USES[1]].encode())
+    yield USES[1], File(_uses(course, USES[1], phases))
 
 
 def _beliefs(course: Course, newest: Phase) -> bytes:
     """What the released phases' mistakes look like to visible probes."""
     ids = {phase.id for phase in course.up_to(newest)}
-    known = json.loads(_file(course, BELIEFS).data)
+    known = _recorded(course, BELIEFS)
     return beliefs_text({k: v for k, v in known.items() if k.partition("-")[0] in ids}).encode()
+
+
+def _uses(course: Course, name: str, phases: Sequence[Phase]) -> bytes:
+    """Which tasks the probes of some phases call, as `generate` found and wrote down."""
+    ids = {phase.id for phase in phases}
+    known = _recorded(course, name)
+    return uses_text({k: v for k, v in known.items() if k.partition(".")[0] in ids}).encode()
+
+
+def _recorded(course: Course, name: str) -> dict[str, Any]:
+    """A file of JSON that `generate` writes, by probe or by mutant."""
+    try:
+        return dict(json.loads(_file(course, name).data))
+    except (ValueError, TypeError):
+        raise CourseError(f"{course.root / name} is damaged; run: {MINIGRAD} generate") from None
 
 
 def _file(course: Course, name: str) -> File:
