@@ -36,7 +36,7 @@ FIGURE_FOLDER = "theory/figures"
 
 def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]:
     """Every generated file, by its path in the project, as it should be; with a phase, its own
-    and those that all phases share."""
+    and the recorded values that all phases share."""
     phases = course.stages if only is None else (only,)
     owned = {name.rpartition("/")[2] for phase in phases for name in phase.files}
     solved = read_library(course.root / "solutions" / LIBRARY)
@@ -47,7 +47,7 @@ def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]
     }
     files[PROBES] = recorded_values(course, course.stages)
     files |= uses(course)
-    return files | figures(course) | notebooks(course, phases)
+    return files | figures(course, only) | notebooks(course, phases)
 
 
 def notebooks(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
@@ -70,14 +70,19 @@ def _notebook(course: Course, phase: Phase) -> tuple[str, str, dict[str, Observa
     return release_version(course, phase), *executed_version(course, phase)
 
 
-def figures(course: Course) -> dict[str, str]:
-    """The figures of the theory, as SVG text by path."""
+def figures(course: Course, only: Phase | None = None) -> dict[str, str]:
+    """The figures of the theory, or of one phase, as SVG text by path."""
     script = course.root / FIGURES
     if not script.is_file():
         return {}
+    begins = f"{only.id}-" if only else ""
     with installed(reference(course.root)):
         drawn = runpy.run_path(str(script))["FIGURES"]
-        return {f"{FIGURE_FOLDER}/{name}": draw().svg + "\n" for name, draw in drawn.items()}
+        return {
+            f"{FIGURE_FOLDER}/{name}": draw().svg + "\n"
+            for name, draw in drawn.items()
+            if name.startswith(begins)
+        }
 
 
 def recorded_values(course: Course, phases: Iterable[Phase], hidden: bool = False) -> str:
