@@ -400,12 +400,15 @@ def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer
 def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, phase):
     told = course.phase(phase)
     expected = observations_by_cell(course, told)
-    engines = alternates(course, reference(course.root))
+    whole = reference(course.root)
+    engines = alternates(course, whole)
+    if phase == "10":  # what is graded in it rests on tensors alone
+        engines = [e for e in engines if e.source("tensor.py") != whole.source("tensor.py")]
+    assert len(engines) > (1 if phase == "10" else 20)
     for engine in engines:
         monkeypatch.setattr("course.source.notebooks.reference", lambda root, it=engine: it)
         for identity, seen in observations_by_cell(course, told).items():
             assert judge(expected[identity], seen).passed, (engine.name, identity)
-    assert len(engines) > 20
 
 
 @pytest.mark.parametrize("phase", SAMPLE)

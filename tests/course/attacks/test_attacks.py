@@ -188,10 +188,13 @@ def test_a_sample_in_other_phases(course, walls, tmp_path, phase):
     grade_elsewhere(course, walls, phase, tmp_path, chosen)
 
 
-@pytest.mark.parametrize("phase", later(["01", "02", "04", "05", "06", "07", "08", "09", "10"]))
-def test_every_attack_in_every_phase(course, walls, tmp_path, phase):
-    chosen = {name: program for name, program in EVERY.items() if not program.honest}
-    grade_elsewhere(course, walls, phase, tmp_path, chosen)
+ELSEWHERE = ["01", "02", "04", "05", "06", "07", "08", "09", "10"]
+
+
+@pytest.mark.parametrize("phase", later(ELSEWHERE))
+def test_every_attack_in_three_other_phases(course, walls, tmp_path, phase):
+    programs = [(name, program) for name, program in EVERY.items() if not program.honest]
+    grade_elsewhere(course, walls, phase, tmp_path, dict(programs[ELSEWHERE.index(phase) % 3 :: 3]))
 
 
 @pytest.mark.parametrize("name", engines.ALL)
