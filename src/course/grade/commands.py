@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
-from course.grade import decide, people_commands
+from course.grade import decide, people_commands, points_commands
 from course.grade.options import (
     of_bundle,
     of_collect,
-    of_export,
     of_formgrader,
     of_grade,
     of_report,
@@ -33,7 +32,7 @@ def add(commands: Commands) -> None:
     of_collect(commands.add("collect", collect, help))
     of_report(commands.add("report", report, "(TAs) gradebook, feedback, report and export"))
     people_commands.add(commands)
-    of_export(commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle"))
+    points_commands.add(commands)
     of_similar(commands.add("similar", similar, "(TAs) submissions that look alike, to judge"))
     of_bundle(commands.add("bundle", bundle, "(TAs) a Gradescope autograder as one zip"))
     help = "(TAs) grade by hand, in nbgrader's formgrader"
@@ -175,34 +174,6 @@ def report(options: argparse.Namespace) -> int:
     write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
     print(f"{len(cards)} students: report.html, feedback/ and grades.csv in {out}")
     return 0
-
-
-def export(options: argparse.Namespace) -> int:
-    """Fill the grade column of a sheet that was downloaded from Canvas or Moodle with the
-    scores of the gradebook, late penalties taken off; everything else stays as it is.
-    Exit code: 0 filled, 1 some students have no row in the sheet, 2 it can't be done."""
-    from course.grade import request
-    from course.grade.books.classroom import classroom
-    from course.grade.books.database import open_gradebook
-    from course.grade.books.exporters import CanvasExporter, MoodleExporter
-    from course.grade.show import show_filled
-    from course.manifest import load_course
-
-    course = load_course()
-    phase = course.phase(options.phase)
-    room = classroom(options.out or course.root / "class" / phase.slug, phase, options.gradebook)
-    sheet = options.canvas or options.moodle
-    request.check_sheet(sheet)
-    exporter = CanvasExporter() if options.canvas else MoodleExporter()
-    exporter.sheet, exporter.column, exporter.assignment = str(sheet), options.column, [phase.slug]
-    exporter.scale, exporter.dry_run = options.scale, options.dry_run
-    exporter.titles = [phase.title]
-    to = options.to or sheet.with_name(f"{sheet.stem}-filled.csv")
-    exporter.to = str(to)
-    with open_gradebook(room.url) as gradebook:
-        filled = exporter.export(gradebook)
-    show_filled(filled, None if options.dry_run else to)
-    return 1 if filled.unmatched else 0
 
 
 def similar(options: argparse.Namespace) -> int:

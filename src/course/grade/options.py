@@ -10,6 +10,8 @@ POLICIES = (
     "what counts: the last attempt (default), the first, the last in time, "
     "or the one with the most points of those in time, each graded in the sandbox"
 )
+MIXED = "also where scorecards come from different versions of the probes"
+ONLY = "this student only; may be given again"
 WHOLE = "also a result.json, of one submission; points rounded down, row by row"
 
 
@@ -88,8 +90,7 @@ def of_report(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--open-hidden", action="store_true", help="show the hidden probes in the feedback"
     )
-    help = "also where scorecards come from different versions of the probes"
-    parser.add_argument("--mixed", action="store_true", help=help)
+    parser.add_argument("--mixed", action="store_true", help=MIXED)
 
 
 def of_export(parser: ArgumentParser) -> None:
@@ -101,9 +102,13 @@ def of_export(parser: ArgumentParser) -> None:
     parser.add_argument("--to", type=path_of, metavar="FILE", help="default: FILE-filled.csv")
     parser.add_argument("--column", default="", metavar="HEADING", help="where it is not clear")
     parser.add_argument("--scale", action="store_true", help="convert to the platform's maximum")
+    parser.add_argument("--only", action="append", default=[], metavar="STUDENT", help=ONLY)
+    help = "0 for people of the roster who handed in nothing"
+    parser.add_argument("--zero-missing", action="store_true", help=help)
     parser.add_argument("--dry-run", action="store_true", help="say what would change")
     parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
     parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+    parser.add_argument("--mixed", action="store_true", help=MIXED)
 
 
 def of_similar(parser: ArgumentParser) -> None:

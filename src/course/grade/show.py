@@ -1,4 +1,4 @@
-"""How collecting, a run in progress, a filled sheet and the sandbox's state look in a terminal."""
+"""How collecting, a run in progress and the sandbox's state look in a terminal."""
 
 import sys
 from collections import Counter
@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from course.grade.books.sheets import Filled
 from course.grade.intake.collect import Attempt
 from course.grade.report.groups import groups_of, shown_pairs
 from course.grade.report.similarity import Pair, page_of
@@ -84,23 +83,6 @@ def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> No
 def show_warning(text: str) -> None:
     """Something that a grader has to know before going on."""
     Console(highlight=False, stderr=True).print(f"[yellow]{escape(text)}[/]", soft_wrap=True)
-
-
-def show_filled(filled: Filled, written: Path | None) -> None:
-    """What changed in a sheet, who is not in it, and where it went (nowhere: a dry run)."""
-    console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False, title=escape(filled.column), title_justify="left")
-    for heading in ("student", "before", "after"):
-        table.add_column(heading)
-    for change in filled.changes:
-        table.add_row(escape(change.student), escape(change.before) or "–", change.after)
-    console.print(table)
-    for student in filled.unmatched:
-        console.print(f"[yellow]no row for {escape(student)}[/]")
-    what = "would change (dry run, nothing written)" if written is None else "changed"
-    console.print(f"{len(filled.changes)} grades {what}")
-    if written is not None:
-        console.print(f"wrote {written}", soft_wrap=True)
 
 
 def show_diagnoses(diagnoses: Sequence[Diagnosis]) -> None:
