@@ -18,19 +18,20 @@ Entry = dict[str, Any]
 def beliefs(course: Course) -> dict[str, Entry]:
     """By mutant: belief, hint, section, and what is wrong about each visible probe it fails.
 
-    What differs from run to run, or only took too long, says nothing and is left out.
+    Each is run twice, the second time in scattered memory. What differs (it was drawn, or depends
+    on where objects lie) or only took too long says nothing and is left out.
     """
     whole, visible = reference(course.root), _visible(course)
     expected = run_job(course, Job(whole, course.phases, "reference", only=visible))
     seconds, known = patience(expected), mutants_of(course, course.phases)
     jobs = [
-        Job(mutant.applied_to(whole), (phase,), f"{mutant.id} {again}", seconds, visible)
+        Job(mutant.applied_to(whole), (phase,), mutant.id, seconds, visible, scattered=again)
         for mutant, phase in known.values()
-        for again in (1, 2)
+        for again in (False, True)
     ]
     runs: dict[str, list[Recordings]] = {name: [] for name in known}
     for job, recordings in run_all(course, jobs, lambda done, total: None):
-        runs[job.kind.split()[0]].append(recordings)
+        runs[job.kind].append(recordings)
     return {
         name: _entry(course, mutant, expected, runs[name]) for name, (mutant, _) in known.items()
     }
