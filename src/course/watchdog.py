@@ -3,18 +3,22 @@
 Where the system has interval timers a signal raises OutOfTime in the code, and
 again and again until it gives way, so that an `except:` in it does not help.
 Elsewhere (Windows, or outside the main thread) a watching thread does the same.
-Neither can interrupt a single long call into C, and hostile code can switch them
+In a browser there is neither: code that ends too late is told so when it ends, and
+code that never ends is ended by the page, with the worker that it runs in.
+None of these can interrupt a single long call into C, and hostile code can switch them
 off; the sandbox, whose limits the kernel enforces, stands behind them.
 """
 
 import ctypes
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 POLL_SECONDS = 0.05
+IN_BROWSER = sys.platform == "emscripten"  # Python there starts no thread and gets no signal
 
 
 class OutOfTime(BaseException):
@@ -23,10 +27,23 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def cpu_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the block once this process has used `seconds` of CPU time in it."""
+    """Raise OutOfTime in the block once this process has used `seconds` of CPU time in it; in a
+    browser, at its end."""
     in_main = threading.current_thread() is threading.main_thread()
-    with _timer(seconds) if in_main and hasattr(signal, "setitimer") else _watcher(seconds):
+    if IN_BROWSER:
+        way = _measure
+    else:
+        way = _timer if in_main and hasattr(signal, "setitimer") else _watcher
+    with way(seconds):
         yield
+
+
+@contextmanager
+def _measure(seconds: float) -> Iterator[None]:
+    start = time.process_time()
+    yield
+    if time.process_time() - start > seconds:
+        raise OutOfTime
 
 
 @contextmanager

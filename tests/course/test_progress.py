@@ -45,7 +45,7 @@ def test_work_on_a_phase_leaves_the_earlier_ones_done(tree):
 
 
 def test_an_edit_while_probes_run_is_not_taken_for_what_was_tested(tree, monkeypatch):
-    def saved_meanwhile(course, phase):
+    def saved_meanwhile(course, phase, **_):
         edit(tree, "def backward(self", "def backward(self, unused=None")
         return results
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from course.learn.missing import contract_of
 from course.learn.pristine import definitions
-from course.learn.results import Result, run_phase
+from course.learn.results import Result, RunProbe, run_alone, run_phase
 from course.memory import recall, write_down
 from course.recorded import PROBES
 from course.syllabus import Course, Phase
@@ -20,11 +20,11 @@ from course.syllabus import Course, Phase
 MEMORY = "results"
 
 
-def run_and_remember(course: Course, phase: Phase) -> list[Result]:
+def run_and_remember(course: Course, phase: Phase, run_probe: RunProbe = run_alone) -> list[Result]:
     """Run a phase's visible probes and remember the results, with the fingerprint of what was
     there before they ran: an edit meanwhile makes them out of date. Raises as `run_phase` does."""
     before = _fingerprints(course, [phase])[phase.id]
-    results = run_phase(course, phase)
+    results = run_phase(course, phase, run_probe=run_probe)
     memory = recall(course.root, MEMORY, _is_entry)
     memory[phase.id] = {"fingerprint": before, "results": [asdict(result) for result in results]}
     write_down(course.root, MEMORY, memory)

@@ -1,6 +1,6 @@
 """The visible probes run on the student's own code, and what a failure means."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course.blame import blamed
@@ -17,6 +17,7 @@ from course.run import Probe, ProbeFile, Recording, compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 
+RunProbe = Callable[[Probe, float], Recording]  # a probe, and the seconds of CPU time that it has
 QUIET = ("passed", "unfinished", "skipped")  # endings that need no explanation
 
 
@@ -50,13 +51,24 @@ class HiddenProbes:
     uses: Mapping[str, frozenset[str]]
 
 
-def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) -> list[Result]:
+def run_alone(probe: Probe, cpu_seconds: float) -> Recording:
+    """Run one probe here and keep what the learner's code raised."""
+    return record(probe, 0, cpu_seconds, keep_error=True)
+
+
+def run_phase(
+    course: Course,
+    phase: Phase,
+    hidden: HiddenProbes | None = None,
+    run_probe: RunProbe = run_alone,
+) -> list[Result]:
     """Run the visible probes of one phase (or its hidden ones, where they are open) on
     src/minigrad, task by task, and explain failures.
 
-    A probe that fails through another task which is wrong or not written is skipped with that
-    reason. Raises CourseError where the library can't be imported, with file and line, and
-    KeyboardInterrupt after Ctrl-C, even where the learner's code catches it.
+    `run_probe` runs each of them. A probe that fails through another task which is wrong or not
+    written is skipped with that reason. Raises CourseError where the library can't be imported,
+    with file and line, and KeyboardInterrupt after Ctrl-C, even where the learner's code catches
+    it.
     """
     expected = hidden.expected if hidden else recorded_probes(course.root)
     with installed(working_copy(course.root)):
@@ -65,11 +77,11 @@ def run_phase(course: Course, phase: Phase, hidden: HiddenProbes | None = None) 
         recordings = {}
         with ctrl_c_is_kept() as stop_if_asked:
             for probe in probes:
-                recordings[probe.id] = record(probe, 0, seconds, keep_error=True)
+                recordings[probe.id] = run_probe(probe, seconds)
                 stop_if_asked()
         verdicts = {p.id: judge(expected[p.id], recordings[p.id]) for p in probes}
         uses = _uses(course, phase, hidden.uses if hidden else {})
-        wrong = _wrong_tasks(course, phase, probes, verdicts, uses)
+        wrong = _wrong_tasks(course, phase, probes, verdicts, uses, run_probe)
     verdicts = {p: _unless_missing(course, v, recordings[p]) for p, v in verdicts.items()}
     results = [
         _result(course, phase, probe, recordings[probe.id], verdicts[probe.id],
@@ -113,6 +125,7 @@ def _wrong_tasks(
     probes: Sequence[Probe],
     verdicts: Mapping[str, Verdict],
     uses: Mapping[str, frozenset[str]],
+    run_probe: RunProbe,
 ) -> set[str]:
     """The tasks that explain what fails; earlier ones are asked by their own visible probes."""
     failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
@@ -127,7 +140,7 @@ def _wrong_tasks(
         for probe in compile_probes(course.root / earlier.visible, earlier.id).probes():
             if probe.info.task in used:
                 task_of[probe.id] = probe.info.task
-                recording = record(probe, 0, course.limits.probe_cpu_seconds)
+                recording = run_probe(probe, course.limits.probe_cpu_seconds)
                 if not judge(expected[probe.id], recording).passed:
                     failed.add(probe.id)
     return blamed(failed, task_of, uses)

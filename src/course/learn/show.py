@@ -11,12 +11,12 @@ from rich.table import Table
 
 from course.learn.archive import Done
 from course.learn.compare import Compared
+from course.learn.explanations import explanation, last_shown
 from course.learn.hints import Hint
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
 from course.learn.receipts import Receipt
-from course.learn.results import Result, explained
-from course.learn.symptoms import CHECKLIST, advice_on
+from course.learn.results import Result
 from course.syllabus import Course, Phase, Task
 from course.words import MINIGRAD, printable
 
@@ -56,19 +56,12 @@ def _show_failure(
         console.print(indented(f"at {escape(result.where)}"))
     if result.doing:
         console.print(indented(f"[dim]while the probe ran: {escape(result.doing)}[/]"))
-    concept = course.concepts[result.concept]
-    if result.belief:
-        lines = (f"It looks as if your code believes: “{result.belief}”", result.advice)
-        read = f"read: {result.read}"  # the mistake's section may not be the probe's
-    elif result.status == "failed":
-        lines, read = (concept.hint, ""), f"{concept.title}: {concept.theory}"
-    else:
-        return
-    if lines[0] not in told:
-        told.add(lines[0])
-        for line in filter(None, lines):
+    about = explanation(course, result)
+    if about is not None and about.words[0] not in told:
+        told.add(about.words[0])
+        for line in about.words:
             console.print(indented(escape(line)))
-        console.print(indented(f"[dim]{escape(read)}[/]"))
+        console.print(indented(f"[dim]{escape(about.title or 'read')}: {escape(about.read)}[/]"))
         hint = f"{MINIGRAD} hint {phase.id} {result.task}"
         console.print(indented(f"[dim]more: {hint}[/]"))
 
@@ -135,19 +128,12 @@ def show_observed(
 ) -> None:
     """What the last test showed of a task: the mistake it looks like, and what to try first."""
     console = Console(highlight=False)
-    failures = [result for result in explained(results) if result.task == task.id]
-    advice = advice_on(course, failures)
-    named = next((result for result in failures if result.belief), None)
-    when = "Your last test" if current else "Your last test, before your latest change,"
-    if named is not None:
-        console.print(f"{when} showed a known mistake: “{escape(named.belief)}”")
-        console.print(f"{escape(named.advice)} See {escape(named.read)}.")
-    if advice is not None:
-        if named is None:
-            console.print(f"{when} showed a sign of the checklist.")
-        console.print(f"{CHECKLIST}, “{escape(advice.sign)}”: {escape(advice.first)}.")
-        console.print(f"See {escape(advice.read)}.", style="dim")
-    if named is not None or advice is not None:
+    said = list(last_shown(course, task, results, current))
+    for words, read in said:
+        console.print(escape(words))
+        if read:
+            console.print(f"See {escape(read)}.", style="dim")
+    if said:
         console.print()
 
 
