@@ -126,9 +126,21 @@ def restore(course: Course, phase: Phase, name: str | None = None) -> Done:
         different = {path: d for path, d in copies.items() if d != _now(course, path)}
         if not different:
             return Done((), None, source=chosen)
-        kept = _archive(course, phase, "before restore")
+        kept = _archive(course, phase, "before restore", different)
         _write_all(course, different, kept)
         return Done(tuple(different), kept, _still_open(course, different), chosen)
+
+
+def replace_files(course: Course, phase: Phase, contents: Mapping[str, bytes]) -> Done:
+    """Put other contents into files that belong to a student; what stands there is archived
+    first. Raises CourseError where a file can't be written; then nothing is changed."""
+    with one_at_a_time(course.root):
+        different = {path: d for path, d in contents.items() if d != _now(course, path)}
+        if not different:
+            return Done((), None)
+        kept = _archive(course, phase, "before taking in a zip", different)
+        _write_all(course, different, kept)
+        return Done(tuple(different), kept, _still_open(course, different))
 
 
 def is_now(course: Course, entry: Archive) -> bool:
@@ -226,8 +238,12 @@ def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archi
     raise CourseError(f"there is no archive {name}; see: {listed}")
 
 
-def _archive(course: Course, phase: Phase, reason: str) -> Archive | None:
-    present = {n: course.root / n for n in phase.handed_in if (course.root / n).is_file()}
+def _archive(
+    course: Course, phase: Phase, reason: str, further: Iterable[str] = ()
+) -> Archive | None:
+    """Copy a phase's files, and `further` ones that are about to change."""
+    names = dict.fromkeys((*phase.handed_in, *further))
+    present = {n: course.root / n for n in names if (course.root / n).is_file()}
     if not present:
         return None
     try:
