@@ -262,7 +262,7 @@ def built(site, monkeypatch):
     """What the release builds: the site that these tests share, and further pages."""
     further = {}
 
-    def build(_, out):
+    def build(_, out, workbench):
         shutil.copytree(site, out)
         for name, text in further.items():
             (out / name).write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from course.author.leaks import Leak, find_leaks, secrets_of
 from course.author.site.build import build_site, texts_of
+from course.author.site.workbench.pages import is_core
 from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
 from course.git import File, Tree, git, try_git, write_commit, write_tree
@@ -68,19 +69,21 @@ def release_solutions(course: Course, phase: Phase) -> Released:
     return _commit(course, phase.solution_branch, tree, None, message, _date(phase))
 
 
-def release_site(course: Course) -> Released:
-    """Write branch `site`: the built web site and nothing else, as a static host serves it.
+def release_site(course: Course, workbench: bool = False) -> Released:
+    """Write branch `site`: the built web site and nothing else, as a static host serves it; with
+    the workbench if asked.
 
     Raises CourseError where it can't be built without a warning, or would give something away.
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "site"
-        warnings = build_site(course, out)
+        warnings = build_site(course, out, workbench)
         if warnings:
             raise CourseError(f"not released: the site has a warning: {warnings[0]}")
         names = {path.relative_to(out).as_posix(): path for path in out.rglob("*")}
         tree = {name: File(path.read_bytes()) for name, path in names.items() if path.is_file()}
-    refuse_leaks(course, tree | {name: File(text) for name, text in texts_of(tree)}, None)
+    own = {name: file for name, file in tree.items() if not is_core(name)}
+    refuse_leaks(course, own | {name: File(text) for name, text in texts_of(own)}, None)
     tree[".nojekyll"] = File(b"")  # GitHub Pages leaves folders that begin with _ alone
     return _commit(course, SITE, tree, tip(course.root, SITE), "The site", EPOCH)
 

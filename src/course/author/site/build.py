@@ -17,8 +17,16 @@ from typing import Any
 from course.author.site.api import api_page
 from course.author.site.home import home_page
 from course.author.site.notebook import notebook_page
-from course.author.site.order import Page, steps, strip, toctree, with_strip
+from course.author.site.order import (
+    Page,
+    steps,
+    strip,
+    toctree,
+    with_strip,
+    workbench_link,
+)
 from course.author.site.quiz import quiz_page
+from course.author.site.workbench.pages import FOLDER, build_workbench
 from course.author.slides import TWICE, build_slides, decks
 from course.errors import CourseError
 from course.git import Tree
@@ -46,8 +54,9 @@ SETTINGS: dict[str, Any] = {
 TAG = re.compile(rb"<[^>]+>")
 
 
-def build_site(course: Course, out: Path) -> list[str]:
-    """Build the site into `out`; returns Sphinx's warnings. Raises CourseError where it fails."""
+def build_site(course: Course, out: Path, workbench: bool = False) -> list[str]:
+    """Build the site into `out`, with a workbench for each phase if asked; returns Sphinx's
+    warnings. Raises CourseError where it fails."""
     try:
         from sphinx.application import Sphinx
         from sphinx.errors import SphinxError
@@ -56,7 +65,7 @@ def build_site(course: Course, out: Path) -> list[str]:
     warnings = StringIO()
     with tempfile.TemporaryDirectory() as folder:
         source, trees = Path(folder) / "source", Path(folder) / "trees"
-        _write_source(course, source)
+        _write_source(course, source, workbench)
         settings = {**SETTINGS, "project": course.title, "html_title": course.title}
         try:
             app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
@@ -67,6 +76,9 @@ def build_site(course: Course, out: Path) -> list[str]:
             raise CourseError(f"the site could not be built: {error}") from None
     for path in (out / ".buildinfo", *out.rglob("*.map")):  # of no use to a reader
         path.unlink()
+    shutil.rmtree(out / FOLDER, ignore_errors=True)
+    if workbench:
+        build_workbench(course, out)
     return [*decks_made, *(line for line in warnings.getvalue().splitlines() if line.strip())]
 
 
@@ -87,7 +99,7 @@ def _trim(tree: Any) -> None:
             block[:] = [nodes.Text(block.rawsource)]
 
 
-def _write_source(course: Course, source: Path) -> None:
+def _write_source(course: Course, source: Path, workbench: bool) -> None:
     """Everything Sphinx reads, in a folder of its own."""
     for name in ("theory", "lab"):
         ignored = shutil.ignore_patterns(*NOT_SHOWN)
@@ -99,12 +111,16 @@ def _write_source(course: Course, source: Path) -> None:
     glossary = source / "theory" / "glossary.md"  # its contents are letters, not all the terms
     glossary.write_text(f"---\ntocdepth: 2\n---\n\n{glossary.read_text('utf-8')}", "utf-8")
     (source / "api.md").write_text(api_page(course), encoding="utf-8")
-    (source / "index.md").write_text(home_page(course, decks(course)), encoding="utf-8")
+    (source / "index.md").write_text(home_page(course, decks(course), workbench), encoding="utf-8")
     for phase in course.chapters:
-        _write_phase(course, phase, source)
+        _write_phase(course, phase, source, workbench)
+    if workbench and course.warmup is not None:
+        start = source / "theory" / "00-start.md"
+        link = workbench_link(course.warmup, "../")
+        start.write_text(with_strip(start.read_text("utf-8"), link), "utf-8")
 
 
-def _write_phase(course: Course, phase: Phase, source: Path) -> None:
+def _write_phase(course: Course, phase: Phase, source: Path, workbench: bool) -> None:
     """A phase's pages, with its steps on each; in the sidebar the others stand under its theory."""
     pages = steps(course, phase)
     quiz, notebook = f"quiz/{phase.slug}.md", course.root / phase.notebook
@@ -113,13 +129,18 @@ def _write_phase(course: Course, phase: Phase, source: Path) -> None:
         text = notebook_page(phase, notebook)
         (source / f"notebooks/{phase.slug}.md").write_text(text, encoding="utf-8")
     for page in pages:
-        _add_strip(source / f"{page.name}.md", phase, pages, page)
+        _add_strip(course, source / f"{page.name}.md", phase, pages, page, workbench)
     first, *others = pages
     entries = [(first.title, "self"), *((page.title, page.name) for page in others)]
     with (source / f"{first.name}.md").open("a", encoding="utf-8") as theory:
         theory.write(f"\n{toctree(entries)}\n")
 
 
-def _add_strip(path: Path, phase: Phase, pages: tuple[Page, ...], here: Page) -> None:
+def _add_strip(
+    course: Course, path: Path, phase: Phase, pages: tuple[Page, ...], here: Page, workbench: bool
+) -> None:
     shown = strip(pages, f"Phase {phase.id}", "../", here.name)
+    if workbench:
+        stage = next((p for p in course.phases if p.lab == f"{here.name}.md"), phase)
+        shown += f"\n\n{workbench_link(stage, '../')}"
     path.write_text(with_strip(path.read_text(encoding="utf-8"), shown), encoding="utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Container
 from html import escape
 from pathlib import Path
 
-from course.author.site.order import CORE, steps, strip, time_of, toctree
+from course.author.site.order import CORE, steps, strip, time_of, toctree, workbench_link
 from course.syllabus import Course, Phase
 
 TEMPLATE = Path(__file__).with_name("assets") / "home.md"
@@ -12,8 +12,9 @@ BEFORE = [("", "theory/00-start"), ("", "lab/how-labs-work")]
 REFERENCE = ["blueprint", "api", "theory/glossary", "theory/debugging", "theory/interview"]
 
 
-def home_page(course: Course, decks: Container[str]) -> str:
-    """The page as Markdown; `decks` are the slugs of the phases that have slides."""
+def home_page(course: Course, decks: Container[str], workbench: bool = False) -> str:
+    """The page as Markdown; `decks` are the slugs of the phases that have slides, `workbench`
+    says whether every phase has one."""
     pages = [page for phase in course.chapters for page in steps(course, phase)]
     core = [page for page in pages if page.title in CORE]
     more = [page for page in pages if page.title not in CORE]
@@ -21,7 +22,7 @@ def home_page(course: Course, decks: Container[str]) -> str:
         title=course.title,
         time=time_of(core).whole_hours,
         more=time_of(more).whole_hours,
-        phases="\n".join(_card(course, phase, decks) for phase in course.chapters),
+        phases="\n".join(_card(course, phase, decks, workbench) for phase in course.chapters),
     )
     chapters = [(f"{p.id} {p.title}", p.theory.removesuffix(".md")) for p in course.chapters]
     trees = [
@@ -32,7 +33,7 @@ def home_page(course: Course, decks: Container[str]) -> str:
     return "\n\n".join([text, *trees]) + "\n"
 
 
-def _card(course: Course, phase: Phase, decks: Container[str]) -> str:
+def _card(course: Course, phase: Phase, decks: Container[str], workbench: bool) -> str:
     """A phase on the first page, in HTML without blank lines."""
     pages = steps(course, phase)
     address = f"{pages[0].name}.html"
@@ -45,6 +46,7 @@ def _card(course: Course, phase: Phase, decks: Container[str]) -> str:
             f'<p class="phase-title">{title} <small>{time}</small></p>',
             f"<p>{escape(phase.summary)}{slides if phase.slug in decks else ''}</p>",
             strip(pages, f"Phase {phase.id}", ""),
+            *([workbench_link(phase, "")] if workbench else ()),
             "</div>",
         ]
     )

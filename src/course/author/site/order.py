@@ -75,6 +75,13 @@ def strip(pages: Iterable[Page], label: str, up: str, here: str = "") -> str:
     return f'<nav class="steps" aria-label="{escape(label)}"><ol>{"".join(items)}</ol></nav>'
 
 
+def workbench_link(phase: Phase, up: str) -> str:
+    """A line that leads to a phase's workbench."""
+    address = f"{up}workbench/{phase.slug}.html"
+    title = f"Workbench {phase.id}: write and test it in your browser"
+    return f'<p class="to-workbench"><a href="{address}">{title}</a></p>'
+
+
 def with_strip(text: str, shown: str) -> str:
     """A page with the steps of its phase under its title."""
     title, _, rest = text.partition("\n")

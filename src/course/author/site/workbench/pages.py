@@ -1,0 +1,100 @@
+"""The workbench's pages, and what makes them work without a network, written into a built site."""
+
+import json
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from course.author.site.order import steps, strip
+from course.author.site.workbench.bundle import files_of, packed, workbench_tree
+from course.author.site.workbench.node import WEB, bundle_scripts
+from course.git import Tree
+from course.syllabus import Course, Phase
+
+FOLDER = "workbench"  # in the site
+CORE = "pyodide-"  # what the folder of Python's core begins with
+SERVICE_WORKER = "service-worker.js"
+TEMPLATE = Path(__file__).with_name("page.html")
+NUMPY = ("10",)  # phases that need NumPy, and their problem sets
+CELLS = {  # what the box of one's own begins with
+    "00": """from minigrad.start import change
+
+change(lambda x: x * x, 3.0, 0.1)
+""",
+    "01": """from minigrad.gradcheck import derivative
+
+derivative(lambda x: x * x, 3.0)
+""",
+}
+CELL = """from minigrad.scalar import Value
+
+a, b = Value(2.0), Value(3.0)
+y = a * b + a
+y
+"""
+START = '<a href="../theory/00-start.html">Start here</a>'
+
+
+def build_workbench(course: Course, out: Path) -> None:
+    """Write the workbench into a built site. Raises CourseError where Node, npm or a package
+    that they need is missing."""
+    folder = out / FOLDER
+    folder.mkdir()
+    names = bundle_scripts(course.root, folder)
+    tree = workbench_tree(course)
+    data = packed({name: file.data for name, file in tree.items()})
+    bundle = f"course-{sha256(data).hexdigest()[:8]}.zip"
+    (folder / bundle).write_bytes(data)
+    for phase in course.stages:
+        text = page(course, phase, tree, names, bundle)
+        (folder / f"{phase.slug}.html").write_text(text, encoding="utf-8")
+    files = {
+        "pages": [f"{phase.slug}.html" for phase in course.stages],
+        "small": [names["page"], names["style"], names["worker"], bundle],
+        "core": [f"{names['core']['folder']}/{name}" for name in names["core"]["files"]],
+    }
+    script = (WEB / "src" / SERVICE_WORKER).read_text(encoding="utf-8")
+    text = f"const FILES = {json.dumps(files, indent=1)};\n\n{script}"
+    (folder / SERVICE_WORKER).write_text(text, encoding="utf-8")
+
+
+def is_core(name: str) -> bool:
+    """Whether a file of a site belongs to Python's core: bytes of an npm package whose hash
+    package-lock.json pins, nothing of ours."""
+    return name.startswith(f"{FOLDER}/{CORE}")
+
+
+def page(course: Course, phase: Phase, tree: Tree, names: dict[str, Any], bundle: str) -> str:
+    """A phase's page."""
+    settings = {
+        "phase": {"id": phase.id, "slug": phase.slug, "title": phase.title},
+        "root": "../",
+        "files": [
+            {"path": name, "text": tree[name].data.decode()} for name in files_of(course, phase)
+        ],
+        "worker": names["worker"],
+        "core": f"{names['core']['folder']}/",
+        "bundle": bundle,
+        "serviceWorker": SERVICE_WORKER,
+        "memory": course.limits.memory_mib,
+        "cell": CELLS.get(phase.id.removesuffix("p"), CELL),
+        "lacks": "NumPy" if phase.id.removesuffix("p") in NUMPY else "",
+    }
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        title=escape(f"{phase.id} {phase.title}"),
+        course=escape(course.title),
+        style=names["style"],
+        script=names["page"],
+        strip=_links(course, phase),
+        settings=json.dumps(settings).replace("<", "\\u003c"),
+    )
+
+
+def _links(course: Course, phase: Phase) -> str:
+    """The steps of the phase that the page belongs to."""
+    chapter = course.phase(phase.id.removesuffix("p")) if phase.is_problem_set else phase
+    if phase.is_warmup:
+        return f'<nav class="steps"><ol><li>{START}</li></ol></nav>'
+    return strip(steps(course, chapter), f"Phase {chapter.id}", "../")

@@ -1,0 +1,105 @@
+// The editor: CodeMirror with Python, in the page's colours.
+import { autocompletion, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  HighlightStyle,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.self], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.docString], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.definition(tags.variableName), tags.className], color: "var(--code-name)" },
+]);
+
+function extensions(label, onChange, keys) {
+  return [
+    lineNumbers(),
+    foldGutter(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ activateOnTyping: false }),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    highlightSelectionMatches(),
+    indentUnit.of("    "),
+    EditorState.tabSize.of(4),
+    syntaxHighlighting(COLOURS),
+    python(),
+    keymap.of([
+      ...keys,
+      ...closeBracketsKeymap,
+      ...defaultKeymap,
+      ...searchKeymap,
+      ...historyKeymap,
+      ...foldKeymap,
+      indentWithTab, // Escape, then Tab, leaves the editor
+    ]),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) onChange(update.state.doc.toString());
+    }),
+  ];
+}
+
+export class Editor {
+  // `onRun` is called for Ctrl-Enter (or ⌘-Enter).
+  constructor(parent, label, onRun) {
+    const run = () => (onRun(), true);
+    this.label = label;
+    this.keys = [{ key: "Mod-Enter", run, preventDefault: true }];
+    this.view = new EditorView({ parent });
+  }
+
+  // Show a text with a fresh history; `onChange` hears every edit.
+  open(text, label, onChange) {
+    const doc = extensions(label, onChange, this.keys);
+    this.view.setState(EditorState.create({ doc: text, extensions: doc }));
+  }
+
+  // Replace the text where it differs, as an edit that can be undone.
+  replace(text) {
+    const { state } = this.view;
+    if (state.doc.toString() === text) return;
+    const head = Math.min(state.selection.main.head, text.length);
+    this.view.dispatch({
+      changes: { from: 0, to: state.doc.length, insert: text },
+      selection: { anchor: head },
+    });
+  }
+
+  get text() {
+    return this.view.state.doc.toString();
+  }
+
+  // Go to a line, from 1.
+  goTo(number) {
+    const { doc } = this.view.state;
+    const line = doc.line(Math.max(1, Math.min(number, doc.lines)));
+    const effects = EditorView.scrollIntoView(line.from, { y: "center" });
+    this.view.dispatch({ selection: { anchor: line.from }, effects });
+    this.view.focus();
+  }
+}

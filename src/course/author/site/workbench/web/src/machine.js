@@ -1,0 +1,67 @@
+// Python in WebAssembly with a learner's tree in its file system: it answers requests, and says
+// which files an answer has changed. Runs in the page's worker, and under Node in the tests.
+
+export const HOME = "/home/minigrad";
+const PACKED = "/tmp/work.zip";
+const PAGE = 65536; // bytes of a page of WebAssembly memory
+const IMPORTS = `
+import sys
+sys.path.insert(0, f"{home}/src")
+from pathlib import Path
+from course.learn.workbench import Workbench
+Workbench(Path(home), lambda what, seconds: tell(what, seconds))
+`;
+
+// Let no memory grow beyond a limit: Python then raises MemoryError, and the browser lives on.
+export function limitMemory(mebibytes) {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * PAGE > mebibytes * 2 ** 20) {
+      throw new RangeError(`more than ${mebibytes} MiB of memory`);
+    }
+    return grow.call(this, pages);
+  };
+}
+
+export class Machine {
+  // `load` is Pyodide's loadPyodide with its options; `bundle` the zip of the tree's files.
+  static async start(load, bundle, tell) {
+    const python = await load();
+    python.unpackArchive(bundle, "zip", { extractDir: HOME });
+    const names = python.toPy({ home: HOME });
+    names.set("tell", tell);
+    return new Machine(python, python.runPython(IMPORTS, { globals: names }));
+  }
+
+  constructor(python, bench) {
+    this.python = python;
+    this.bench = bench;
+  }
+
+  // Put files in their places: bytes by path, null for one that is to go.
+  put(files) {
+    const { FS } = this.python;
+    for (const [path, data] of files) {
+      const place = `${HOME}/${path}`;
+      if (data === null) {
+        if (FS.analyzePath(place).exists) FS.unlink(place);
+      } else {
+        FS.mkdirTree(place.slice(0, place.lastIndexOf("/")));
+        FS.writeFile(place, data);
+      }
+    }
+  }
+
+  // The answer to a request, with `files`: the bytes of every file that is different now, null
+  // for one that has gone. `work` is a zip to take in; a request to pack is answered with one.
+  answer({ work, ...request }) {
+    const { FS } = this.python;
+    if (work) FS.writeFile(PACKED, work);
+    const asked = { ...request, from: PACKED, to: PACKED };
+    const answer = JSON.parse(this.bench.answer(JSON.stringify(asked)));
+    const files = new Map(answer.removed.map((path) => [path, null]));
+    for (const path of answer.changed) files.set(path, FS.readFile(`${HOME}/${path}`));
+    if (request.command === "pack" && !answer.error) answer.work = FS.readFile(PACKED);
+    return { ...answer, files };
+  }
+}

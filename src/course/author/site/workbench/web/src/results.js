@@ -1,0 +1,147 @@
+// What commands answered, as elements of the page.
+import { button, el, picture } from "./dom.js";
+
+const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
+const PLACE = /^(src\/minigrad\/[\w.]+):(\d+)/;
+
+// `links` gives the address of a section of the theory; `actions` has goTo(path, line), hint(task)
+// and quiet things that buttons do.
+export function results(answer, links, actions) {
+  const { passed, results: probes } = answer;
+  const done = passed === probes.length;
+  const heading = `${answer.title}: ${passed} of ${probes.length} probes pass`;
+  return [
+    el("h2", { class: done ? "good" : "" }, heading),
+    el("ul", { class: "probes" }, ...probes.map((probe) => row(probe, links, actions))),
+    answer.printed ? printed("printed while the probes ran", answer.printed) : null,
+    done ? el("p", { class: "good" }, "All of it passes. Well done.") : null,
+  ];
+}
+
+function row(probe, links, actions) {
+  const sign = SIGNS[probe.status] ?? "✗";
+  return el(
+    "li",
+    { class: `probe ${probe.status}` },
+    el("span", { class: "sign", role: "img", "aria-label": probe.status }, sign),
+    el(
+      "div",
+      {},
+      el("p", {}, `${probe.task}: ${probe.summary}`),
+      ...(probe.status === "passed" ? [] : reasons(probe, links, actions)),
+    ),
+  );
+}
+
+function reasons(probe, links, actions) {
+  if (probe.status in SIGNS) return [el("p", { class: "reason" }, probe.reason)];
+  const lines = [el("p", { class: "reason" }, `${probe.status}: ${probe.reason}`)];
+  if (probe.where) lines.push(el("p", {}, "at ", place(probe.where, actions)));
+  if (probe.doing) lines.push(el("p", { class: "quiet" }, `while the probe ran: ${probe.doing}`));
+  if (probe.about) {
+    lines.push(...probe.about.words.map((words) => el("p", { class: "belief" }, words)));
+    lines.push(
+      el(
+        "p",
+        { class: "quiet" },
+        `${probe.about.title || "read"}: `,
+        reading(probe.about.read, links),
+        " ",
+        button("hint", () => actions.hint(probe.task), { class: "small" }),
+      ),
+    );
+  }
+  return lines;
+}
+
+function place(where, actions) {
+  const found = PLACE.exec(where);
+  if (!found) return where;
+  return button(where, () => actions.goTo(found[1], Number(found[2])), { class: "link" });
+}
+
+function reading(section, links) {
+  return el("a", { href: links(section), target: "_blank", rel: "noopener" }, section);
+}
+
+export function hints(answer, links, actions) {
+  return [
+    el("h2", {}, `Hints for ${answer.task}`),
+    el("p", { class: "quiet" }, answer.title),
+    ...answer.shown.map(({ words, read }) =>
+      el("p", { class: "belief" }, words, ...(read ? [" See ", reading(read, links), "."] : [])),
+    ),
+    ...answer.hints.flatMap((hint) => [
+      el("h3", {}, `${hint.number} ${hint.layer}`),
+      el("p", { class: "hint" }, hint.text.trim()),
+    ]),
+    answer.last
+      ? el("p", { class: "quiet" }, "That was the last one.")
+      : button("Next hint", () => actions.hint(answer.task)),
+  ];
+}
+
+export function archives(answer, actions) {
+  if (answer.archives.length === 0) {
+    return [el("h2", {}, "Archives"), el("p", {}, "There are none yet. Archive makes one.")];
+  }
+  return [
+    el("h2", {}, "Archives"),
+    el(
+      "ul",
+      { class: "archives" },
+      ...answer.archives.map((entry) =>
+        el(
+          "li",
+          {},
+          el("p", {}, `${entry.made}, ${entry.reason}${entry.same ? ", the same as now" : ""}`),
+          el("p", { class: "quiet" }, entry.name),
+          button("Restore", () => actions.restore(entry.name)),
+          " ",
+          button("What changed since", () => actions.diff(entry.name)),
+        ),
+      ),
+    ),
+  ];
+}
+
+export function difference(answer, name) {
+  const kind = (line) => ({ "+": "added", "-": "removed", "@": "at" })[line[0]] ?? "";
+  const lines = answer.lines.map((line) => el("span", { class: kind(line) }, `${line}\n`));
+  return [
+    el("h2", {}, `Since ${name}`),
+    lines.length ? el("pre", { class: "diff" }, ...lines) : el("p", {}, "no difference"),
+  ];
+}
+
+// What a command changed, and how to undo it.
+export function done(words, answer, actions) {
+  const undo = answer.archive
+    ? el("p", {}, button("Undo", () => actions.restore(answer.archive)), ` brings back what was there.`)
+    : null;
+  const files = answer.files.length ? answer.files : ["nothing had to change"];
+  return [
+    el("h2", {}, words),
+    ...answer.remarks.map((remark) => el("p", { class: "reason" }, remark)),
+    el("ul", {}, ...files.map((file) => el("li", {}, file))),
+    undo,
+  ];
+}
+
+export function cell(outcome) {
+  return [
+    outcome.printed ? el("pre", { class: "printed" }, outcome.printed) : null,
+    ...outcome.pictures.map((svg, i) => picture(svg, `picture ${i + 1} of your cell`)),
+    outcome.value ? el("pre", { class: "value" }, outcome.value) : null,
+    outcome.error ? el("pre", { class: "error" }, outcome.error) : null,
+  ];
+}
+
+function printed(title, text) {
+  return el("details", {}, el("summary", {}, title), el("pre", { class: "printed" }, text));
+}
+
+export const trouble = (heading, ...lines) => [
+  el("h2", { class: "bad" }, heading),
+  ...lines.map((line) => (typeof line === "string" ? el("p", {}, line) : line)),
+];

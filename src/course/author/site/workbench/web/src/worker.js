@@ -1,0 +1,44 @@
+// The worker in which Python runs. It keeps nothing: the page sends the files, and ends it when
+// something in it does not end.
+import { Machine, limitMemory } from "./machine.js";
+
+// What the code that runs here has no need of: a zip may hold somebody else's code.
+const NOT_FOR_PYTHON = [
+  ...["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "EventSource", "WebTransport"],
+  ...["indexedDB", "caches", "BroadcastChannel", "importScripts", "Worker"],
+];
+let machine;
+
+function takeAway(names) {
+  for (const name of names) {
+    Object.defineProperty(globalThis, name, { value: undefined, configurable: false });
+  }
+}
+
+async function start({ core, bundle, memory, files }) {
+  limitMemory(memory);
+  const response = await fetch(bundle);
+  if (!response.ok) throw new Error(`${bundle}: ${response.status}`);
+  const tree = await response.arrayBuffer();
+  const { loadPyodide } = await import(`${core}pyodide.mjs`);
+  const load = () => loadPyodide({ indexURL: core, jsglobals: {}, fullStdLib: false });
+  machine = await Machine.start(load, tree, (what, seconds) =>
+    postMessage({ kind: "begins", what, seconds }),
+  );
+  takeAway(NOT_FOR_PYTHON);
+  machine.put(files);
+}
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.kind === "start") {
+      await start(data);
+      postMessage({ kind: "ready" });
+    } else {
+      machine.put(data.files);
+      postMessage({ kind: "answer", answer: machine.answer(data.request) });
+    }
+  } catch (error) {
+    postMessage({ kind: "broken", message: String(error?.message ?? error) });
+  }
+};

@@ -1,0 +1,109 @@
+// The worker's Python side, under Node: what the learner's commands answer in WebAssembly.
+// BUNDLE is the zip of the learner's tree; SOLVED the path of a right scalar.py, for tests only.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { loadPyodide } from "pyodide";
+import { limitMemory, Machine } from "../src/machine.js";
+import { decode, encode } from "../src/text.js";
+
+const PATH = "src/minigrad/scalar.py";
+const FOUR = { phase: "04" };
+const solved = readFileSync(process.env.SOLVED, "utf8");
+const begun = [];
+let machine;
+
+before(async () => {
+  limitMemory(512);
+  const bundle = new Uint8Array(readFileSync(process.env.BUNDLE));
+  machine = await Machine.start(loadPyodide, bundle, (what, seconds) => begun.push([what, seconds]));
+});
+
+const put = (text) => machine.put(new Map([[PATH, encode(text)]]));
+const edited = (text, other) => {
+  assert.ok(solved.includes(text));
+  return solved.replace(text, other);
+};
+const ask = (command, more = {}) => machine.answer({ command, ...FOUR, ...more });
+
+test("a stub is not written yet, and says which task", () => {
+  const { results, files } = ask("test", { phase: "02" });
+  assert.equal(results[0].status, "unfinished");
+  assert.deepEqual([...files.keys()], [".minigrad/results.json"]);
+});
+
+test("a known mistake is named, in the words of the terminal", () => {
+  put(edited("        self.grad += 1.0\n", ""));
+  const { passed, results } = ask("test");
+  assert.ok(passed < results.length);
+  const { about, reason } = results.find((result) => result.about);
+  assert.match(reason, /observed 0.0, expected/);
+  assert.match(about.words[0], /It looks as if your code believes: “Gradients start from what/);
+});
+
+test("what is right passes, and each probe is announced with its seconds", () => {
+  put(solved);
+  begun.length = 0;
+  const { passed, results } = ask("test");
+  assert.equal(passed, results.length);
+  assert.equal(begun[0][0], "import");
+  assert.ok(begun.some(([what, seconds]) => what.startsWith("04.") && seconds >= 1));
+});
+
+test("a probe that the page had to end counts as out of time and is not run", () => {
+  const { results } = ask("test", { endless: { "04.order_of_a_small_graph": 10 } });
+  const [ended] = results.filter((result) => result.status === "timeout");
+  assert.equal(ended.reason, "no end after 10 s");
+});
+
+test("slow code that ends is out of time as well", () => {
+  const first = "    nodes, met, stack =";
+  put(edited(first, `    for _ in range(10_000_000): pass\n${first}`));
+  const { results } = ask("test");
+  put(solved);
+  assert.ok(results.some((result) => /s of CPU time/.test(result.reason)));
+});
+
+test("memory beyond the limit is an error of the code, and Python lives on", () => {
+  const { error } = ask("cell", { text: "x = 'a' * (1 << 30)" });
+  assert.match(error, /MemoryError/);
+  assert.equal(ask("cell", { text: "6 * 7" }).value, "42");
+});
+
+test("a cell prints, draws a Value, and names the line that failed", () => {
+  const text = "from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3";
+  const { printed, pictures } = ask("cell", { text });
+  assert.equal(printed, "hi\n");
+  assert.match(pictures[0], /^<svg/);
+  assert.match(ask("cell", { text: "1\n1 / 0" }).error, /your cell, line 2: 1 \/ 0\nZeroDivision/);
+});
+
+test("archive, reset, restore: what was there comes back byte for byte", () => {
+  const mine = `${solved}\n# mine\n`;
+  put(mine);
+  const reset = ask("reset");
+  assert.ok(reset.files.has(PATH));
+  assert.match(decode(reset.files.get(PATH)), /NotImplementedError\("phase 04: backward"\)/);
+  const { archives } = ask("archives");
+  assert.equal(archives[0].reason, "before reset");
+  const restored = ask("restore");
+  assert.equal(decode(restored.files.get(PATH)), mine);
+  assert.deepEqual(ask("diff", { archive: archives[0].name }).lines, []);
+});
+
+test("hints come one at a time and are remembered in the learner's files", () => {
+  assert.equal(ask("hint", { task: "backward" }).hints.length, 1);
+  const { hints, files } = ask("hint", { task: "backward" });
+  assert.equal(hints.length, 2);
+  assert.deepEqual([...files.keys()], [".minigrad/hints.json"]);
+});
+
+test("a zip goes out and comes in again", () => {
+  const { work, name } = ask("pack");
+  assert.match(name, /^04-backward-[0-9a-f]{12}\.zip$/);
+  put("nothing = 1\n");
+  const answer = ask("take in", { work });
+  assert.equal(decode(answer.files.get(PATH)), `${solved}\n# mine\n`);
+  assert.ok(answer.archive);
+  assert.match(ask("take in", { work: encode("no zip") }).error, /not a zip that can be read/);
+});

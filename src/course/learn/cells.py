@@ -1,0 +1,122 @@
+"""A cell of the learner's own, run with their library: what it prints, shows and raises."""
+
+import ast
+import io
+import linecache
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from course.implementation import LIBRARY, Implementation, installed
+
+CELL = "your cell"
+MOST_PRINTED = 20_000  # characters
+MOST_PICTURES = 20
+NODE = ("data", "grad", "_prev", "_op")  # the contract's attributes that make a graph drawable
+FRAMES = 6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a cell: its printed text, pictures as SVG, the last expression as text, and
+    what it raised, with the lines that led there."""
+
+    printed: str
+    pictures: tuple[str, ...] = ()
+    value: str = ""
+    error: str = ""
+
+
+class Printed(io.StringIO):
+    """Text that is kept up to MOST_PRINTED characters; what goes beyond is counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_out = 0
+
+    def write(self, text: str) -> int:
+        room = max(0, MOST_PRINTED - self.tell())
+        super().write(text[:room])
+        self.left_out += len(text) - len(text[:room])
+        return len(text)
+
+    def close(self) -> None:
+        """What was printed can be read whatever the code does to its output."""
+
+    def text(self) -> str:
+        more = f"\n… and {self.left_out} more characters" if self.left_out else ""
+        return self.getvalue() + more
+
+
+@contextmanager
+def printed() -> Iterator[Printed]:
+    """What the block prints."""
+    out = Printed()
+    with redirect_stdout(out), redirect_stderr(out):
+        yield out
+
+
+def run_cell(library: Implementation, text: str) -> Outcome:
+    """Run a cell in a fresh namespace; `display` and the value of its last expression show
+    drawings and, of a node, its graph."""
+    pictures: list[str] = []
+    value = error = ""
+
+    def display(*things: Any) -> None:
+        for thing in things:
+            picture = _picture(thing)
+            if picture and len(pictures) < MOST_PICTURES:
+                pictures.append(picture)
+            else:
+                print(repr(thing))
+
+    linecache.cache[CELL] = (len(text), None, text.splitlines(keepends=True), CELL)
+    with installed(library), printed() as out:
+        try:
+            last = _run(text, {"__name__": "__main__", "display": display})
+            if last is not None:
+                value = repr(last)[:MOST_PRINTED]
+                if picture := _picture(last):
+                    pictures.append(picture)
+        except BaseException as raised:
+            error = _told(raised)
+        return Outcome(out.text(), tuple(pictures), value, error)
+
+
+def _run(text: str, space: dict[str, Any]) -> Any:
+    """The value of the last statement if it is an expression, else None."""
+    tree = ast.parse(text, CELL)
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, CELL, "exec"), space)
+        return None
+    tree.body.pop()
+    exec(compile(tree, CELL, "exec"), space)
+    return eval(compile(ast.Expression(last.value), CELL, "eval"), space)
+
+
+def _picture(thing: Any) -> str:
+    """A drawing, or the graph of a node, as SVG; "" for anything else."""
+    if isinstance(thing, type):
+        return ""
+    if all(hasattr(thing, name) for name in NODE):
+        from minigrad.viz import draw
+
+        try:
+            thing = draw(thing)
+        except (ValueError, TypeError, AttributeError):  # too large, or not a node after all
+            return ""
+    svg = getattr(thing, "svg", "")
+    return svg if isinstance(svg, str) else ""
+
+
+def _told(error: BaseException) -> str:
+    """The learner's lines that led to an exception, and the exception."""
+    if isinstance(error, SyntaxError) and error.filename == CELL:
+        return f"{CELL}, line {error.lineno}: {error.msg}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if f.filename == CELL or f.filename.startswith(f"{LIBRARY}/")]
+    lines = [f"{f.filename}, line {f.lineno}: {f.line}" for f in own[-FRAMES:]]
+    return "\n".join([*lines, f"{type(error).__name__}: {error}"[:MOST_PRINTED]])

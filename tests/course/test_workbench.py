@@ -1,0 +1,252 @@
+"""The workbench's Python: the learner's commands as data, a zip in both directions, its files."""
+
+import dataclasses
+import io
+import json
+import shutil
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from course import watchdog
+from course.author.leaks import find_leaks, secrets_of
+from course.author.site.workbench import node, pages
+from course.author.site.workbench.bundle import files_of, packed, workbench_tree
+from course.cli import main
+from course.errors import CourseError
+from course.learn.archive import archives
+from course.learn.submit import pack
+from course.learn.transfer import take_in, work_in
+from course.learn.workbench import Workbench
+from course.manifest import load_course
+
+SCALAR = "src/minigrad/scalar.py"
+SEED = "        self.grad += 1.0\n"
+
+
+@pytest.fixture(scope="module")
+def tree(course):
+    return {name: file.data for name, file in workbench_tree(course).items()}
+
+
+@pytest.fixture
+def root(tree, tmp_path):
+    """The tree as the browser's worker unpacks it."""
+    zipfile.ZipFile(io.BytesIO(packed(tree))).extractall(tmp_path / "work")
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def begun():
+    return []
+
+
+@pytest.fixture
+def ask(root, begun):
+    """Ask for a command of phase 04: its answer."""
+    bench = Workbench(root, lambda what, seconds: begun.append(what))
+
+    def ask(command, **more):
+        return json.loads(bench.answer(json.dumps({"command": command, "phase": "04", **more})))
+
+    return ask
+
+
+@pytest.fixture
+def solved(course, root):
+    """A right scalar.py in the tree; its text."""
+    text = (course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
+    (root / SCALAR).write_text(text, encoding="utf-8")
+    return text
+
+
+def test_a_mistake_is_named_as_in_the_terminal(root, ask, solved, capsys, monkeypatch):
+    (root / SCALAR).write_text(solved.replace(SEED, ""), encoding="utf-8")
+    answer = ask("test")
+    monkeypatch.chdir(root)
+    assert main(["test", "04"]) == 1
+    words = " ".join(capsys.readouterr().out.split())
+    assert f"{answer['title']}: {answer['passed']} of {len(answer['results'])} probes" in words
+    about = [r["about"] for r in answer["results"] if "about" in r]
+    assert about and all(said in words for one in about for said in one["words"])
+    assert about[0]["words"][0].startswith("It looks as if your code believes: “Gradients start")
+    assert answer["changed"] == [".minigrad/results.json"]
+
+
+def test_a_probe_that_the_page_ended_is_out_of_time_and_not_run(ask, solved, begun):
+    ended = "04.order_of_a_small_graph"
+    answer = ask("test", endless={ended: 10})
+    by_name = {result["probe"]: result for result in answer["results"]}
+    assert (by_name[ended]["status"], by_name[ended]["reason"]) == ("timeout", "no end after 10 s")
+    assert begun[0] == "import" and ended not in begun
+    assert set(by_name) - {ended} <= set(begun)
+
+
+def test_what_the_learner_prints_is_kept_apart_and_bounded(root, ask, solved):
+    noise = "import sys\nprint('x' * 30_000)\nsys.stdout.close()\n"
+    (root / SCALAR).write_text(solved + noise, encoding="utf-8")
+    answer = ask("test")
+    assert answer["passed"] == len(answer["results"])
+    assert answer["printed"].endswith("… and 10001 more characters")
+
+
+def test_an_error_is_one_line_without_the_folder(root, ask):
+    (root / SCALAR).write_text("def (:\n", encoding="utf-8")
+    assert ask("test")["error"] == f"{SCALAR}:1: invalid syntax"
+    assert ask("restore")["error"].startswith("phase 04 has no archive")
+
+
+def test_reset_and_restore_say_which_files_changed(root, ask, solved):
+    (root / SCALAR).write_text(solved + "\n# mine\n", encoding="utf-8")
+    reset = ask("reset")
+    assert reset["files"] == [SCALAR]
+    kept = f".minigrad/archive/{reset['archive']}"
+    assert {SCALAR, f"{kept}/{SCALAR}", f"{kept}/manifest.json"} <= set(reset["changed"])
+    assert ask("archives")["archives"][0]["reason"] == "before reset"
+    assert f"-{SEED.rstrip()}" in ask("diff")["lines"]
+    assert ask("restore")["source"] == reset["archive"]
+    assert (root / SCALAR).read_text(encoding="utf-8") == solved + "\n# mine\n"
+
+
+def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
+    drawn = ask("cell", text="from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3\n")
+    assert drawn["printed"] == "hi\n" and drawn["pictures"][0].startswith("<svg")
+    shown = ask("cell", text="display(1, 'two')\n6 * 7")
+    assert (shown["printed"], shown["value"]) == ("1\n'two'\n", "42")
+    wrong = ask("cell", text="from minigrad.scalar import Value\nValue('x')")
+    assert wrong["error"].startswith("your cell, line 2: Value('x')\nsrc/minigrad/scalar.py, line ")
+    assert ask("cell", text="a b")["error"] == "your cell, line 1: invalid syntax"
+
+
+# ── A zip in both directions ────────────────────────────────────────────────
+
+
+@pytest.fixture
+def checkout(course, tmp_path):
+    """A learner's own copy of the course, with work of its own."""
+    folder = tmp_path / "checkout"
+    for name in ("course.toml", "src/minigrad", "tests/visible", "tests/student", "notebooks"):
+        source, place = course.root / name, folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
+    return load_course(folder)
+
+
+def test_work_of_the_browser_comes_into_a_checkout_and_nothing_there_is_lost(
+    checkout, ask, solved, tmp_path, monkeypatch, capsys
+):
+    before = {n: (checkout.root / n).read_bytes() for n in (SCALAR, "src/minigrad/gradcheck.py")}
+    path = tmp_path / "work.zip"
+    answer = ask("pack", to=str(path))
+    assert answer["name"].startswith("04-backward-") and answer["remarks"] == []
+    monkeypatch.chdir(checkout.root)
+    (checkout.root / "src/minigrad/gradcheck.py").write_text("mine = 1\n", encoding="utf-8")
+    assert main(["restore", "04", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert f"restored {SCALAR}" in out and "undo with: " in out
+    assert (checkout.root / SCALAR).read_text(encoding="utf-8") == solved
+    (kept,) = archives(checkout, checkout.phase("04"))
+    assert main(["restore", "04", kept.name]) == 0
+    assert (checkout.root / SCALAR).read_bytes() == before[SCALAR]
+    assert (checkout.root / "src/minigrad/gradcheck.py").read_text("utf-8") == "mine = 1\n"
+
+
+def test_work_of_a_checkout_comes_into_the_browser_with_its_notebook(
+    checkout, course, root, ask, tmp_path
+):
+    (checkout.root / SCALAR).write_text("# from home\n", encoding="utf-8")
+    phase = checkout.phase("04")
+    data, _ = pack(checkout, phase, datetime.now(UTC))
+    (tmp_path / "home.zip").write_bytes(data)
+    answer = ask("take in", **{"from": str(tmp_path / "home.zip")})
+    assert {SCALAR, phase.notebook} <= set(answer["files"])
+    assert (root / SCALAR).read_text(encoding="utf-8") == "# from home\n"
+    ask("pack", to=str(tmp_path / "again.zip"))
+    assert (tmp_path / "again.zip").read_bytes() == data
+
+
+def zip_of(files):
+    return packed({name: text.encode() for name, text in files.items()})
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"no zip", "is not a zip that can be read"),
+        (zip_of({}), "is empty"),
+        (zip_of({SCALAR: "x = 1\n"})[:60], "is not a zip that can be read"),
+        (zip_of({"../evil.py": "x = 1\n"}), r"holds \.\./evil\.py, which is not part of phase 04"),
+        (zip_of({"src/minigrad/nn.py": "x = 1\n"}), "which is not part of phase 04"),
+        (packed({SCALAR: b"\xff\xfe\x00"}), "is not UTF-8 text"),
+    ],
+)
+def test_a_zip_that_can_not_be_taken_in_changes_nothing(checkout, tmp_path, data, reason):
+    before = (checkout.root / SCALAR).read_bytes()
+    path = tmp_path / "work.zip"
+    path.write_bytes(data)
+    with pytest.raises(CourseError, match=reason):
+        take_in(checkout, checkout.phase("04"), path)
+    assert (checkout.root / SCALAR).read_bytes() == before
+    assert archives(checkout) == []
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused_before_it_is_read(checkout):
+    data = packed({SCALAR: bytes(40 << 20)})
+    with pytest.raises(CourseError, match="more than 32 MiB"):
+        work_in(checkout, checkout.phase("04"), "bomb.zip", data)
+
+
+# ── Without threads and signals ─────────────────────────────────────────────
+
+
+def test_where_nothing_can_interrupt_code_it_is_told_so_at_its_end(monkeypatch):
+    monkeypatch.setattr(watchdog, "IN_BROWSER", True)
+    monkeypatch.setattr(watchdog.threading, "Thread", None)
+    monkeypatch.setattr(watchdog.signal, "setitimer", None, raising=False)
+    with watchdog.cpu_limit(5):
+        pass
+    with pytest.raises(watchdog.OutOfTime), watchdog.cpu_limit(0.01):
+        sum(range(3_000_000))
+
+
+# ── What the site holds ─────────────────────────────────────────────────────
+
+
+def test_the_bundle_is_a_learners_tree_and_gives_nothing_away(course, tree):
+    data = packed(tree)
+    assert data == packed(dict(reversed(tree.items())))
+    assert {"course.toml", SCALAR, "src/course/learn/workbench.py"} <= tree.keys()
+    assert not [n for n in tree if n.startswith(("solutions", "tests/hidden", "tests/mutants"))]
+    secrets = secrets_of(course)
+    assert find_leaks({"course.zip": data}, secrets) == []
+    planted = packed({**tree, "a.py": b"other.grad += self.data * out.grad\n"})
+    assert find_leaks({"course.zip": planted}, secrets)
+
+
+def test_a_page_holds_the_stubs_of_its_phase_and_no_markup_of_theirs(course, tree):
+    phase = course.phase("04")
+    names = {"page": "p.js", "worker": "w.js", "style": "s.css", "core": {"folder": "pyodide-1"}}
+    files = {**workbench_tree(course)}
+    files[SCALAR] = dataclasses.replace(files[SCALAR], data=b"# </script><b>\n")
+    text = pages.page(course, phase, files, names, "course-1.zip")
+    settings = text.partition('id="settings">')[2].partition("</script>")[0]
+    shown = {file["path"]: file["text"] for file in json.loads(settings)["files"]}
+    assert list(shown) == list(files_of(course, phase))
+    assert shown[SCALAR] == "# </script><b>\n"
+    assert find_leaks({"page.html": text.encode()}, secrets_of(course)) == []
+
+
+def test_a_site_without_node_has_everything_else_and_says_what_is_missing(
+    course, monkeypatch, capsys, tmp_path
+):
+    built = []
+    monkeypatch.setattr(node.shutil, "which", lambda name: None)
+    monkeypatch.setattr(
+        "course.author.site.build.build_site",
+        lambda course, out, workbench: built.append(workbench) or [],
+    )
+    assert main(["site", "--out", str(tmp_path)]) == 0
+    assert built == [False]
+    said = capsys.readouterr().out.splitlines()[0]
+    assert said.startswith("the site has no workbench: node is not installed (Debian: apt-get ")

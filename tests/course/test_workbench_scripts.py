@@ -1,0 +1,61 @@
+"""The workbench's scripts, where Node and npm are installed: lint, and their own tests."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from course.author.site.workbench import node
+from course.author.site.workbench.bundle import packed, workbench_tree
+from course.errors import CourseError
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(node.missing_program()),
+        reason="no Node or npm here (Debian: apt-get install nodejs npm)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def web(course):
+    """The scripts with their packages."""
+    try:
+        return node.prepare(course.root)
+    except CourseError as error:
+        pytest.skip(f"npm can't install the packages here: {error}")
+
+
+def run(folder, *command, **variables):
+    """What a program prints, and its exit code."""
+    return subprocess.run(
+        [shutil.which(command[0]), *command[1:]],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_lint(web):
+    done = run(web, "npx", "--no-install", "eslint", "--max-warnings", "0", ".")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_scripts_own_tests(web, course, tmp_path):
+    bundle = tmp_path / "course.zip"
+    bundle.write_bytes(packed({n: f.data for n, f in workbench_tree(course).items()}))
+    solved = course.root / "solutions/src/minigrad/scalar.py"
+    tests = sorted(path.relative_to(web).as_posix() for path in (web / "test").glob("*.test.js"))
+    done = run(web, "node", "--test", *tests, BUNDLE=str(bundle), SOLVED=str(solved))
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert "# skipped 0" in done.stdout
+
+
+def test_the_lock_pins_every_package_and_names_no_address():
+    text = (node.WEB / "package-lock.json").read_text(encoding="utf-8")
+    assert "resolved" not in text and "registry" not in text
+    assert text.count('"integrity": "sha512-') == text.count('"node_modules/')
