@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from environment import RECORD_NAME, Environment
+from environment import LOCK_FILES, RECORD_NAME, Environment
 from installer import LOG_NAME, Installer, SetupError, StepFailed
 from interpreter import is_suitable
 
@@ -79,8 +79,7 @@ def build(environment: Environment) -> None:
     with exclusive(folder / LOCK_NAME):
         if environment.is_ready():
             return
-        updates = "inputs" in environment.read_record()
-        say("Updating the environment…" if updates else "Setting up (once, about 20 s)…")
+        say(f"{announcement(environment)}…")
         start = time.monotonic()
         python_version = prepare_folder(environment)
         installer = Installer(environment, say)
@@ -89,6 +88,17 @@ def build(environment: Environment) -> None:
         installer.install_project()
         environment.write_record(environment.finished_record(python_version))
         say(f"ready in {time.monotonic() - start:.0f} s")
+
+
+def announcement(environment: Environment) -> str:
+    """What is about to happen, in a few words."""
+    record = environment.read_record()
+    if "inputs" not in record:
+        few = environment.lock_file.endswith(LOCK_FILES[1])
+        return f"Setting up (once, about {10 if few else 20} s)"
+    if environment.notebooks and record.get("lock") == LOCK_FILES[1]:
+        return "Adding JupyterLab, for this notebook and all later ones (once, about 20 s)"
+    return "Updating the environment"
 
 
 def check_can_build(environment: Environment) -> None:
@@ -140,7 +150,7 @@ def prepare_folder(environment: Environment) -> str | None:
     record = environment.read_record()
     moved = record.get("folder", environment.folder) != environment.folder
     # An installer that was cut short may leave packages that look installed and lack files.
-    interrupted = record == environment.started_record()
+    interrupted = bool(record) and "inputs" not in record
     version = None if moved or interrupted else venv_version(environment)
     if version is None:
         empty_folder(Path(environment.folder))

@@ -11,16 +11,19 @@ import sys
 from interpreter import replace_process
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-LOCK_FILES = ("requirements.lock", "requirements-student.lock")
+# Everything; what a learner needs; the same with JupyterLab, once a notebook is to be opened.
+LOCK_FILES = ("requirements.lock", "requirements-student.lock", "requirements-notebooks.lock")
 RECORD_NAME = "minigrad-environment"
 
 
 class Environment:
-    """A virtual environment in `folder` that serves the tree at `root`."""
+    """A virtual environment in `folder` that serves the tree at `root`; with `notebooks`, or if
+    it has them already, JupyterLab is part of it in a student's tree too."""
 
-    def __init__(self, root: str, folder: str) -> None:
+    def __init__(self, root: str, folder: str, notebooks: bool = False) -> None:
         self.root = root
         self.folder = folder
+        self.notebooks = notebooks or self.read_record().get("lock") == LOCK_FILES[2]
 
     @property
     def python(self) -> str:
@@ -35,9 +38,10 @@ class Environment:
 
     @property
     def lock_file(self) -> str:
-        """Path of the pins to install: all of them, or the student's if the tree has only those."""
-        paths = [os.path.join(self.root, name) for name in LOCK_FILES]
-        return next((path for path in paths if os.path.exists(path)), paths[0])
+        """Path of the pins to install: all of them, or a student's if the tree has only those."""
+        everything, student, notebooks = (os.path.join(self.root, name) for name in LOCK_FILES)
+        paths = (everything, notebooks if self.notebooks else student)
+        return next((path for path in paths if os.path.exists(path)), everything)
 
     def is_ready(self) -> bool:
         """Whether a finished set-up of exactly these pins, this project and this tree is there."""
@@ -58,7 +62,8 @@ class Environment:
 
     def started_record(self) -> dict[str, str]:
         """The record of a set-up under way.  A venv cannot be moved, so it names its folder."""
-        return {"folder": self.folder, "root": self.root}
+        lock = os.path.basename(self.lock_file)
+        return {"folder": self.folder, "root": self.root, "lock": lock}
 
     def inputs_digest(self) -> str:
         """SHA-256 of the files that decide what is installed."""
@@ -90,15 +95,16 @@ class Environment:
         os.replace(draft, self.record_path)
 
 
-def current() -> Environment:
+def current(notebooks: bool = False) -> Environment:
     """The environment of this tree: `.venv`, or the folder that MINIGRAD_VENV names."""
     folder = os.environ.get("MINIGRAD_VENV") or os.path.join(ROOT, ".venv")
-    return Environment(ROOT, os.path.abspath(folder))
+    return Environment(ROOT, os.path.abspath(folder), notebooks)
 
 
-def require_ready() -> Environment:
-    """Return this tree's environment, set up first if need be; exit with a message on failure."""
-    environment = current()
+def require_ready(notebooks: bool = False) -> Environment:
+    """Return this tree's environment, set up first if need be, with JupyterLab if `notebooks`;
+    exit with a message on failure."""
+    environment = current(notebooks)
     if not environment.is_ready():
         import build_environment
 
@@ -110,5 +116,6 @@ def require_ready() -> Environment:
 
 def run_course(arguments: list[str]) -> int:
     """Hand over to `minigrad` with these arguments; returns its exit code where it returns."""
+    opens = arguments[:1] == ["open"] and not {"-h", "--help"} & {*arguments}
     # -P: a random.py in the folder the command is run from must not stand in for Python's own.
-    return replace_process([require_ready().python, "-P", "-m", "course", *arguments])
+    return replace_process([require_ready(opens).python, "-P", "-m", "course", *arguments])

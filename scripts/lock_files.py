@@ -9,23 +9,24 @@ from pathlib import Path
 
 import environment
 
-LOCK_FILE, STUDENT_LOCK_FILE = environment.LOCK_FILES
+LOCK_FILE, STUDENT_LOCK_FILE, NOTEBOOKS_LOCK_FILE = environment.LOCK_FILES
 # torch (oracle) is installed by those who want it.
 EXTRAS = ("notebooks", "grade", "cluster", "dev", "docs")
-STUDENT_EXTRAS = ("notebooks",)
 HEADER = "# Made by scripts/lock from pyproject.toml; do not edit.\n"
 
 
 def main(options: list[str]) -> int:
-    """Write both lock files, passing `options` on to uv; return the exit code."""
+    """Write the three lock files, passing `options` on to uv; return the exit code."""
     uv = environment.require_ready().program("uv")
     try:
         compile_lock(uv, LOCK_FILE, EXTRAS, options)
-        compile_lock(uv, STUDENT_LOCK_FILE, STUDENT_EXTRAS, ["-c", LOCK_FILE, *options])
+        among_them = ["-c", LOCK_FILE, *options]
+        compile_lock(uv, STUDENT_LOCK_FILE, (), among_them)
+        compile_lock(uv, NOTEBOOKS_LOCK_FILE, ("notebooks",), among_them)
     except (subprocess.CalledProcessError, ValueError) as error:
         print(f"scripts/lock: {error}", file=sys.stderr)
         return 1
-    print(f"wrote {LOCK_FILE} and {STUDENT_LOCK_FILE}; the next command installs them")
+    print(f"wrote {', '.join(environment.LOCK_FILES)}; the next command installs them")
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import build_environment
 import checks
+import environment
 import interpreter
 import pytest
 from environment import LOCK_FILES, ROOT, Environment
@@ -206,11 +207,69 @@ def test_copied_tree_does_not_use_the_original(tree: Environment, tmp_path: Path
 
 
 def test_student_tree_installs_the_student_lock(tree: Environment) -> None:
-    full, student = (Path(tree.root, name) for name in LOCK_FILES)
-    shutil.copy(full, student)
-    assert tree.lock_file == str(full)
-    full.unlink()
-    assert tree.lock_file == str(student)
+    full, *_ = learners_locks(tree)
+    assert tree.lock_file == full
+    Path(full).unlink()
+    assert Path(tree.lock_file).name == "requirements-student.lock"
+
+
+def learners_locks(tree: Environment) -> list[str]:
+    """Give a tree the lock files of learners beside that of everything; returns all three."""
+    full, *others = (Path(tree.root, name) for name in LOCK_FILES)
+    for number, path in enumerate(others):
+        path.write_text(f"{full.read_text()}extra=={number}\n")
+    return [str(path) for path in (full, *others)]
+
+
+def test_jupyterlab_is_added_by_the_first_open_and_stays(
+    tree: Environment, programs: Recorder, capsys
+) -> None:
+    full, student, notebooks = learners_locks(tree)
+    Path(full).unlink()
+    assert build_environment.build_or_explain(tree) == 0
+    make_program(Path(tree.python), "echo 3 12")
+    opens = Environment(tree.root, tree.folder, notebooks=True)
+    assert (tree.lock_file, opens.lock_file) == (student, notebooks)
+    assert tree.is_ready() and not opens.is_ready()
+    capsys.readouterr()
+    assert build_environment.build_or_explain(opens) == 0
+    assert capsys.readouterr().err.startswith("Adding JupyterLab, for this notebook")
+    assert programs.steps == [*ALL_STEPS, *ALL_STEPS[1:]]
+    later = Environment(tree.root, tree.folder)  # another command, without a notebook
+    assert later.is_ready() and later.lock_file == notebooks
+    Path(notebooks).write_text(f"{Path(notebooks).read_text()}new==1\n")
+    assert build_environment.build_or_explain(later) == 0
+    assert later.is_ready() and Environment(tree.root, tree.folder).lock_file == notebooks
+
+
+def test_an_interrupted_addition_of_jupyterlab_leaves_nothing_half_done(
+    tree: Environment, programs: Recorder
+) -> None:
+    full, _, notebooks = learners_locks(tree)
+    Path(full).unlink()
+    build_environment.build_or_explain(tree)
+    make_program(Path(tree.python), "echo 3 12")
+    programs.fail_at = {"installing the packages": KeyboardInterrupt()}
+    opens = Environment(tree.root, tree.folder, notebooks=True)
+    assert build_environment.build_or_explain(opens) == 130
+    later = Environment(tree.root, tree.folder)
+    assert not later.is_ready() and later.lock_file == notebooks
+    programs.fail_at, programs.steps = {}, []
+    assert build_environment.build_or_explain(later) == 0 and later.is_ready()
+    assert programs.steps == ALL_STEPS  # from the beginning: the folder was half filled
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opens"),
+    [(["open", "03"], True), (["open", "--help"], False), (["test", "open"], False), ([], False)],
+)
+def test_only_open_asks_for_jupyterlab(monkeypatch, arguments: list[str], opens: bool) -> None:
+    asked = []
+    monkeypatch.setattr(
+        environment, "require_ready", lambda n: asked.append(n) or Environment(ROOT, "/x")
+    )
+    monkeypatch.setattr(environment, "replace_process", lambda command: 0)
+    assert environment.run_course(arguments) == 0 and asked == [opens]
 
 
 def test_ready_path_imports_little() -> None:
@@ -485,7 +544,8 @@ def test_pin_of_is_the_whole_pin_and_no_more() -> None:
     ("name", "extras"),
     [
         (LOCK_FILES[0], ("notebooks", "grade", "dev", "docs")),
-        (LOCK_FILES[1], ("notebooks",)),
+        (LOCK_FILES[1], ()),
+        (LOCK_FILES[2], ("notebooks",)),
     ],
 )
 def test_lock_file_pins_what_the_project_asks_for(name: str, extras: tuple[str, ...]) -> None:
@@ -502,12 +562,15 @@ def test_lock_file_pins_what_the_project_asks_for(name: str, extras: tuple[str, 
     assert all("--hash=sha256:" in pin_of(n, lock) for n in names)
 
 
-def test_student_pins_are_among_all_pins() -> None:
+def test_learners_pins_are_few_and_among_all_pins() -> None:
     paths = [Path(ROOT, name) for name in LOCK_FILES]
     if not all(path.exists() for path in paths):
-        pytest.skip("this tree has one lock file")
-    every, students = ({pin.partition(" ;")[0] for pin in pins(path.read_text())} for path in paths)
-    assert students <= every
+        pytest.skip("this tree has the lock files of learners alone")
+    every, student, notebooks = (
+        {pin.partition(" ;")[0] for pin in pins(path.read_text())} for path in paths
+    )
+    assert student < notebooks < every
+    assert len(student) < 30 and not any("jupyter" in pin for pin in student)
 
 
 # ── scripts/test ─────────────────────────────────────────────────────────────

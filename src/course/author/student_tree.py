@@ -45,6 +45,7 @@ ALWAYS = (
     "course.toml",
     "pyproject.toml",
     "requirements-student.lock",
+    "requirements-notebooks.lock",
     "theory/00-start.md",
     "theory/figures/00-minigrad.svg",
     "lab/how-labs-work.md",

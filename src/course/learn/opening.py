@@ -61,5 +61,5 @@ def open_notebook(options: argparse.Namespace) -> int:
     if not path.is_file():
         raise CourseError(f"{path} is missing; bring it back: {MINIGRAD} reset {phase.id}")
     if find_spec("jupyterlab") is None:
-        raise CourseError("JupyterLab is not installed; run: pip install jupyterlab")
+        raise CourseError(f"JupyterLab is not here yet; this brings it: {MINIGRAD} open {phase.id}")
     return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
