@@ -1,5 +1,6 @@
 """The graders' commands: what is asked for is looked at first, and what comes out can be read."""
 
+import argparse
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -207,3 +208,15 @@ def test_a_misspelt_command_is_met_with_the_one_that_is_meant(capsys):
     assert "did you mean ./scripts/minigrad test?" in capsys.readouterr().err
     assert main(["xyzzy"]) == 2
     assert "did you mean" not in capsys.readouterr().err
+
+
+def test_open_says_what_it_does_and_lets_jupyterlab_say_little(course, monkeypatch, capsys):
+    from course.learn.opening import open_notebook
+
+    called = []
+    monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
+    monkeypatch.setattr("course.manifest.load_course", lambda: course)
+    assert open_notebook(argparse.Namespace(phase="3")) == 0
+    assert "opens notebooks/03-arithmetic.ipynb" in capsys.readouterr().out
+    ((*_, quiet, path),) = called
+    assert quiet.endswith("log_level=ERROR") and path.endswith("notebooks/03-arithmetic.ipynb")

@@ -62,4 +62,6 @@ def open_notebook(options: argparse.Namespace) -> int:
         raise CourseError(f"{path} is missing; bring it back: {MINIGRAD} reset {phase.id}")
     if find_spec("jupyterlab") is None:
         raise CourseError(f"JupyterLab is not here yet; this brings it: {MINIGRAD} open {phase.id}")
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
+    print(f"JupyterLab opens {phase.notebook} in your browser; Ctrl-C ends it.", flush=True)
+    quiet = "--Application.log_level=ERROR"  # the address to open by hand is still shown
+    return subprocess.call([sys.executable, "-m", "jupyterlab", quiet, str(path)])
