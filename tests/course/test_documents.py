@@ -42,7 +42,9 @@ def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
     root = tmp_path / "course"
     shutil.copytree(course.root, root, ignore=SKIPPED)
     shutil.copytree(root / "solutions/src", root / "handed-in/src")
-    shutil.make_archive(str(root / "download/ann"), "zip", root / "handed-in")
+    shutil.make_archive(
+        str(root / "download/ann_51000_880100_04-backward"), "zip", root / "handed-in"
+    )
     me = ["-c", "user.name=x", "-c", "user.email=x@y"]
     for arguments in (["init", "-q"], ["add", "-A"], [*me, "commit", "-qm", "start"]):
         subprocess.run(["git", "-C", str(root), *arguments], check=True)
@@ -68,6 +70,7 @@ def test_every_command_of_the_readme_and_of_its_doors_works(course, tmp_path):
         fine = (0, 1) if command.startswith("test") else (0,)  # probes of stubs do fail
         assert done.returncode in fine, f"{command}: {done.stdout}{done.stderr}"
     assert (root / "class/04-backward/feedback/ann.html").is_file()
+    assert (root / "class/04-backward/return/canvas.zip").is_file()
 
 
 def test_the_readme_has_three_doors_of_three_commands_each(course):

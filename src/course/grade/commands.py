@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
-from course.grade import decide, people_commands, points_commands
+from course.grade import decide, hand_back, people_commands, points_commands
 from course.grade.options import (
     of_bundle,
     of_collect,
@@ -31,6 +31,7 @@ def add(commands: Commands) -> None:
     help = "(TAs) keep every attempt of a download, pick one"
     of_collect(commands.add("collect", collect, help))
     of_report(commands.add("report", report, "(TAs) gradebook, feedback, report and export"))
+    hand_back.add(commands)
     people_commands.add(commands)
     points_commands.add(commands)
     of_similar(commands.add("similar", similar, "(TAs) submissions that look alike, to judge"))

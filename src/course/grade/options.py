@@ -82,6 +82,15 @@ def _class(parser: ArgumentParser) -> None:
     )
 
 
+def of_return(parser: ArgumentParser) -> None:
+    """`minigrad return`."""
+    of_report(parser)
+    sheet = "Moodle's grading worksheet: write comments into a copy"
+    parser.add_argument("--moodle", type=path_of, metavar="SHEET", help=sheet)
+    help = 'the comments\' heading in SHEET; default: "Feedback comments"'
+    parser.add_argument("--column", default="", metavar="HEADING", help=help)
+
+
 def of_report(parser: ArgumentParser) -> None:
     """`minigrad report`."""
     parser.add_argument("phase", help=PHASE)

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from course.grade.intake.lateness import Lateness
+from course.grade.report.hand_back import HandedBack
 from course.grade.roster import Roster
 from course.syllabus import Phase
 
@@ -38,6 +39,21 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
             "trusted (the times of a download are its own); none of these is called late[/]",
             soft_wrap=True,
         )
+
+
+def show_handed_back(done: HandedBack) -> None:
+    """What was written for the platforms, and whom it does not reach."""
+    console = Console(highlight=False)
+    for path, count in done.written:
+        console.print(f"{escape(str(path))}: {count} students", soft_wrap=True)
+    for group in done.together:
+        names = escape(" and ".join((", ".join(group[:-1]), group[-1])))
+        console.print(f"{names} are a group: Canvas shows each of them all of their pages",
+                      soft_wrap=True)  # fmt: skip
+    for student, why in done.left_out.items():
+        console.print(f"[yellow]{escape(student)} is left out: {escape(why)}[/]", soft_wrap=True)
+    for student in done.without_row:
+        console.print(f"[yellow]{escape(student)} has no row in the sheet[/]", soft_wrap=True)
 
 
 def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | None) -> Iterator[str]:

@@ -6,17 +6,18 @@ understood: Canvas (`examplean_LATE_12345_67890_04-backward.zip`), Moodle
 `fetch.py` brings joins them.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from course.errors import CourseError
 from course.files import write_whole
 from course.grade.intake.arrived import Arrived
+from course.grade.intake.attempts import TRUST, Attempt, read_attempts, write_attempts
 from course.grade.intake.download import from_downloads
 from course.grade.intake.identity import owners
 from course.grade.intake.platforms import Sender, of_file, of_folder, student_of
@@ -24,34 +25,9 @@ from course.grade.intake.worksheet import Row, dated, with_numbers
 from course.grade.roster import Roster
 from course.syllabus import Phase
 
-INDEX = "attempts.json"
 CHOSEN = "submissions"
 NOBODY = Roster()
-TRUST = ("", "file", "receipt", "push", "moodle", "canvas")  # what says when, the best last
 __all__ = ["Attempt", "chosen_attempts", "keep", "pick", "student_of"]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One file that a student handed in: when, whether late, and under which name it is kept.
-
-    `name` and `folder` are what the platform called the file and its folder, `canvas` and
-    `moodle` the numbers by which it knows the student. `trusted` says what the time rests on:
-    "canvas", "moodle", "push", "receipt" (the student's own word), "file", or "" where nothing
-    says it. `members` are the students of a group who share the work, this one among them.
-    """
-
-    student: str
-    when: str
-    late: bool
-    sha256: str
-    kept: str
-    name: str = ""
-    folder: str = ""
-    canvas: str = ""
-    moodle: str = ""
-    trusted: str = "file"
-    members: tuple[str, ...] = ()
 
 
 def keep(
@@ -68,12 +44,13 @@ def keep(
     says when its participants handed in, and who they are.
 
     Collecting the same download again changes nothing. Raises CourseError where a
-    path does not exist or holds no zip, or two people would become one.
+    path does not exist or holds no zip, two people would become one, or what is known of earlier
+    attempts is damaged; nothing is written then.
     """
     downloaded, not_taken = from_downloads(phase, paths)
     arrived = [*(dated(one, worksheet) for one in downloaded), *fetched]
     roster = with_numbers(roster, worksheet)
-    earlier = _read_index(out)
+    earlier = read_attempts(out)
     senders = [*(one.sender for one in arrived), *map(_sender, earlier)]
     ids, told = owners(senders, roster)
     known: dict[tuple[str, str], Attempt] = {}
@@ -93,8 +70,7 @@ def keep(
     if remarks is not None:
         remarks += [*not_taken, *told]
     attempts = sorted(known.values(), key=lambda a: (a.student, a.when))
-    text = json.dumps([asdict(attempt) for attempt in attempts], indent=1) + "\n"
-    write_whole(out / INDEX, text)
+    write_attempts(out, attempts)
     return attempts
 
 
@@ -113,6 +89,10 @@ def pick(
     chosen = choose(present, policy, points or {})
     folder = out / CHOSEN
     folder.mkdir(parents=True, exist_ok=True)
+    gone = [attempt.kept for attempt in chosen if not (out / attempt.kept).is_file()]
+    if gone:
+        raise CourseError(f"{out / gone[0]} is not there any more; put it back, or collect the "
+                          "download that it came from again")  # fmt: skip
     for attempt in chosen:
         shutil.copy2(out / attempt.kept, folder / f"{attempt.student}.zip")
     for file in folder.glob("*.zip"):
@@ -126,7 +106,7 @@ def chosen_attempts(out: Path) -> list[Attempt]:
     chosen = {path.stem: sha256(path.read_bytes()) for path in (out / CHOSEN).glob("*.zip")}
     return [
         attempt
-        for attempt in _read_index(out)
+        for attempt in read_attempts(out)
         if attempt.student in chosen and chosen[attempt.student].hexdigest() == attempt.sha256
     ]
 
@@ -202,13 +182,3 @@ def _keep(
         members=ids if len(ids) > 1 else (),
     )
     return replace(attempt, late=_is_late(phase, roster, student, attempt))
-
-
-def _read_index(out: Path) -> list[Attempt]:
-    try:
-        entries = json.loads((out / INDEX).read_text(encoding="utf-8"))
-        return [
-            Attempt(**{**entry, "members": tuple(entry.get("members", ()))}) for entry in entries
-        ]
-    except (OSError, ValueError, TypeError):
-        return []

@@ -22,6 +22,7 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.remarks import for_student
 from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.grade.report.charts import Dot, histogram
+from course.grade.report.concepts import concept_rows
 from course.grade.report.counterexample import shown
 from course.grade.report.delivery import Delivery
 from course.grade.report.discrimination import ProbeRow, probe_rows
@@ -39,19 +40,6 @@ from course.syllabus import Course, Phase
 NOBODY = Roster()
 TEMPLATES = Path(__file__).with_name("templates")
 READING = 4
-
-
-@dataclass(frozen=True)
-class ConceptRow:
-    """Points of one concept, and their share in percent."""
-
-    title: str
-    points: float
-    most: float
-
-    @property
-    def share(self) -> int:
-        return round(100 * self.points / self.most) if self.most else 0
 
 
 @dataclass(frozen=True)
@@ -81,17 +69,8 @@ def feedback_page(
     lost = Counter[str]()
     for probe in card.probes:
         lost[probe.concept] += round(100 * (probe.max_points - probe.points))
-    names = dict.fromkeys(p.concept for p in card.probes if p.concept in course.concepts)
-    if course.feedback == "total":
-        names.clear()
-    rows = [
-        ConceptRow(
-            course.concepts[name].title,
-            sum(p.points for p in card.probes if p.concept == name),
-            sum(p.max_points for p in card.probes if p.concept == name),
-        )
-        for name in names
-    ]
+    rows = concept_rows(course, card)
+    names = {row.name for row in rows}
     own, sums = card.student_tests, parts_of(card, grades)
     beliefs = {mutant.id: mutant.misconception for mutant in read_mutants(course, phase)}
     return _render(

@@ -1,8 +1,8 @@
 """Everything that follows from scorecards: gradebook, feedback, report, export."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.errors import CourseError
@@ -24,15 +24,16 @@ from course.grade.intake.submission import (
     wanted_files,
 )
 from course.grade.marking.scorecard import Scorecard, read_scorecard
-from course.grade.report.delivery import deliveries
+from course.grade.report.delivery import Delivery, deliveries
 from course.grade.report.groups import shown_pairs
 from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
 from course.grade.report.similarity import SUSPECT, Pair, page_of, similar_pairs
-from course.grade.roster import read_roster
+from course.grade.roster import Roster, read_roster
 from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
 
+FEEDBACK = "feedback"
 MOST_NAMED = 5
 CROWD = 500  # submissions; every pair of more takes too long to compare on the way
 
@@ -86,17 +87,28 @@ def record_class(
     return read_grades(room.url, phase)
 
 
-def write_results(
+@dataclass(frozen=True)
+class Results:
+    """A phase's scorecards as they count, and by student what the gradebook has and how the
+    work was handed in."""
+
+    cards: Sequence[Scorecard]
+    grades: Mapping[str, BookGrades]
+    delivered: Mapping[str, Delivery]
+    roster: Roster
+
+
+def write_feedback(
     course: Course,
     phase: Phase,
     cards: Sequence[Scorecard],
     out: Path,
     database: str = "",
     open_hidden: bool = False,
-) -> None:
-    """Write grades.csv, feedback/*.html and report.html into a phase's folder, and the
-    gradebook of its class. `database` is the URL of another gradebook than SQLite's;
-    `open_hidden` puts the hidden probes into the feedback."""
+) -> Results:
+    """Write grades.csv and feedback/*.html into a phase's folder, and the gradebook of its
+    class. `database` is the URL of another gradebook than SQLite's; `open_hidden` puts the
+    hidden probes into the feedback."""
     room = classroom(out, phase, database)
     roster = read_roster(room.folder)
     grades = record_class(course, phase, cards, out, room)
@@ -108,9 +120,24 @@ def write_results(
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
         own, delivery = grades.get(card.student), delivered.get(card.student)
         page = feedback_page(course, card, own, notebook, opened, delivery)
-        write_whole(out / "feedback" / f"{card.student}.html", page, durable=False)
-    pairs, decisions = _pairs(course, phase, out, roster.withdrawn), read_decisions(out)
-    page = report_page(phase, cards, pairs, roster, delivered, grades, decisions)
+        write_whole(out / FEEDBACK / f"{card.student}.html", page, durable=False)
+    return Results(cards, grades, delivered, roster)
+
+
+def write_results(
+    course: Course,
+    phase: Phase,
+    cards: Sequence[Scorecard],
+    out: Path,
+    database: str = "",
+    open_hidden: bool = False,
+) -> None:
+    """Write what `write_feedback` does, and report.html with pages of pairs that look alike."""
+    done = write_feedback(course, phase, cards, out, database, open_hidden)
+    pairs, decisions = _pairs(course, phase, out, done.roster.withdrawn), read_decisions(out)
+    page = report_page(
+        phase, done.cards, pairs, done.roster, done.delivered, done.grades, decisions
+    )
     write_whole(out / "report.html", page)
 
 

@@ -1,0 +1,111 @@
+"""Moodle's grading worksheet with comments in it: whose each row is, and one column filled.
+
+Moodle reads the column as HTML (`assignfeedback_comments`), and finds it by its heading, in the
+language of whoever uploads the sheet. Everything else in the sheet stays as it is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.errors import CourseError
+from course.grade.intake.platforms import Sender
+from course.grade.roster import Roster
+from course.grade.roster.table import bytes_of, read_rows
+
+HEADINGS = ("feedback comments", "feedback als kommentar")
+NUMBER = re.compile(r"\D*(?P<number>\d+)\s*")
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A row of a worksheet: where it stands, Moodle's number, and what the other cells say."""
+
+    line: int
+    number: str
+    cells: tuple[str, ...]
+
+
+def participants(sheet: Path) -> list[Participant]:
+    """The rows of a worksheet that are about somebody. Raises CourseError where there is none."""
+    found = []
+    for line, row in enumerate(read_rows(sheet).rows[1:], 1):
+        number = NUMBER.fullmatch(row[0]) if row else None
+        if number:
+            cells = tuple(cell.strip() for cell in row[1:])
+            found.append(Participant(line, number["number"], cells))
+    if not found:
+        raise CourseError(f"{sheet} is no grading worksheet of Moodle: its first column has no "
+                          "numbers of participants")  # fmt: skip
+    return found
+
+
+def students_of(
+    rows: Sequence[Participant], known: Mapping[str, str], students: Sequence[str], roster: Roster
+) -> dict[str, Participant]:
+    """By student: the row that is about them. `known` are numbers by student, from what was
+    collected; after these the roster's numbers, addresses and names decide, and at last the
+    names of `students` themselves, where they are clear."""
+    by_number = {number: student for student, number in known.items()}
+    bases = Counter(map(_base, rows))
+    sure: dict[str, list[Participant]] = {}
+    likely: dict[str, list[Participant]] = {}
+    for row in rows:
+        email = next((cell for cell in row.cells if "@" in cell), "")
+        person = roster.by_moodle(row.number) or roster.by_email(email)
+        student = by_number.get(row.number) or (person.id if person else "")
+        if student:
+            sure.setdefault(student, []).append(row)
+        elif bases[_base(row)] == 1:
+            named = roster.by_name(row.cells[0]) if row.cells else None
+            likely.setdefault(named.id if named else _base(row), []).append(row)
+    every = {**likely, **sure}
+    return {one: every[one][0] for one in students if len(every.get(one, ())) == 1}
+
+
+def with_comments(
+    sheet: Path,
+    rows: Mapping[str, Participant],
+    comments: Mapping[str, str],
+    begins: str,
+    column: str = "",
+) -> bytes:
+    """The sheet with `comments` (HTML by student) in the rows of theirs.
+
+    What people wrote into a cell stays before or after ours; an earlier one of ours, which is a
+    paragraph that begins with `begins`, gives way. `column` is the heading where it is not one
+    of HEADINGS. Raises CourseError where there is no such column.
+    """
+    table = read_rows(sheet)
+    lines = [list(row) for row in table.rows]
+    at = _column(sheet, lines[0], column)
+    ours = re.compile(rf"<p>{re.escape(begins)}\b.*?</p>", re.DOTALL)
+    for student, participant in rows.items():
+        row = lines[participant.line]
+        row += [""] * (len(lines[0]) - len(row))
+        before, new = row[at].strip(), comments[student]
+        if ours.search(before):
+            row[at] = ours.sub(lambda _, text=new: text, before, count=1)  # type: ignore[misc]
+        else:
+            row[at] = f"{before} {new}".strip()
+    return bytes_of(lines, table.dialect)
+
+
+def _base(row: Participant) -> str:
+    return Sender(row.cells[0] if row.cells else "", "moodle", row.number).base
+
+
+def _column(sheet: Path, heading: Sequence[str], column: str) -> int:
+    plain = [text.strip().casefold() for text in heading]
+    wanted = (column.strip().casefold(),) if column else HEADINGS
+    found = [i for i, text in enumerate(plain) if text in wanted]
+    if len(found) != 1:
+        listed = ", ".join(text for text in heading if text.strip())
+        raise CourseError(
+            f"{sheet} has no column {wanted[0]!r}; switch on “Feedback comments” in the "
+            "assignment's settings and download the worksheet again, or name the column with "
+            f"--column; there are: {listed}"
+        )
+    return found[0]

@@ -1,0 +1,37 @@
+"""The command by which feedback goes back to the platform that the work came from."""
+
+import argparse
+
+from course.cli import Commands
+from course.grade.options import of_return
+
+
+def add(commands: Commands) -> None:
+    """Declare it."""
+    help = "(TAs) feedback for Canvas's and Moodle's uploads"
+    of_return(commands.add("return", give_back, help))
+
+
+def give_back(options: argparse.Namespace) -> int:
+    """Write the feedback pages, as report does, and pack them as the platforms take them back:
+    return/canvas.zip for Canvas's "Upload submissions as zip", return/moodle.zip for Moodle's
+    "Upload multiple feedback files in a zip", and with --moodle SHEET its grading worksheet with
+    comments in it. Exit code: 0 everybody graded has theirs, 1 some are left out and named, 2 it
+    can't be done."""
+    from course.grade import request
+    from course.grade.report.hand_back import hand_back
+    from course.grade.report.results import read_class, write_feedback
+    from course.grade.show_people import show_handed_back
+    from course.manifest import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or course.root / "class" / phase.slug
+    if options.moodle:
+        request.check_sheet(options.moodle)
+    cards = read_class(out, phase, options.mixed)
+    results = write_feedback(course, phase, cards, out, options.gradebook, options.open_hidden)
+    done = hand_back(course, phase, results, out, options.moodle, options.column)
+    show_handed_back(done)
+    graded = {card.student for card in cards}
+    return 1 if graded & {*done.left_out, *done.without_row} else 0
