@@ -13,6 +13,7 @@ from course.author.generate import stale_files, write_generated
 from course.author.kills import Kills
 from course.implementation import installed, read_library, reference
 from course.manifest import load_course
+from course.recorded import BELIEFS
 from course.run import compile_probes, record_all
 
 
@@ -31,10 +32,18 @@ def edit(path, find, replacement):
 
 @pytest.mark.slow
 def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy):
+    """And what is said of a mistake follows its mutant, the others staying as they are."""
     path, phase = copy.root / "src/minigrad/gradcheck.py", copy.phase("01")
     path.write_text("precious = 1\n", encoding="utf-8")
-    assert write_generated(copy, phase) == ["src/minigrad/gradcheck.py"]
-    kept = list((copy.root / ".minigrad/replaced").iterdir())
+    before = (copy.root / BELIEFS).read_text(encoding="utf-8").splitlines()
+    hint = "How far apart are the two points?"
+    edit(copy.root / "tests/mutants/01-derivatives.toml", hint, "Measure the run.")
+    assert write_generated(copy, phase) == ["src/minigrad/gradcheck.py", BELIEFS]
+    after = (copy.root / BELIEFS).read_text(encoding="utf-8").splitlines()
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == [
+        line.replace(hint, "Measure the run.") for line in before if hint in line
+    ]
+    kept = list((copy.root / ".minigrad/replaced").glob("*gradcheck.py"))
     assert [file.read_text(encoding="utf-8") for file in kept] == ["precious = 1\n"]
     assert not stale_files(copy, phase)
 

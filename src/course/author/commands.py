@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Declare them."""
-    commands.add("generate", generate, "(authors) write stubs and expected values")
+    parser = commands.add("generate", generate, "(authors) write stubs and expected values")
+    parser.add_argument("phase", nargs="?", help="what follows from this phase alone, in seconds")
     parser = commands.add("check", check, "(authors) prove that the course holds together")
     parser.add_argument("phase", nargs="?", help="check this phase alone, in seconds")
     parser.add_argument("--matrix", metavar="FILE", help="write mutant by probe as JSON")
@@ -36,11 +37,13 @@ def add(commands: Commands) -> None:
 
 
 def generate(options: argparse.Namespace) -> int:
-    """Write every file that follows from another: stubs, recorded values."""
+    """Write every file that follows from another: stubs, recorded values, notebooks, figures,
+    and what known mistakes look like. With a phase, what follows from its sources."""
     from course.author.generate import write_generated
     from course.manifest import load_course
 
-    changed = write_generated(load_course())
+    course = load_course()
+    changed = write_generated(course, course.phase(options.phase) if options.phase else None)
     print("\n".join(f"wrote {name}" for name in changed) or "everything is up to date")
     return 0
 

@@ -1,16 +1,19 @@
 """Writing everything that is generated: stubs, recorded values, beliefs, figures, notebooks."""
 
+import json
 import os
 import runpy
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from course.author.beliefs import beliefs, beliefs_text
+from course.author.beliefs import Entry, beliefs, beliefs_text
 from course.author.executed import executed_path, executed_version
+from course.author.kills import mutants_of
 from course.author.uses import uses_of
 from course.files import write_whole
 from course.implementation import LIBRARY, installed, read_library, reference
@@ -125,13 +128,23 @@ def write_generated(course: Course, only: Phase | None = None) -> list[str]:
     content, in case somebody had written in it.
     """
     stale = stale_files(course, only)
-    if only is None and not _is(course.root / BELIEFS, text := beliefs_text(beliefs(course))):
+    if not _is(course.root / BELIEFS, text := beliefs_text(_beliefs(course, only))):
         stale[BELIEFS] = text
     for name, text in stale.items():
         path = course.root / name
         _keep(course.root, path)
         write_whole(path, text)
     return sorted(stale)
+
+
+def _beliefs(course: Course, only: Phase | None) -> dict[str, Entry]:
+    """What the mutants make visible probes observe; with a phase, what was recorded before of
+    the others."""
+    if only is None:
+        return beliefs(course)
+    entries = json.loads((course.root / BELIEFS).read_text(encoding="utf-8"))
+    entries |= beliefs(replace(course, phases=(only,)))
+    return {name: entries[name] for name in mutants_of(course, course.phases) if name in entries}
 
 
 def _keep(root: Path, path: Path) -> None:
