@@ -182,6 +182,23 @@ def test_the_sample_of_a_test_run_is_what_it_prints(course, tmp_path, monkeypatc
     assert " ".join(seen.split()).startswith(" ".join(sample.split())), f"put it there:\n{seen}"
 
 
+def test_one_task_is_shown_and_the_whole_phase_is_remembered(course, tmp_path, monkeypatch):
+    root = copied(course, tmp_path).root
+    shutil.copy(course.root / "solutions" / LIBRARY / "gradcheck.py", root / LIBRARY)
+    code, words = minigrad(root, monkeypatch, "test", "01", "gradient")
+    assert code == 0 and "✓ gradient" in words and "derivative:" not in words
+    assert "2 of 2 probes of gradient pass" in words
+    assert "4/4" in minigrad(root, monkeypatch, "status")[1]
+    wrong = "def derivative(f, x, h=1e-5):\n    return 0.0\n\n\ngradient = derivative\n"
+    (root / LIBRARY / "gradcheck.py").write_text(wrong, encoding="utf-8")
+    code, words = minigrad(root, monkeypatch, "test", "01", "derivative")
+    assert code == 1 and "✗ derivative" in words and "gradient:" not in words
+    code, words = minigrad(root, monkeypatch, "test", "01", "slope")
+    assert code == 2 and "its tasks are: derivative, gradient" in " ".join(words.split())
+    code, words = minigrad(root, monkeypatch, "test", "01", "gradient", "--own")
+    assert code == 2 and "take no task" in " ".join(words.split())
+
+
 def test_the_comparison_with_pytorch_comes_with_the_clone_and_says_why_it_skips(course):
     from importlib.util import find_spec
 

@@ -15,6 +15,7 @@ def add(commands: Commands, phase_help: str) -> None:
     """Declare the command."""
     parser = commands.add("test", test, "run the visible probes of a phase, or of all")
     parser.add_argument("phase", nargs="?", help=phase_help)
+    parser.add_argument("task", nargs="?", help="show one task only, such as add")
     parser.add_argument(
         "--deep", action="store_true", help="compare random examples for a minute, ever larger ones"
     )
@@ -28,8 +29,9 @@ def add(commands: Commands, phase_help: str) -> None:
 
 def test(options: argparse.Namespace) -> int:
     """Run the visible probes of a phase; without one, of all, up to the first that fails. Where
-    all of a phase pass, random examples are compared with an oracle that knows no rule. Those who
-    learn alone can run the hidden probes too, where the course opens them with the solution."""
+    all of a phase pass, random examples are compared with an oracle that knows no rule. With a
+    task, show the probes of that task alone. Those who learn alone can run the hidden probes too,
+    where the course opens them with the solution."""
     from course.errors import CourseError
     from course.learn.progress import run_and_remember
     from course.learn.search import is_searched
@@ -37,6 +39,8 @@ def test(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     course = load_course()
+    if options.task:
+        return _one_task(course, options)
     if options.own:
         if not options.phase:
             raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --own")
@@ -60,6 +64,23 @@ def test(options: argparse.Namespace) -> int:
         if not done and not options.phase:
             break
     return 0 if fine else 1
+
+
+def _one_task(course: "Course", options: argparse.Namespace) -> int:
+    """The whole phase runs, since another task may explain a failure; one task is shown."""
+    from course.errors import CourseError
+    from course.learn.progress import run_and_remember
+    from course.learn.show import show_results
+
+    phase = course.opened(options.phase)
+    task = phase.task(options.task)
+    if options.own or options.hidden or options.deep:
+        raise CourseError(
+            f"--own, --hidden and --deep take no task; leave it out: {MINIGRAD} test {phase.id}"
+        )
+    results = [result for result in run_and_remember(course, phase) if result.task == task.id]
+    show_results(course, phase, results, f"probes of {task.id}")
+    return 0 if all(result.status == "passed" for result in results) else 1
 
 
 def _own(course: "Course", phase: "Phase") -> int:
