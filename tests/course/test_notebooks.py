@@ -15,7 +15,7 @@ from course.author.directions import alternates
 from course.author.executed import executed_version
 from course.cli import main
 from course.grade.marking.grader import Grader
-from course.grade.marking.suite import EASY, load_suite
+from course.grade.marking.suite import load_suite
 from course.implementation import reference
 from course.judge import judge
 from course.learn import archive as archives
@@ -145,7 +145,7 @@ def telling(value):
     if isinstance(value, str):
         return len(value) >= 12
     if isinstance(value, float):
-        return abs(value) not in EASY
+        return abs(value) not in (0, 0.5, 1, 2)
     return type(value) is int and value > 20
 
 

@@ -47,12 +47,16 @@ def test_equal_numbers_are_different_nodes(observe):
 
 @probe(task="formula_text", concept="node")
 def test_numbers_and_shared_parts(observe):
-    """Numbers as Python prints them, a shared part, labels of inner nodes unused."""
-    x = Value(observe.rng.randrange(2, 90))
-    half = made("/", Value(1), x, label="half")
+    """Numbers as Python prints them, a shared part; a formula that Python can work out."""
+    rng = observe.rng
+    half = made("/", Value(1), Value(rng.randrange(2, 90)), label="half")
     observe("shared", formula_text(made("*", half, half)))
     observe("small", formula_text(made("-", Value(1e-9), Value(-2.5, label="debt"))))
     observe("number", formula_text(Value(True)))
+    a, b, c = (unit(label) for label in "abc")
+    text = formula_text(made("*", made("-", a, made("/", b, c)), made("+", made("*", c, c), a)))
+    drawn = {label: rng.uniform(1.0, 2.0) for label in "abc"}
+    observe("read by Python, for drawn a, b and c", eval(text, {}, drawn))
 
 
 @probe(task="formula_text", concept="node")
@@ -80,6 +84,21 @@ def test_units_cancel(observe):
     field = made("/", made("*", unit("m^3 kg^-1 s^-2"), unit("kg")), unit("m^2"))
     observe("field", seen(field))
     observe("difference", seen(made("-", field, made("/", metre, unit("s^2")))))
+
+
+@probe(task="dimensions", concept="node")
+def test_drawn_exponents(observe):
+    """Products and quotients of units with large exponents."""
+    first, second, third = (observe.rng.randrange(12, 90) for _ in range(3))
+    product = made("*", unit(f"m^{first} s^-{second}"), unit(f"m^{third} s"))
+    for name, root in (
+        ("product", product),
+        ("quotient", made("/", product, unit(f"m^{2 * third} s^{third}"))),
+        ("square", made("*", product, product)),
+    ):
+        exponents = dimensions(root)
+        observe(f"{name}: m", exponents["m"])
+        observe(f"{name}: s", exponents["s"])
 
 
 @probe(task="dimensions", concept="domain")

@@ -30,6 +30,24 @@ def nodes_of(root):
     return list(found.values())
 
 
+def tree(numbers):
+    """Products of sums of products of numbers, two by two."""
+    nodes = [Value(number) for number in numbers]
+    for operation in ("*", "+", "*"):
+        pairs = zip(nodes[::2], nodes[1::2], strict=True)
+        nodes = [a + b if operation == "+" else a * b for a, b in pairs]
+    return nodes[0]
+
+
+def at_the_end(way, root):
+    """The data of the node to which a way of 0s and 1s leads; infinity where it leads nowhere."""
+    for digit in way:
+        if digit not in ("0", "1") or int(digit) >= len(root._prev):
+            return float("inf")
+        root = root._prev[int(digit)]
+    return root.data
+
+
 def slopes(root, leaves):
     """The gradients of `leaves` once every rule behind `root` has been run, in order."""
     nodes = nodes_of(root)
@@ -218,7 +236,7 @@ def test_a_wrong_result_is_noticed(observe):
 
 @probe(task="first_difference", concept="graph-building")
 def test_deeper_differences(observe):
-    """Differences two and three steps down; the first of several."""
+    """Differences two and three steps down; the first of several; a drawn leaf of eight."""
     a, b, c, d = (Value(x) for x in (1.0, 2.0, 3.0, 4.0))
     formula = (a * b + c) * (a + d * b)
     observe("left", first_difference(formula, (a * b + d) * (a + d * b)))
@@ -226,6 +244,12 @@ def test_deeper_differences(observe):
     observe("right", first_difference(formula, (a * b + c) * (a + (d + b))))
     observe("deep right", first_difference(formula, (a * b + c) * (a + d * c)))
     observe("itself", first_difference(formula, formula))
+    for name in ("first", "second", "third"):
+        drawn = [observe.rng.uniform(1.0, 2.0) for _ in range(8)]
+        other = list(drawn)
+        other[observe.rng.randrange(8)] += 1.0
+        way = first_difference(tree(drawn), tree(other))
+        observe(f"{name}: what stands there", at_the_end(way, tree(other)))
 
 
 @probe(task="first_difference", concept="node")

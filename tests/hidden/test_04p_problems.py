@@ -57,9 +57,16 @@ def test_a_shared_input(observe):
 
 @probe(task="implicit_slope", concept="applied-derivatives")
 def test_a_folium(observe):
-    """x³ + y³ = 6xy at (3, 3), and an ellipse."""
+    """x³ + y³ = 6xy at (3, 3), an ellipse, and a curve through a drawn point."""
     observe("folium", implicit_slope(lambda x, y: x**3 + y**3 - x * y * 6, 3.0, 3.0))
     observe("ellipse", implicit_slope(lambda x, y: x * x + y * y * 4 - 8, 2.0, 1.0))
+    u, v = observe.rng.uniform(1.0, 2.0), observe.rng.uniform(1.0, 2.0)
+    level = u**3 * v + v * v
+
+    def curve(x, y):
+        return x**3 * y + y * y - level
+
+    observe("drawn", implicit_slope(curve, u, v), rtol=1e-9)
 
 
 @probe(task="implicit_slope", concept="applied-derivatives")

@@ -39,11 +39,31 @@ def planted():
     }
 
 
+def drawn(rng, faults, count=16):
+    """An engine of as many operations, a·x each; of every one is drawn which of the `faults` it
+    has: a function of the right slope that gives the slope of the rule, or None for no fault."""
+    engine = {}
+    for i in range(count):
+        slope, fault = rng.uniform(1.0, 2.0), rng.choice(faults)
+        told = slope if fault is None else fault(slope)
+        engine[f"operation {i}"] = operation(
+            lambda a, k=slope, t=told: (k * a, t), lambda a, k=slope: k * a, WIDE
+        )
+    return engine
+
+
+def as_digits(names, engine):
+    """Which names of an engine are in a list, as a number: 1 or 0, a digit for each."""
+    return sum(10**i for i, name in enumerate(engine) if name in names)
+
+
 @probe(task="faulty_operations", concept="gradient-check")
 def test_all_the_other_engines(observe):
-    """The eight engines that the visible probes leave alone."""
+    """The eight engines that the visible probes leave alone, and one with drawn faults."""
     for name in OTHERS:
         observe(name, faulty_operations(ENGINES[name]))
+    engine = drawn(observe.rng, (None, lambda slope: slope / 3))
+    observe("drawn faults, as digits", as_digits(faulty_operations(engine), engine))
 
 
 @probe(task="faulty_operations", concept="gradient-check")
@@ -56,9 +76,15 @@ def test_planted_faults(observe):
 
 @probe(task="diagnose", concept="diagnosis")
 def test_causes_of_the_other_engines(observe):
-    """What each fault of the eight other engines looks like."""
+    """What each fault of the eight other engines looks like, and of one with drawn faults."""
     for name in OTHERS:
         observe(name, [f"{op}: {cause}" for op, cause in sorted(diagnose(ENGINES[name]).items())])
+    faults = (None, lambda slope: -slope, lambda slope: 2 * slope, lambda slope: slope / 2)
+    engine = drawn(observe.rng, faults)
+    causes = diagnose(engine)
+    for cause in ("sign", "factor 2", "factor 1/2"):
+        names = [name for name, named in causes.items() if named == cause]
+        observe(f"drawn faults of the kind {cause}, as digits", as_digits(names, engine))
 
 
 @probe(task="diagnose", concept="diagnosis")
@@ -72,10 +98,15 @@ def test_causes_that_differ(observe):
 
 @probe(task="wrong_values", concept="gradient-check")
 def test_silent_mistakes(observe):
-    """All engines, and one whose exponential is shifted: its gradient is right."""
+    """All engines; one whose exponential is shifted: its gradient is right; drawn mistakes."""
     for name, engine in ENGINES.items():
         observe(name, wrong_values(engine))
     observe("planted", wrong_values(planted()))
+    engine = drawn(observe.rng, (None,))
+    shifted = observe.rng.sample(sorted(engine), 8)
+    for name in shifted:
+        engine[name] = operation(lambda a: (a + 0.5, 1.0), lambda a: a, WIDE)
+    observe("drawn mistakes, as digits", as_digits(wrong_values(engine), engine))
 
 
 @probe(task="wrong_values", concept="gradient-check")
@@ -124,7 +155,7 @@ def test_nothing_is_worst(observe):
 
 @probe(task="culprits", concept="diagnosis")
 def test_a_neuron_of_each_engine(observe):
-    """One formula, computed with every engine of the lab."""
+    """One formula, computed with every engine of the lab; sums in which one term is wrong."""
 
     def f(engine, x, w):
         square, tanh = engine["square"].function, engine["tanh"].function
@@ -135,6 +166,16 @@ def test_a_neuron_of_each_engine(observe):
     right = ENGINES["engine_5"]
     for name, engine in ENGINES.items():
         observe(name, culprits(f, engine, right, [0.8, 1.4]))
+
+    def total(engine, x):
+        return sum(part.function(x) for part in engine.values())
+
+    fair = drawn(observe.rng, (None,))
+    for turn in ("first", "second", "third"):
+        wrong = observe.rng.randrange(2, len(fair))
+        spoilt = operation(lambda a: (a, -5.0), lambda a: a, WIDE)
+        blamed = culprits(total, {**fair, f"operation {wrong}": spoilt}, fair, [0.8])
+        observe(f"{turn} drawn culprit, as digits", as_digits(blamed, fair))
 
 
 @probe(task="culprits", concept="diagnosis")
@@ -158,9 +199,18 @@ def test_two_faults_and_an_unused_one(observe):
 
 @probe(task="kink_or_fault", concept="kink")
 def test_relu_of_every_engine(observe):
-    """relu at its corner: a convention, or a fault beside it."""
+    """relu at its corner: a convention, or a fault beside it; drawn corners and none."""
     for name, engine in ENGINES.items():
         observe(name, kink_or_fault(engine["relu"], [0.0]))
+    rules = {
+        "kink": lambda a: (abs(a), math.copysign(1.0, a)),
+        "fault": lambda a: (abs(a), 1.0),
+        "right": lambda a: (a + 2.0, 1.0),
+    }
+    kinds = [observe.rng.choice(sorted(rules)) for _ in range(12)]
+    met = [kink_or_fault(operation(rules[kind], abs, WIDE), [0.0]) for kind in kinds]
+    for kind in rules:
+        observe(f"drawn: {kind}, as digits", sum(10**i for i, k in enumerate(met) if k == kind))
 
 
 @probe(task="kink_or_fault", concept="kink")

@@ -197,11 +197,15 @@ def test_kinds_of_influence(observe):
 
 @probe(task="influence", concept="trace")
 def test_none_of_them_acts(observe):
-    """A constant result, and many inputs of which every third is used."""
+    """A constant result, and many inputs of which every third is used, or drawn ones."""
     observe("constant", influence(lambda a, b: Value(1.0), [1.0, 1.0]))
     values = [observe.rng.uniform(1.0, 2.0) for _ in range(9)]
     observe("every third", influence(lambda *xs: sum(x * x for x in xs[::3]), values))
     observe("equal numbers", influence(lambda a, b, c: a * c, [1.0, 1.0, 1.0]))
+    used = sorted(observe.rng.sample(range(9), 5))
+    kinds = influence(lambda *xs: sum(xs[i] * xs[i] for i in used), values)
+    active = [i for i, kind in enumerate(kinds) if kind == "active"]
+    observe("drawn inputs, as digits", sum(10**i for i in active))
 
 
 @probe(task="work_and_span", concept="depth-and-width")

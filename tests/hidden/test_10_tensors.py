@@ -154,9 +154,9 @@ def test_wrap_what_is_no_tensor(observe):
 def test_keep_a_tensor(observe):
     """A Tensor comes back itself, whatever is in it."""
     for name, a in (("leaf", Tensor([1.5])), ("result", Tensor(2.5, (Tensor(1.0),), "op"))):
-        a.grad = np.array(drawn(observe, 1))
+        a.grad = np.array([1.5])
         observe(f"{name} is kept", as_tensor(a) is a)
-        observe(f"{name}: grad", as_tensor(a).grad.tolist())
+        observe(f"{name}: grad", as_tensor(a).grad.tolist() == [1.5])
 
 
 @probe(task="unbroadcast", concept="broadcasting")

@@ -6,18 +6,19 @@ shows. One phase alone takes seconds.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from course.author.beliefs import about, words_of
 from course.author.directions import alternate_jobs, direction_jobs, wrong_directions
 from course.author.generate import stale_files
-from course.author.jobs import Job, Progress, run_all, run_job
+from course.author.jobs import Job, Progress, Recordings, run_all, run_job
 from course.author.kills import Kills, killers_of, mutant_jobs, mutants_of
 from course.author.leaks import find_leaks, secrets_of
 from course.author.promises import Promise, promises_of, untrue_quotes
 from course.author.student_tree import student_tree
 from course.errors import CourseError
+from course.grade.marking.guessing import guessable
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.recorded import BELIEFS
 from course.run import compile_probes
@@ -27,9 +28,10 @@ from course.syllabus import Course, Phase
 
 @dataclass
 class Report:
-    """What the check found: `problems` must be empty; `points` are the probes' by id."""
+    """What the check found: `problems` must be empty; `points` and `tasks` are by probe."""
 
     problems: list[str] = field(default_factory=list)
+    tasks: dict[str, str] = field(default_factory=dict)
     kills: Kills = field(default_factory=lambda: Kills({}, (), frozenset()))
     points: dict[str, int] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
@@ -52,6 +54,7 @@ def check(
     for probe, recording in expected.items():
         if recording.ending != "done":
             report.problems.append(f"reference, {probe}: {recording.ending} {recording.detail}")
+    report.problems += _guessable_tasks(phases, expected, report.tasks, visible)
     mutants, killers = mutants_of(course, phases), dict[str, list[str]]()
     jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, only)]
     jobs += mutant_jobs(mutants, whole, expected)
@@ -132,6 +135,7 @@ def _read_probes(
                 if probe.info.task not in {task.id for task in phase.tasks}:
                     report.problems.append(f"{probe.id}: phase has no task {probe.info.task!r}")
                 report.points[probe.id] = probe.info.points
+                report.tasks[probe.id] = probe.info.task
                 if path == phase.visible:
                     visible.add(probe.id)
         total = sum(n for key, n in report.points.items() if key.startswith(f"{phase.id}."))
@@ -144,3 +148,19 @@ def _read_probes(
                 f"course.toml: [phase {phase.id}] points: says {phase.points}, the probes {total}"
             )
     return frozenset(visible)
+
+
+def _guessable_tasks(
+    phases: Sequence[Phase], expected: Recordings, tasks: Mapping[str, str], visible: Set[str]
+) -> Iterator[str]:
+    """The tasks none of whose hidden probes tells whether they are done."""
+    for phase in phases:
+        own = {i: r for i, r in expected.items() if i.partition(".")[0] == phase.id}
+        known = guessable(own, own.keys() & visible) | visible
+        told = {tasks[probe] for probe in own.keys() - known}
+        for task in phase.tasks:
+            if task.id not in told:
+                yield (
+                    f"{phase.hidden}: {task.id} can be passed by guessing or by copying what the "
+                    "visible probes expect; add a hidden probe that computes another number"
+                )

@@ -18,9 +18,9 @@ from pathlib import Path
 import course as machinery
 from course.composed import composed_of
 from course.errors import CourseError
+from course.grade.marking.guessing import guessable
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
-from course.observe import Observation
 from course.recorded import USES, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_reference
 from course.source.mutants import Mutant, read_mutants
@@ -35,7 +35,6 @@ NUMPY = tuple(
     for part in ("", ".char", ".ctypeslib", ".fft", ".lib.recfunctions", ".linalg", ".ma",
                  ".matlib", ".polynomial", ".random", ".rec", ".strings", ".testing", ".typing")
 )  # fmt: skip
-EASY = frozenset({0.0, 0.5, 1.0, 2.0})  # numbers that a guess would try
 SECRET = ".minigrad/secret"
 ALTERNATES = "tests/alternates"
 DECIDING = ("intake", "sandbox", "marking")  # the rooms whose code decides a grade
@@ -236,12 +235,9 @@ class Suite:
         return kept[seed]
 
     def guessable(self, seed: str) -> frozenset[str]:
-        """The probes whose answers under a seed have nothing but words, bools, counts and
-        0, ½, 1, 2 in them: right once in a while without a line of the task."""
+        """The probes that can be passed, under a seed, without a line of their task."""
         if seed not in self._guessable:
-            answers = self.answers(seed).items()
-            easy = {i for i, a in answers if not any(map(_telling, a.observations.values()))}
-            self._guessable[seed] = frozenset(easy)
+            self._guessable[seed] = guessable(self.answers(seed), self.visible)
         return self._guessable[seed]
 
     @cached_property
@@ -262,10 +258,6 @@ class Suite:
 
 def _import_numpy(files: Iterable[ProbeFile]) -> bool:
     return any("import numpy" in Path(f.path).read_text(encoding="utf-8") for f in files)
-
-
-def _telling(observation: Observation) -> bool:
-    return isinstance(observation.value, float) and abs(observation.value) not in EASY
 
 
 @cache
