@@ -60,13 +60,18 @@ class Workbench:
         return json.dumps(answer)
 
     def test(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
-        """Run the visible probes; those in `endless` are taken for timed out, not run again."""
-        endless = dict(request.get("endless", {}))
+        """Run the visible probes. Those in `endless` had to be ended after so many seconds: they,
+        and the later ones of their tasks, count as out of time and are not run again."""
+        endless, endless_tasks = dict(request.get("endless", {})), dict[str, str]()
 
         def run_probe(probe: Probe, cpu_seconds: float) -> Recording:
             seconds = min(cpu_seconds, probe.info.seconds or cpu_seconds)
             if probe.id in endless:
+                endless_tasks[probe.info.task] = probe.summary
                 return Recording({}, "timeout", f"no end after {endless[probe.id]:g} s")
+            if probe.info.task in endless_tasks:
+                before = endless_tasks[probe.info.task]
+                return Recording({}, "timeout", f"not run, since this did not end: {before}")
             self.tell(probe.id, max(seconds, course.limits.probe_cpu_seconds))
             return run_alone(probe, cpu_seconds)
 

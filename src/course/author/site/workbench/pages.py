@@ -87,6 +87,7 @@ def page(course: Course, phase: Phase, tree: Tree, names: dict[str, Any], bundle
         course=escape(course.title),
         style=names["style"],
         script=names["page"],
+        place=f"{FOLDER}/{phase.slug}.html",
         strip=_links(course, phase),
         settings=json.dumps(settings).replace("<", "\\u003c"),
     )

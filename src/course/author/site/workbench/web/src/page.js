@@ -280,9 +280,14 @@ function welcome() {
   say(
     el("h2", {}, "Write here, test here"),
     el("p", {}, "Everything happens in this browser: nothing you write is sent anywhere."),
+    settings.lacks ? el("p", { class: "belief" }, lacking(settings.lacks)) : null,
     el("p", {}, button("Start Python", start, { class: "main" }), " (about 13 MB, once)"),
   );
 }
+
+const lacking = (library) =>
+  `This phase needs ${library}, which this workbench does not have: write here if you like, export ` +
+  "it, and test it in your own copy of the course.";
 
 async function main() {
   const theme = localStorage.getItem("theme");

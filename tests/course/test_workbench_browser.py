@@ -1,0 +1,284 @@
+"""The workbench in a real browser, as a learner uses it: from a static host, under a sub-path."""
+
+import functools
+import http.server
+import json
+import shutil
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import browsers
+import pytest
+from browsers import browsing, until
+
+from course.author.site.workbench import node
+from course.author.site.workbench.pages import build_workbench
+from course.errors import CourseError
+from course.learn.submit import pack
+from course.learn.transfer import take_in
+from course.manifest import load_course
+
+pytestmark = [
+    pytest.mark.slow,
+    browsers.NEEDED,
+    pytest.mark.skipif(
+        bool(node.missing_program()),
+        reason="no Node or npm here (Debian: apt-get install nodejs npm)",
+    ),
+]
+SCALAR = "src/minigrad/scalar.py"
+PAGE = "workbench/04-backward.html"
+DATABASE = "minigrad /a/course/"
+CONTROL = "\ue009"
+SEED = "        self.grad += 1.0\n"
+PASTE = """
+const data = new DataTransfer();
+data.setData("text/plain", arguments[0]);
+const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+document.querySelector(".editor .cm-content").dispatchEvent(paste);
+"""
+PRESS = """
+const wanted = (button) => button.textContent === arguments[0];
+const button = [...document.querySelectorAll("button")].find(wanted);
+button?.click();
+return Boolean(button);
+"""
+KEPT = """
+const [name, path, done] = arguments;
+indexedDB.open(name).onsuccess = ({target}) => {
+  const get = target.result.transaction("files").objectStore("files").get(path);
+  get.onsuccess = () => done(get.result ? new TextDecoder().decode(get.result.data) : null);
+};
+"""
+
+
+# Another tab that this one hears nothing of.
+OVERWRITE = """
+const [name, path, text, done] = arguments;
+indexedDB.open(name).onsuccess = ({target}) => {
+  const files = target.result.transaction("files", "readwrite").objectStore("files");
+  files.get(path).onsuccess = ({target: {result}}) => {
+    const entry = {data: new TextEncoder().encode(text), version: (result?.version ?? 0) + 1};
+    files.put(entry, path).onsuccess = () => done(true);
+  };
+};
+"""
+
+
+class Host(http.server.SimpleHTTPRequestHandler):
+    """A static host that says nothing."""
+
+    def log_message(self, *words):
+        pass
+
+
+@contextmanager
+def hosted(folder):
+    """The address of a static host of a folder, and a function that takes it down."""
+    handler = functools.partial(Host, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+
+    def stop():
+        if thread.is_alive():
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", stop
+    finally:
+        stop()
+
+
+@pytest.fixture(scope="module")
+def site(course, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("host")
+    (folder / "a/course").mkdir(parents=True)
+    try:
+        build_workbench(course, folder / "a/course")
+    except CourseError as error:
+        pytest.skip(f"the workbench can't be built here: {error}")
+    return folder
+
+
+class Learner:
+    """Somebody at a page of the workbench."""
+
+    def __init__(self, driver):
+        self.driver = driver
+
+    def open(self, address):
+        self.driver.get(address)
+        ready = "return document.body?.dataset.ready === 'yes'"
+        until(lambda: self.driver.execute_script(ready), 20, f"{address} is not ready")
+
+    def reads(self, place=".output"):
+        return self.driver.execute_script(
+            "return document.querySelector(arguments[0]).innerText", place
+        )
+
+    def sees(self, words, place=".output", seconds=60):
+        until(lambda: words in self.reads(place), seconds, f"no {words!r} in {place}")
+        return self.reads(place)
+
+    def press(self, words):
+        assert self.driver.execute_script(PRESS, words), f"there is no button {words!r}"
+
+    def type(self, keys, place=".editor"):
+        content = self.driver.find_element("css selector", f"{place} .cm-content")
+        self.driver.execute_script("arguments[0].focus()", content)
+        content.send_keys(keys)
+
+    def write(self, text):
+        """Replace the whole text of the editor."""
+        self.type(CONTROL + "a")
+        self.driver.execute_script(PASTE, text)
+        until(lambda: self.kept() == text, 10, "the text is not saved")
+
+    def kept(self, path=SCALAR):
+        """What the browser keeps of a file."""
+        return self.driver.execute_async_script(KEPT, DATABASE, path)
+
+    def text(self):
+        """What the editor shows at its top."""
+        return self.reads(".editor .cm-content")
+
+    def other_tab(self, address):
+        self.driver.switch_to.new_window("tab")
+        self.open(address)
+
+
+@pytest.fixture
+def solved(course):
+    return (course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
+
+
+def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, solved, tmp_path):
+    downloads = tmp_path / "downloads"
+    with hosted(site) as (host, stop), browsing() as driver:
+        driver.set_window_size(1280, 900)
+        behave = {"behavior": "allow", "downloadPath": str(downloads)}
+        driver.execute_cdp_cmd("Browser.setDownloadBehavior", behave)
+        learner = Learner(driver)
+        learner.open(f"{host}/a/course/{PAGE}")
+        # A mistake, its name, and mending it.
+        learner.write(solved.replace(SEED, ""))
+        learner.press("Run the tests")
+        said = learner.sees("of 11 probes pass", seconds=120)
+        assert "It looks as if your code believes: “Gradients start from what is there.”" in said
+        learner.press("hint")
+        learner.sees("1 concept")
+        learner.write(solved)
+        learner.press("Run the tests")
+        learner.sees("11 of 11 probes pass")
+        # Archive, reset, restore; a reload keeps all of it.
+        learner.press("Reset")
+        learner.sees("brings back what was there")
+        assert 'NotImplementedError("phase 04: backward")' in learner.kept()
+        learner.open(f"{host}/a/course/{PAGE}")
+        learner.press("Archives")
+        learner.sees("before reset")
+        learner.press("What changed since")
+        learner.sees("-        self.grad += 1.0")
+        learner.press("Archives")
+        learner.sees("before reset")
+        learner.press("Restore")
+        learner.sees("Restored")
+        assert learner.kept() == solved
+        # Out to a checkout, and back from it.
+        learner.press("Export")
+        learner.sees("minigrad restore 04")
+        until(lambda: list(downloads.glob("04-backward-*.zip")), 10, "nothing was downloaded")
+        checkout = a_checkout(course, tmp_path / "checkout")
+        (path,) = downloads.glob("04-backward-*.zip")
+        take_in(checkout, checkout.phase("04"), path)
+        assert (checkout.root / SCALAR).read_text(encoding="utf-8") == solved
+        (checkout.root / SCALAR).write_text(solved + "\n# at home\n", encoding="utf-8")
+        data, _ = pack(checkout, checkout.phase("04"), datetime.now(UTC))
+        (tmp_path / "home.zip").write_bytes(data)
+        picker = driver.find_element("css selector", "input[type=file]")
+        picker.send_keys(str(tmp_path / "home.zip"))
+        learner.sees("Imported home.zip")
+        assert learner.kept() == solved + "\n# at home\n"
+        assert json.loads(learner.kept(checkout.phase("04").notebook))["cells"]
+        # A cell of one's own draws a Value.
+        learner.press("Run the cell")
+        until(lambda: driver.find_elements("css selector", ".cell-output img"), 30, "no picture")
+        # Without a network.
+        stop()
+        learner.open(f"{host}/a/course/{PAGE}")
+        learner.press("Run the tests")
+        learner.sees("11 of 11 probes pass", seconds=60)
+        severe = [e for e in driver.get_log("browser") if e["level"] == "SEVERE"]
+        assert [e for e in severe if "ERR_CONNECTION_REFUSED" not in e["message"]] == []
+
+
+def test_what_does_not_end_and_other_tabs_lose_nothing(site, solved):
+    address, endless = f"/a/course/{PAGE}", f"        while True: pass\n{SEED}"
+    with hosted(site) as (host, _), browsing() as driver:
+        learner = Learner(driver)
+        learner.open(host + address)
+        # An endless loop is ended, named, and does not hide what the other probes show.
+        learner.write(solved.replace(SEED, endless))
+        learner.press("Run the tests")
+        said = learner.sees("of 11 probes pass", seconds=120)
+        assert said.count("timeout: no end after 10 s") == 1
+        assert "timeout: not run, since this did not end" in said and "2 of 11" not in said
+        # Too much memory is an error of the code; Python goes on.
+        learner.type(CONTROL + "a", ".cell")
+        learner.type("x = [bytearray(1 << 24) for _ in range(1000)]", ".cell")
+        learner.press("Run the cell")
+        learner.sees("MemoryError", ".cell-output")
+        # What never ends can be stopped.
+        learner.type(CONTROL + "a", ".cell")
+        learner.type("while True: pass", ".cell")
+        learner.press("Run the cell")
+        learner.sees("Running", ".cell-output")
+        learner.press("Stop")
+        learner.sees("Your files are safe", ".cell-output")
+        # Another tab follows every edit.
+        first = driver.current_window_handle
+        learner.other_tab(host + address)
+        learner.write("# from the second tab\n")
+        driver.switch_to.window(first)
+        until(lambda: "# from the second tab" in learner.text(), 10, learner.text())
+        # One that was overwritten unheard does not overwrite in its turn.
+        other = "# unheard\n"
+        driver.execute_async_script(OVERWRITE, DATABASE, SCALAR, other)
+        learner.type("# mine ")
+        learner.sees("Choose one; the other is kept as an archive.")
+        assert learner.kept() == other
+        learner.press("Keep what is here")
+        until(lambda: "# mine" in learner.kept(), 10, learner.kept())
+        assert "# from the second tab" in learner.kept()
+        learner.press("Archives")
+        learner.sees("replaced by another tab", seconds=120)
+        learner.press("Restore")
+        learner.sees("Restored")
+        assert learner.kept() == other
+
+
+def test_a_full_disk_is_said_and_all_is_saved_once_there_is_room(site):
+    with hosted(site) as (host, _), browsing() as driver:
+        learner = Learner(driver)
+        learner.open(f"{host}/a/course/{PAGE}")
+        quota = {"origin": host, "quotaSize": 1}
+        driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", quota)
+        learner.type("# full ")
+        learner.sees("Not saved: this browser's storage is full", ".state")
+        driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": host})
+        learner.type("# free ")
+        learner.sees("Saved", ".state")
+        assert learner.kept().startswith("# full # free ")
+
+
+def a_checkout(course, folder):
+    """A learner's own copy of the course."""
+    for name in ("course.toml", "src/minigrad", "tests/visible", "tests/student", "notebooks"):
+        source, place = course.root / name, folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
+    return load_course(folder)
