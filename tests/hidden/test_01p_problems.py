@@ -100,6 +100,8 @@ def test_no_step_will_do(observe):
     with observe.raises("wrong slope"):
         coarsest_step(math.sin, 0.0, 2.0, 0.5)
     observe("generous", coarsest_step(math.sin, 0.0, 2.0, 1.5))
+    fine = coarsest_step(lambda t: t if abs(t) < 1e-9 else 3 * t, 0.0, 1.0, 0.5)
+    observe("only the last", fine)
 
 
 @probe(task="steepest_climb", concept="partial-derivative")
@@ -123,6 +125,8 @@ def test_a_round_hill(observe):
         observe(name, steepest_climb(hill, sign * e, sign * n), rtol=1e-6)
     with observe.raises("top"):
         steepest_climb(hill, 0.0, 0.0)
+    dune = steepest_climb(lambda e, n: 1e-4 * e**3 + 3e-4 * n**3, 21.0, 17.0)
+    observe("dune", dune, rtol=1e-6)
 
 
 @probe(task="tornado_table", concept="partial-derivative")

@@ -15,7 +15,7 @@ from course.author.generate import stale_files
 from course.author.jobs import Job, Progress, Recordings, run_all, run_job
 from course.author.kills import Kills, killers_of, mutant_jobs, mutants_of
 from course.author.leaks import find_leaks, secrets_of
-from course.author.promises import Promise, promises_of, untrue_quotes
+from course.author.promises import Sentence, broken_promises, sentences_of, untrue_quotes
 from course.author.student_tree import student_tree
 from course.errors import CourseError
 from course.grade.marking.guessing import guessable
@@ -34,7 +34,7 @@ class Report:
     tasks: dict[str, str] = field(default_factory=dict)
     kills: Kills = field(default_factory=lambda: Kills({}, (), frozenset()))
     points: dict[str, int] = field(default_factory=dict)
-    promises: list[Promise] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
 
 
 def check(
@@ -63,8 +63,10 @@ def check(
             killers[job.implementation.name] = killers_of(job, expected, recordings)
         else:
             report.problems += wrong_directions(job, expected, recordings)
-    report.promises = promises_of(course, phases, [mutant for mutant, _ in mutants.values()])
-    report.problems += untrue_quotes(course, [mutant for mutant, _ in mutants.values()])
+    known = [mutant for mutant, _ in mutants_of(course, course.phases).values()]
+    report.sentences = sentences_of(course, phases, known)
+    report.problems += broken_promises(course, phases, report.sentences)
+    report.problems += untrue_quotes(course, known)
     by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
     report.kills = Kills(by_mutant, tuple(report.points), visible)
     report.problems += report.kills.survivors()

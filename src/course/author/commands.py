@@ -174,7 +174,7 @@ def check(options: argparse.Namespace) -> int:
     from rich.progress import Progress
 
     from course.author.check import check
-    from course.author.promises import table
+    from course.author.promises import in_one_line, table
     from course.manifest import load_course
 
     start, course = time.perf_counter(), load_course()
@@ -193,10 +193,9 @@ def check(options: argparse.Namespace) -> int:
         f"{time.perf_counter() - start:.1f} s"
     )
     if options.promises:
-        text = table(report.promises, kills.killers, kills.visible)
+        text = table(report.sentences, kills.killers, kills.visible)
         Path(options.promises).write_text(text, encoding="utf-8")
-    kept = sum(bool(promise.mutants) for promise in report.promises)
-    print(f"{kept} of {len(report.promises)} sentences of docstrings are broken by a mutant")
+    print(in_one_line(report.sentences, kills.killers, kills.visible))
     unneeded, barely = kills.unneeded_probes(), kills.barely_killed()
     print(f"{len(unneeded)} probes that no mutant needs: {', '.join(unneeded) or 'none'}")
     print(f"{len(barely)} mutants killed by one probe only: {', '.join(barely) or 'none'}")

@@ -12,8 +12,8 @@ from course.tables import Table, read_toml
 class Mutant:
     """A wrong implementation and the misconception it stands for.
 
-    `promise` quotes the sentence that it breaks, from a docstring of its file or a line of
-    BLUEPRINT.md; "" where none says it in so many words.
+    `promises` quote what it breaks: sentences of docstrings of its file, or lines of
+    BLUEPRINT.md; empty where none says it in so many words.
     """
 
     id: str
@@ -23,7 +23,7 @@ class Mutant:
     misconception: str
     hint: str
     edits: tuple[tuple[str, str], ...]
-    promise: str = ""
+    promises: tuple[str, ...] = ()
 
     @property
     def phase(self) -> str:
@@ -41,11 +41,43 @@ class Mutant:
         return reference.with_files(self.id, {self.file: source})
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """A sentence of a docstring or of BLUEPRINT.md that promises nothing, and why (of KINDS)."""
+
+    kind: str
+    text: str
+
+
+KINDS = {
+    "input": "says what the caller hands in",
+    "reason": "says why, or how to go about it, and leaves the way free",
+    "example": "shows what follows from another sentence",
+    "again": "says in other words what another sentence says",
+}
+
+
 def read_mutants(course: Course, phase: Phase) -> list[Mutant]:
     """The mutants of one phase, from tests/mutants/; raises CourseError with file and key."""
+    return [_mutant(course, phase, entry) for entry in _file(course, phase).tables("mutant")]
+
+
+def read_explanations(course: Course, phase: Phase) -> list[Explanation]:
+    """The sentences of one phase that promise nothing: the table [explains] of its mutants' file,
+    a list of quotes under each kind."""
+    file = _file(course, phase)
+    if "explains" not in file.content:
+        return []
+    table = file.table("explains")
+    table.only(*KINDS)
+    return [Explanation(kind, text) for kind in KINDS for text in table.strings(kind, [])]
+
+
+def _file(course: Course, phase: Phase) -> Table:
     path = course.root / phase.mutants
     table = read_toml(path, f"{path} is missing: phase {phase.id} has no mutants")
-    return [_mutant(course, phase, entry) for entry in table.tables("mutant")]
+    table.only("explains", "mutant")
+    return table
 
 
 def _mutant(course: Course, phase: Phase, table: Table) -> Mutant:
@@ -53,7 +85,9 @@ def _mutant(course: Course, phase: Phase, table: Table) -> Mutant:
     table.only(*words, "promise", "edit")
     edits = tuple((e.get("find", str), e.get("replace", str)) for e in table.tables("edit"))
     values = {word: table.get(word, str) for word in words}
-    mutant = Mutant(**values, edits=edits, promise=table.get("promise", str, ""))
+    promise = table.get("promise", (str, list), "")
+    quotes = table.strings("promise") if isinstance(promise, list) else (promise,) * bool(promise)
+    mutant = Mutant(**values, edits=edits, promises=quotes)
     if not mutant.id.startswith(f"{phase.id}-"):
         raise table.fail("id", f'must start with "{phase.id}-"')
     if mutant.concept not in course.concepts:
