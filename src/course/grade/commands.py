@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from course.grade.books.grades import BookGrades
+    from course.grade.intake.arrived import Arrived
     from course.grade.intake.submission import Submission
     from course.grade.marking.scorecard import Scorecard
     from course.grade.sandbox.client import Walls
@@ -119,12 +120,14 @@ def _keep_books(
 
 
 def collect(options: argparse.Namespace) -> int:
-    """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, the attempts
-    in students' Git remotes or in nbgrader's exchange, keep every attempt, and put the one
-    that counts per student into DIR/submissions. Exit code: 0 collected, 2 it can't be done."""
+    """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, a folder with
+    a clone per student, the attempts in students' Git remotes or in nbgrader's exchange, keep
+    every attempt, and put the one that counts per student into DIR/submissions. Exit code:
+    0 collected, 2 it can't be done."""
     from course.errors import CourseError
     from course.grade import request
     from course.grade.books.classroom import classroom
+    from course.grade.intake.clones import holds_clones
     from course.grade.intake.collect import keep, pick
     from course.grade.intake.fetch import from_exchange, from_git
     from course.grade.intake.lateness import lateness
@@ -142,14 +145,19 @@ def collect(options: argparse.Namespace) -> int:
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
     roster = read_roster(classroom(out, phase).folder)
-    asked = (options.git, options.remote, roster)
-    arrived, remarks = from_git(course, phase, *asked) if options.git else ([], [])
+    arrived: list[Arrived] = []
+    remarks: list[str] = []
+    cloned = [path for path in options.paths if holds_clones(path)]
+    for source in [*cloned, *([options.git] if options.git else [])]:
+        by_git, more = from_git(course, phase, source, options.remote, roster)
+        arrived, remarks = [*arrived, *by_git], [*remarks, *more]
     if options.exchange:
         by_exchange, more = from_exchange(course, phase, options.exchange)
         arrived, remarks = [*arrived, *by_exchange], [*remarks, *more]
     zone = course.zone or (phase.due.tzinfo if phase.due else None)
     worksheet = read_worksheets(options.moodle, options.paths, zone, remarks)
-    attempts = keep(phase, options.paths, out, arrived, roster, remarks, worksheet)
+    paths = [path for path in options.paths if path not in cloned]
+    attempts = keep(phase, paths, out, arrived, roster, remarks, worksheet)
     points = None
     if options.policy == "best":
         walls = _walls(options.unsafe_local, course.limits)

@@ -11,6 +11,11 @@ from course.grade.report.hand_back import HandedBack
 from course.grade.roster import Roster
 from course.syllabus import Phase
 
+OWN_WORDS = {
+    "receipt": "the time in an unsigned receipt of minigrad submit",
+    "commit": "the date of a commit, which their own machine sets",
+}
+
 
 def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness]) -> None:
     """A line for everybody of whom there is something to say; and whether times are known."""
@@ -25,13 +30,14 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
             table.add_row(escape(student), escape(person.name if person else ""), escape(states))
     if table.row_count:
         console.print(table)
-    own_word = sum(lateness.source == "receipt" for lateness in handed_in.values())
-    if own_word and phase.due is not None:
-        console.print(
-            f"[yellow]when {own_word} of {len(handed_in)} were handed in is the students' own "
-            "word: the time in an unsigned receipt of minigrad submit[/]",
-            soft_wrap=True,
-        )
+    for source, what in OWN_WORDS.items():
+        count = sum(lateness.source == source for lateness in handed_in.values())
+        if count and phase.due is not None:
+            console.print(
+                f"[yellow]when {count} of {len(handed_in)} were handed in is the students' own "
+                f"word: {what}[/]",
+                soft_wrap=True,
+            )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
         console.print(
@@ -65,7 +71,8 @@ def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | Non
     elif lateness is None:
         yield "missing"
     if lateness is not None and lateness.late:
-        yield "late by its own receipt" if lateness.source == "receipt" else "late"
+        own = lateness.source in OWN_WORDS
+        yield f"late by its own {lateness.source}" if own else "late"
     due = roster.due(phase, student)
     if due is not None and due != phase.due:
         yield f"extended to {due:%Y-%m-%d %H:%M}"

@@ -11,7 +11,8 @@ from course.errors import CourseError
 from course.files import write_whole
 
 INDEX = "attempts.json"
-TRUST = ("", "file", "receipt", "push", "moodle", "canvas")  # what says when, the best last
+# What says when, the best last.
+TRUST = ("", "file", "receipt", "commit", "push", "moodle", "canvas")
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Attempt:
 
     `name` and `folder` are what the platform called the file and its folder, `canvas` and
     `moodle` the numbers by which it knows the student. `trusted` says what the time rests on:
-    "canvas", "moodle", "push", "receipt" (the student's own word), "file", or "" where nothing
-    says it. `members` are the students of a group who share the work, this one among them.
+    "canvas", "moodle", "push" (nbgrader's exchange), "commit" or "receipt" (the student's own
+    word), "file", or "" where nothing says it. `members` are the students of a group who share
+    the work, this one among them.
     """
 
     student: str

@@ -1,7 +1,8 @@
 """Fetching submissions from where students handed them in: Git remotes, nbgrader's exchange.
 
-When a submission was made is what the student's machine said: the commit's date, the
-exchange's timestamp. Where that matters, let the platform's own clock decide.
+When a submission was made is what the student's machine said: a commit's date can be set to
+anything, and is told as the student's own word. Where that matters, let the platform's own clock
+decide.
 """
 
 import io
@@ -15,6 +16,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.git import PROTOCOLS, git_within
 from course.grade.intake.arrived import Arrived
+from course.grade.intake.clones import clones
 from course.grade.intake.ids import student_id
 from course.grade.intake.members import MAX_ZIP_BYTES
 from course.grade.intake.platforms import Sender
@@ -25,6 +27,7 @@ from course.syllabus import Course, Phase
 from course.words import brief
 
 NOBODY = Roster()
+KEPT, ORIGIN = "refs/attempts/", "refs/remotes/origin"
 EPOCH = (2020, 1, 1, 0, 0, 0)
 MOST = 50  # attempts of one student that are looked at, the latest
 SECONDS = 120  # for a remote to answer, and to send what is asked for
@@ -38,13 +41,21 @@ def from_git(
     the latest commit of their own branch where nothing was submitted by `minigrad submit`.
 
     `source` has a line per student, "id,remote", or is the class's roster or one of GitHub
-    Classroom or Classroom 50; for these, `remote` says what an account's address is. Also
-    returns what is to be told, a line each; one unreachable remote does not stop the others.
-    Raises CourseError where the source can't be read.
+    Classroom or Classroom 50; for these, `remote` says what an account's address is. A folder
+    as the source has a clone per student. Also returns what is to be told, a line each; one
+    unreachable remote does not stop the others. Raises CourseError where the source can't be read.
     """
     arrived: list[Arrived] = []
     remarks: list[str] = []
-    for student, place in remotes(source, remote, roster):
+    if source.is_dir():
+        places = [(who, str(path)) for who, path in clones(source, roster, remarks)]
+        if not places:
+            raise CourseError(
+                f"{source} holds no Git repository; give a folder with one per student"
+            )
+    else:
+        places = list(remotes(source, remote, roster))
+    for student, place in places:
         try:
             arrived += _from_remote(course, phase, student_id(student)[0], place, remarks)
         except CourseError as error:
@@ -55,17 +66,25 @@ def from_git(
 def _from_remote(
     course: Course, phase: Phase, student: str, remote: str, remarks: list[str]
 ) -> Iterator[Arrived]:
-    """The attempts in a remote, the oldest first; one that can't be taken is `told`."""
-    place, branch = checked_remote(remote), f"refs/heads/{phase.submission_branch}"
+    """The attempts in a remote, the oldest first; one that can't be taken becomes a remark.
+
+    In a clone, the branch may be one of `origin`'s, and what was fetched may be newer than what
+    is checked out.
+    """
+    place, branch = checked_remote(remote), phase.submission_branch
+    branches = (f"refs/heads/{branch}", f"{ORIGIN}/{branch}")
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder)
         git_within(SECONDS, clone, "init", "--quiet", "--bare")
-        submitted = git_within(SECONDS, clone, "ls-remote", "--", place, branch)
-        what = branch if submitted else "HEAD"
-        depth = ["--depth", str(MOST if submitted else 1)]
+        asked = ("ls-remote", "--", place, *branches, "HEAD")
+        known = git_within(SECONDS, clone, *asked).split()[1::2]
+        submitted = [name for name in branches if name in known]
+        latest = ["HEAD", *(name for name in (f"{ORIGIN}/HEAD",) if name in known)]
+        wanted, most = (submitted, MOST) if submitted else (latest, 1)
+        refs = [f"+{name}:{KEPT}{number}" for number, name in enumerate(wanted)]
         git_within(SECONDS, clone, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules",
-                   *depth, "--", place, what)  # fmt: skip
-        log = git_within(SECONDS, clone, "log", f"-{MOST}", "--format=%H %ct", "FETCH_HEAD")
+                   "--depth", str(most), "--", place, *refs)  # fmt: skip
+        log = git_within(SECONDS, clone, "log", f"-{most}", "--format=%H %ct", f"--glob={KEPT}*")
         for line in reversed(log.splitlines()):
             commit, seconds = line.split()
             path = clone / f"{student}.zip"
@@ -76,7 +95,7 @@ def _from_remote(
                 remarks.append(f"{student}: commit {commit[:10]} is not taken: {error}")
                 continue
             submission = take_one(path, wanted_files(course, phase))
-            yield Arrived(Sender(student), when, _packed(phase, submission), "push")
+            yield Arrived(Sender(student), when, _packed(phase, submission), "commit")
 
 
 def checked_remote(remote: str) -> str:

@@ -14,8 +14,8 @@ from course.syllabus import Phase
 class Lateness:
     """Whether a student's work is late: when it came (None where nothing trusted says so), when
     it was due (None for no date), whether that is an extension, and what the time rests on:
-    "canvas", "moodle", "push", "receipt" (the student's own word), "file", or "" where nothing
-    can be trusted."""
+    "canvas", "moodle", "push" (nbgrader's exchange), "commit" or "receipt" (the student's own
+    word), "file", or "" where nothing can be trusted."""
 
     when: datetime | None
     due: datetime | None
