@@ -8,16 +8,19 @@ that matters. Nothing is read from disk and nothing is printed.
 import ast
 import os
 import types
-from collections.abc import Callable, Collection
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, Literal
 
 from course.observe import MAX_TEXT, builtin_name
 
 UNNEEDED = (
-    *("cacheprovider", "faulthandler", "junitxml", "pastebin", "debugging", "unraisable"),
-    *("threadexception", "stepwise", "doctest", "setuponly", "setupplan"),
+    *("cacheprovider", "faulthandler", "junitxml", "pastebin"),
+    *("unraisableexception", "threadexception"),
+    *("stepwise", "doctest", "setuponly", "setupplan"),
 )
 Tell = Callable[..., None]
 
@@ -60,7 +63,6 @@ def run_tests(
     file that can't be collected. The failure of one of the `decisive` functions ends the run.
     """
     import pytest
-    from _pytest.runner import runtestprotocol
 
     module = _memory_module().from_parent(session, path=Path("/") / path)
     module.code = code
@@ -74,16 +76,60 @@ def run_tests(
     for item, following in zip(items, [*items[1:], None], strict=False):
         name = item.nodeid.partition("::")[2][:MAX_TEXT]
         try:
-            reports = runtestprotocol(item, log=False, nextitem=following)
+            outcomes = list(_outcomes(item, following))
         except (KeyboardInterrupt, pytest.exit.Exception):
             return  # the tests ended it; those that came before it count
-        for report in reports:
-            if report.when == "call" or report.outcome != "passed":
-                tell({"test": name, "outcome": report.outcome})
-                if report.outcome == "failed" and name.partition("[")[0] in decisive:
-                    return
+        for outcome in outcomes:
+            tell({"test": name, "outcome": outcome})
+            if outcome == "failed" and name.partition("[")[0] in decisive:
+                return
 
 
+def _outcomes(item: Any, following: Any) -> Iterator[str]:
+    """How a test ended: once, or twice where its teardown failed too."""
+    from _pytest.runner import runtestprotocol
+
+    if _is_plain(item):
+        yield from _outcomes_of_plain(item, following)
+        return
+    for report in runtestprotocol(item, log=False, nextitem=following):
+        if report.when == "call" or report.outcome != "passed":
+            yield report.outcome
+
+
+def _is_plain(item: Any) -> bool:
+    """Whether a test is a function that has no fixtures, and no marks but for its parameters."""
+    import pytest
+
+    marks = {mark.name for mark in item.iter_markers()}
+    parameters = item.callspec.params.keys() if hasattr(item, "callspec") else set()
+    simple = type(item) is pytest.Function and marks <= {"parametrize"}
+    return simple and set(item.fixturenames) <= parameters
+
+
+def _outcomes_of_plain(item: Any, following: Any) -> Iterator[str]:
+    """The same for a plain test, without the hooks of plugins, which take longer than most tests
+    do. Where it does not simply pass, they say how it ended."""
+    import pytest
+
+    def call() -> None:
+        setup.setup(item)
+        item.runtest()
+
+    setup = item.session._setupstate
+    ending = pytest.exit.Exception, KeyboardInterrupt
+    steps: dict[Literal["call", "teardown"], Callable[[], None]]
+    steps = {"call": call, "teardown": partial(setup.teardown_exact, following)}
+    for when, step in steps.items():
+        with warnings.catch_warnings():
+            info = pytest.CallInfo.from_call(step, when, ending)
+        if info.excinfo is not None:
+            yield item.ihook.pytest_runtest_makereport(item=item, call=info).outcome
+        elif when == "call":
+            yield "passed"
+
+
+@cache
 def _memory_module() -> Any:
     import pytest
 

@@ -24,6 +24,7 @@ SCALAR = "src/minigrad/scalar.py"
         ("x = (1,\n", [f"{SCALAR}, line 1: '(' was never closed"]),
         ("import scipy.special\n", [f"{SCALAR} imports scipy, which is not there"]),
         ("def f():\n    from torch import nn\n", [f"{SCALAR} imports torch, which is not there"]),
+        ("import turtle\n", [f"{SCALAR} imports turtle, which is not there"]),
         ("from . import nn\n", []),
         ("\0", [f"{SCALAR}"]),
     ],

@@ -1,7 +1,9 @@
 """What a child of the sandbox may import, and what it is told of files."""
 
+import importlib.util
 import json
 import os
+import sys
 
 import pytest
 
@@ -10,6 +12,7 @@ from course.grade.sandbox import library
 from course.grade.sandbox.client import Contents, Sandbox
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import working_copy
+from course.imports import LEFT_OUT, THERE
 
 TELL = "\nfrom course.notebook import observer\nobserver('03')('told', {})\n"
 
@@ -74,6 +77,38 @@ import numpy.lib.stride_tricks, numpy.lib.format, numpy.exceptions, numpy.dtypes
 np.array2string(np.eye(3)); np.einsum("ij,jk", np.eye(2), np.eye(2)); np.nanmedian([1.0])
 """
     assert told(sandbox, text, "'fine'") == "fine"
+
+
+ALL = """
+import contextlib, io, os, sys, warnings
+warnings.simplefilter("ignore")
+missing = []
+for name in {names}.split():
+    try:
+        with contextlib.redirect_stdout(io.StringIO()): __import__(name)
+    except ModuleNotFoundError as error:
+        missing.append(error.name)
+    except Exception: pass
+"""
+
+
+def test_what_is_said_to_be_there_is_there(sandbox):
+    """Of the standard library: all that this machine has, but for what nobody's work needs."""
+    public = (n for n in THERE & sys.stdlib_module_names if not n.startswith("_"))
+    there = sorted(name for name in public if importlib.util.find_spec(name))
+    assert len(there) > 150
+    names, left_out = repr(" ".join(there)), repr(" ".join(sorted(LEFT_OUT)))
+    assert told(sandbox, ALL.format(names=names), "' '.join(missing)") == ""
+    first = told(sandbox, ALL.format(names=left_out), "' '.join(missing)[:200]")
+    assert first == " ".join(sorted(LEFT_OUT))[:200]
+
+
+def test_what_is_imported_is_not_held_again():
+    """Only what may still be imported takes memory."""
+    folder = os.path.dirname(json.__file__)
+    held = dict(library._pure_modules(os.path.dirname(folder), ""))
+    assert "json" not in held and "json.decoder" not in held and "mailbox" in held
+    assert LEFT_OUT.isdisjoint(name.partition(".")[0] for name in held)
 
 
 @pytest.mark.parametrize("name", ["course.judge", "course.grade.marking.suite", "pip", "nbformat"])

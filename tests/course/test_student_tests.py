@@ -94,6 +94,26 @@ def test_source():
     assert graded_tests(course, walls, text).wrong == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "numpy_is_there"),
+    [
+        ("import numpy as np\ndef test_a(): assert np.array([1.0]).sum() == 1.0\n", True),
+        ("from minigrad.tensor import Tensor\ndef test_a(): assert Tensor\n", True),
+        ("import sys\ndef test_a(): assert not any(m[:5] == 'num' + 'py' for m in sys.modules)\n",
+         False),
+    ],
+)  # fmt: skip
+def test_numpy_is_there_for_files_that_use_it(course, walls, text, numpy_is_there):
+    """It makes every run of the others more expensive."""
+    suite = load_suite(course, course.phase("03"))
+    with Grader(suite, walls) as grader:
+        result = grader.bench.grade(text)
+        assert (
+            grader.bench.sandbox_for(text) is grader.bench.sandbox_for("numpy")
+        ) is numpy_is_there
+    assert (result.status, result.tests, result.wrong) == ("graded", 1, ())
+
+
 FRAMES = """
 import sys
 frames, frame = [], sys._getframe()

@@ -86,6 +86,14 @@ class Engines:
         return tuple(Path(name).name for name in self.suite.phase.files)
 
     @cached_property
+    def numpy_words(self) -> frozenset[str]:
+        """The words by which a test file asks for NumPy: its name, and the library modules that
+        import it."""
+        reference = self.suite.reference
+        users = (n for n in reference.files if "import numpy" in reference.source(n))
+        return frozenset({"numpy", *(Path(name).stem for name in users)})
+
+    @cached_property
     def public(self) -> frozenset[str]:
         """The words of everything that students are given, of the probes, and of library files
         that are not rewritten."""

@@ -78,18 +78,30 @@ class TestBench:
     __test__ = False  # the name is not pytest's to collect
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
-        contents = Contents(preload=("pytest", "_pytest.python", *NUMPY))
         self.suite, self.dice = suite, SystemRandom()
         self.engines = Engines(suite)
-        self.sandbox = Sandbox(contents, suite.course.limits, walls)
+
+        def sandbox(*further: str) -> Sandbox:
+            contents = Contents(preload=("pytest", "_pytest.python", *further))
+            return Sandbox(contents, suite.course.limits, walls)
+
+        self._plain, self._with_numpy = sandbox(), sandbox(*NUMPY)
 
     def close(self) -> None:
-        """End the sandbox."""
-        self.sandbox.close()
+        """End the sandboxes."""
+        for sandbox in (self._plain, self._with_numpy):
+            sandbox.close()
 
     def interrupt(self) -> None:
-        """End what runs in the sandbox just now."""
-        self.sandbox.interrupt()
+        """End what runs in the sandboxes just now."""
+        for sandbox in (self._plain, self._with_numpy):
+            sandbox.interrupt()
+
+    def sandbox_for(self, text: str) -> Sandbox:
+        """The sandbox for a test file: NumPy, which makes each run more expensive, is there for
+        files that mention it or a module that imports it."""
+        needed = self.suite.uses_numpy or any(word in text for word in self.engines.numpy_words)
+        return self._with_numpy if needed else self._plain
 
     def grade(self, text: str | None, end: float = inf) -> StudentTests | None:
         """The result for a test file's text; None where the phase gives no points for it. At the
@@ -110,7 +122,7 @@ class TestBench:
     def _run_all(self, text: str, end: float) -> TestRuns:
         """Run a file on every engine; only as far as its result still depends on it."""
         drawn, seen = self.engines.draw(), TestRuns()
-        runs = _Runs(self.sandbox, self.suite, text, end)
+        runs = _Runs(self.sandbox_for(text), self.suite, text, end)
         first, *others = drawn.correct
         seen.first.append(runs.on_correct(first))
         if not seen.good():

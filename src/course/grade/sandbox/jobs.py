@@ -36,6 +36,18 @@ def test_observe(observe):
     observe("numbers", [1.5] * 12)
     with observe.raises("nothing"): raise ValueError
 """
+REHEARSED_TESTS = """
+import pytest
+@pytest.fixture
+def number(): return 1.0
+@pytest.mark.parametrize("a", [1, 2])
+def test_numbers(a): assert a == pytest.approx(1)
+def test_lists(number):
+    with pytest.raises(ValueError): assert [number] == pytest.approx([1.0]) and float("x")
+def test_assert(): assert 1 + 1 == 3
+class TestThings:
+    def test_a(self): assert {"a": 1} == {"a": 1}
+"""
 
 
 @dataclass(frozen=True)
@@ -151,12 +163,13 @@ def run_own_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
 
 
 def warm_up() -> Any:
-    """A pytest session, after a run where pytest may still read its own files, so that a child
-    need not."""
-    failing = "import pytest\n@pytest.mark.parametrize('a', [1, 2])\ndef test_a(a): assert a == 1\n"
+    """A pytest session, after harmless tests were run a few times where pytest may still read its
+    own files: what Python and pytest note about code that has run, a child need not find out."""
     session = configured()
-    path = "test_nothing.py"
-    run_tests(session, path, compiled_tests(session, path, failing), _nowhere)
+    path = "test_rehearsal.py"
+    code = compiled_tests(session, path, REHEARSED_TESTS)
+    for _ in range(REHEARSALS):
+        run_tests(session, path, code, _nowhere)
     return configured()
 
 

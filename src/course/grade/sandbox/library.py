@@ -1,8 +1,8 @@
 """Python's library without files: what a child may import, held in memory.
 
 A child can open nothing and ask about nothing on disk, so the server takes along what may
-still be imported: it imports the extension modules, and keeps the pure ones as code. Of
-installed packages those are kept that the server itself was asked to import.
+still be imported: it imports the extension modules, and keeps the pure ones that it has not
+imported itself as code. Of installed packages those are kept that the server was asked to import.
 Standard library only.
 """
 
@@ -24,13 +24,13 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from course.imports import LEFT_OUT, THERE
+
 PURE = ".py"
 PACKAGE_FILE = "__init__.py"
 TIMED_HEADER = 16  # bytes of a .pyc before its code: magic number, flags, time, size
 READ_AT_ONCE = 1 << 18  # bytes
-UNUSED = frozenset(  # folders that nobody's work imports
-    {"test", "tests", "idlelib", "turtledemo", "f2py", "__pycache__", "site-packages"}
-)
+UNUSED = frozenset({"tests", "f2py", "__pycache__", "site-packages"})  # folders nobody imports
 SLOW = "_asyncio"  # an extension module that imports all of asyncio, which works without it
 
 
@@ -124,13 +124,13 @@ def import_nothing_else(packages: Sequence[str]) -> None:
     """From now on this process and its children import from memory alone: the standard
     library, and what belongs to these installed packages, which are imported already. Of the
     course there is what is imported now, and no more."""
+    _import_extensions()
+    read_shared_objects()
     modules = dict(_pure_modules(sysconfig.get_path("stdlib"), ""))
     names = dict.fromkeys(package.partition(".")[0] for package in packages)
     for name in names.keys() - {__name__.partition(".")[0]}:
         for folder in getattr(sys.modules.get(name), "__path__", ()):
             modules |= _pure_modules(folder, f"{name}.")
-    _import_extensions()
-    read_shared_objects()
     own = [importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter]
     sys.meta_path[:] = [*own, Library(modules)]  # type: ignore[list-item]
     sys.path.clear()
@@ -139,18 +139,24 @@ def import_nothing_else(packages: Sequence[str]) -> None:
 
 
 def _pure_modules(folder: str, prefix: str) -> Iterator[tuple[str, Held]]:
-    """The modules of a folder and of the packages in it, by full name."""
+    """The modules of a folder and of the packages in it that are not imported yet, by full
+    name."""
     with os.scandir(folder) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:
         name, ending = os.path.splitext(entry.name)
+        full, file = f"{prefix}{name}", entry.path
+        if full in LEFT_OUT:
+            continue
         if ending == PURE and entry.name != PACKAGE_FILE:
-            yield f"{prefix}{name}", _hold(entry.path, False)
+            if full not in sys.modules:
+                yield full, _hold(file, False)
         elif entry.name.isidentifier() and entry.name not in UNUSED and entry.is_dir():
-            file = os.path.join(entry.path, PACKAGE_FILE)
+            file = os.path.join(file, PACKAGE_FILE)
             if os.path.isfile(file):
-                yield f"{prefix}{entry.name}", _hold(file, True)
-                yield from _pure_modules(entry.path, f"{prefix}{entry.name}.")
+                if full not in sys.modules:
+                    yield full, _hold(file, True)
+                yield from _pure_modules(entry.path, f"{full}.")
 
 
 def _hold(path: str, is_package: bool) -> Held:
@@ -171,7 +177,7 @@ def _import_extensions() -> None:
         ours = folder.startswith(sys.base_prefix) and "-packages" not in folder
         for file in sorted(os.listdir(folder)) if ours and os.path.isdir(folder) else ():
             name = file.partition(".")[0]
-            known = name in sys.stdlib_module_names and name != SLOW
+            known = name in THERE and name != SLOW
             if known and file.endswith(tuple(EXTENSION_SUFFIXES)):
                 with suppress(Exception):
                     importlib.import_module(name)

@@ -1,0 +1,125 @@
+"""Running a pytest file from memory ends every test as pytest itself ends it."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from course import pytest_session
+from course.pytest_session import compiled_tests, configured, run_tests
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+PATH = "tests/student/test_many.py"
+TESTS = """
+import unittest, warnings
+import pytest
+
+order = []
+
+@pytest.fixture(scope="module")
+def broken_at_the_end():
+    yield 1
+    raise ValueError("at the end")
+
+@pytest.fixture
+def doubled(request): return request.param * 2
+
+def test_passes(): order.append("passes")
+def test_fails(): assert order == []
+def test_exits(): raise SystemExit(1)
+def test_skips(): pytest.skip("later")
+def test_skips_as_unittest_does(): raise unittest.SkipTest("later")
+def test_expects_to_fail(): pytest.xfail("known")
+def test_returns(): return True
+async def test_waits(): pass
+def test_follows(): assert order == ["passes"]
+
+@pytest.mark.parametrize("a", [1, 2, pytest.param(3, marks=pytest.mark.skip), 4])
+def test_numbers(a): assert a < 4
+@pytest.mark.parametrize("doubled", [1, 2], indirect=True)
+def test_doubled(doubled): assert doubled == 4
+@pytest.mark.xfail
+def test_known(): assert False
+@pytest.mark.xfail(strict=True)
+def test_strict(): pass
+@pytest.mark.skipif(True, reason="no")
+def test_not_here(): pass
+def test_missing_fixture(nothing_of_this_name): pass
+def test_output(capsys): print("a"); assert capsys.readouterr().out == "a\\n"
+def test_log(caplog): assert caplog.records == []
+
+def test_warnings_become_errors(): warnings.simplefilter("error")
+def test_warns(): warnings.warn("only a warning")
+def test_warns_as_expected():
+    with pytest.warns(UserWarning): warnings.warn("expected")
+
+class TestThings:
+    def setup_method(self): self.number = 1
+    def test_number(self): assert self.number == 1
+    def test_wrong_number(self): assert self.number == 2
+class TestPlain:
+    def test_own(self): assert isinstance(self, TestPlain)
+class TestOld(unittest.TestCase):
+    def test_equal(self): self.assertEqual(1, 1)
+    def test_unequal(self): self.assertEqual(1, 2)
+
+def test_last_with_fixture(broken_at_the_end): pass
+def test_plain_before_the_end(): pass
+"""
+
+
+def told(text):
+    """The outcomes of a text's tests, in order, by name."""
+    session, messages = configured(), []
+    run_tests(session, PATH, compiled_tests(session, PATH, text), messages.append)
+    return [(message["test"], message["outcome"]) for message in messages]
+
+
+def as_pytest_says(text, folder):
+    """The same from pytest in a process of its own; what it expects to fail counts as skipped."""
+    (folder / "test_many.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir=.", "-v", "--tb=no"]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider", "test_many.py"],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    words = {"PASSED": "passed", "FAILED": "failed", "ERROR": "failed", "SKIPPED": "skipped",
+             "XFAIL": "skipped"}  # fmt: skip
+    lines = [line.partition("::")[2].split() for line in done.stdout.splitlines() if "::" in line]
+    return [(line[0], words[line[1]]) for line in lines if len(line) > 1 and line[1] in words]
+
+
+def test_every_test_ends_as_pytest_ends_it(tmp_path):
+    outcomes = told(TESTS)
+    assert outcomes == as_pytest_says(TESTS, tmp_path)
+    assert {outcome for _, outcome in outcomes} == {"passed", "failed", "skipped"}
+    assert len(outcomes) > 30
+
+
+def test_a_simple_test_is_run_without_the_hooks_of_plugins(monkeypatch):
+    """They take longer than the test; a test with a fixture or a mark keeps them."""
+    hooked = []
+    full = pytest_session._outcomes_of_plain
+    monkeypatch.setattr(
+        pytest_session, "_outcomes_of_plain", lambda i, n: hooked.append(i.name) or full(i, n)
+    )
+    told(TESTS)
+    assert {"test_passes", "test_numbers[1]", "test_own"} <= {*hooked}
+    assert {"test_numbers[3]", "test_known", "test_output", "test_number"}.isdisjoint(hooked)
+
+
+def test_the_end_that_a_test_makes_keeps_what_came_before():
+    for end in ("pytest.exit('enough')", "raise KeyboardInterrupt"):
+        text = f"import pytest\ndef test_a(): pass\ndef test_b(): {end}\ndef test_c(): pass\n"
+        assert told(text) == [("test_a", "passed")]
+
+
+def test_plugins_that_are_not_needed_are_not_there():
+    manager = configured().config.pluginmanager
+    named = [name for name, plugin in manager.list_name_plugin() if plugin is not None]
+    assert {"fixtures", "skipping", "logging"} <= {*named}
+    assert not {*pytest_session.UNNEEDED} & {*named}
+    assert all(find_spec(f"_pytest.{name}") for name in pytest_session.UNNEEDED), "a wrong name"
