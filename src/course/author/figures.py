@@ -5,13 +5,16 @@ directives. A picture alone in its paragraph is a figure; a paragraph in italics
 is its caption.
 """
 
+from collections.abc import Container
+from pathlib import PurePosixPath
 from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
 
 
-def frame(tree: Any) -> None:
-    """Put each picture that stands alone, with the caption under it, into a figure."""
+def frame(tree: Any, explorables: Container[str] = ()) -> None:
+    """Put each picture that stands alone, with the caption under it, into a figure, and a place
+    for what can be explored after those of which there is more to see."""
     for paragraph in list(tree.findall(nodes.paragraph)):
         if not _holds_only(paragraph, nodes.image):
             continue
@@ -21,7 +24,10 @@ def frame(tree: Any) -> None:
         if _holds_only(below, nodes.emphasis):
             figure += nodes.caption("", "", *below.children[0].children)
             below.parent.remove(below)
-        paragraph.replace_self(figure)
+        name = PurePosixPath(paragraph.children[0]["uri"]).stem
+        more = f'<div class="explorable" data-name="{name}"></div>'
+        after = [nodes.raw("", more, format="html")] if name in explorables else []
+        paragraph.replace_self([figure, *after])
 
 
 def _holds_only(node: Any, kind: type) -> bool:
@@ -34,5 +40,6 @@ def _holds_only(node: Any, kind: type) -> bool:
 
 def setup(app: Any) -> dict[str, Any]:
     """Frame the figures of every page that is read (Sphinx calls this)."""
-    app.connect("doctree-read", lambda _, tree: frame(tree))
+    app.add_config_value("explorables", (), "html", (tuple,))
+    app.connect("doctree-read", lambda app, tree: frame(tree, app.config.explorables))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from course.author.explorables.draw import explorables
 from course.author.site.api import api_page
 from course.author.site.home import home_page
 from course.author.site.notebook import notebook_page
@@ -33,7 +34,7 @@ from course.git import Tree
 from course.syllabus import Course, Phase
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = ("progress.js", "copy.js", "quiz.js", "folds.js")
+SCRIPTS = ("progress.js", "copy.js", "quiz.js", "folds.js", "explore.js")
 NOT_SHOWN = ("hints", "stubs", "quiz", "slides", "README-student.md", "teaching", "teaching.md")
 SETTINGS: dict[str, Any] = {
     "extensions": ["myst_parser", "course.author.figures", "course.author.mathml"],
@@ -66,7 +67,9 @@ def build_site(course: Course, out: Path, workbench: bool = False) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         source, trees = Path(folder) / "source", Path(folder) / "trees"
         _write_source(course, source, workbench)
-        settings = {**SETTINGS, "project": course.title, "html_title": course.title}
+        names = tuple(_write_explorables(course, source / "_static" / "explorables"))
+        titles = {"project": course.title, "html_title": course.title}
+        settings = {**SETTINGS, **titles, "explorables": names}
         try:
             app = Sphinx(source, None, out, trees, "html", settings, status=None, warning=warnings)
             app.connect("doctree-read", lambda _, tree: _trim(tree))
@@ -118,6 +121,14 @@ def _write_source(course: Course, source: Path, workbench: bool) -> None:
         start = source / "theory" / "00-start.md"
         link = workbench_link(course.warmup, "../")
         start.write_text(with_strip(start.read_text("utf-8"), link), "utf-8")
+
+
+def _write_explorables(course: Course, folder: Path) -> Iterator[str]:
+    """The figures that can be explored, each as a script; their names."""
+    folder.mkdir()
+    for name, explorable in explorables(course):
+        (folder / f"{name}.js").write_text(explorable.as_script(name), encoding="utf-8")
+        yield name
 
 
 def _write_phase(course: Course, phase: Phase, source: Path, workbench: bool) -> None:

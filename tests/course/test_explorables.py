@@ -1,0 +1,91 @@
+"""Figures that can be explored: recorded as they happen, under a figure, usable in a browser."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from browsers import NEEDED, browsing, until
+
+from course.author.explorables.draw import PASS, explorables
+from course.author.explorables.passes import MISTAKES, RIGHT
+from course.author.site.build import build_site
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def drawn(course):
+    return dict(explorables(course))
+
+
+def test_each_stands_under_a_figure_that_stands_alone(course, drawn):
+    pages = "\n".join(page.read_text("utf-8") for page in (course.root / "theory").glob("*.md"))
+    for name in drawn:
+        assert re.search(rf"^!\[[^\]]+\]\(figures/{name}\.svg\)$", pages, re.MULTILINE), name
+
+
+def test_each_is_a_script_with_a_picture_and_a_sentence_for_each_step(drawn):
+    assert len(drawn) >= 6
+    for name, explorable in drawn.items():
+        script = explorable.as_script(name)
+        data = json.loads(script.partition("]=")[2].removesuffix(";\n"))
+        assert f'["{name}"]' in script and data["title"] and data["ways"]
+        for way in data["ways"]:
+            assert len({step["svg"] for step in way["steps"]}) == len(way["steps"]) >= 6
+            for step in way["steps"]:
+                assert ElementTree.fromstring(step["svg"]).tag == f"{SVG}svg"
+                assert step["caption"].endswith(".")
+
+
+def captions(drawn, name):
+    (way,) = (way for way in drawn[PASS].ways if way.name == name)
+    return [step.caption for step in way.steps]
+
+
+def test_a_pass_shows_what_its_engine_does(drawn):
+    assert [way.name for way in drawn[PASS].ways] == [RIGHT, *MISTAKES]
+    right = captions(drawn, RIGHT)
+    assert right[2].startswith("The rule of y runs with y.grad = 1: u.grad goes from 0 to −1")
+    assert right[3].endswith("u.grad goes from −1 to −7.")
+    assert right[-1].startswith("Done: a.grad = 21, b.grad = −14, c.grad = −6. Small steps")
+    assigned = captions(drawn, "= in the place of +=")
+    assert assigned[3].endswith("u.grad goes from −1 to −6.")
+    assert assigned[-1].endswith("Right would be a.grad = 21, b.grad = −14.")
+    assert captions(drawn, "no seed")[1].startswith("y.grad is 0")
+    level = captions(drawn, "level by level")
+    assert level[3].startswith("The rule of u runs with u.grad = −1")
+    for name in MISTAKES:
+        assert "Right would be" in captions(drawn, name)[-1]
+
+
+def test_the_node_that_runs_is_the_one_that_is_lit(drawn):
+    """`u` stands under its own sign, nearer to the box of `c` than to its own."""
+    for way in drawn[PASS].ways:
+        for step in way.steps:
+            title = re.search(r">The rule of (\w) has run<", step.svg)
+            lit = re.search(r'fill="var\(--warm\)".*?font-weight="600">(\w)<', step.svg, re.DOTALL)
+            assert (title and title[1]) == (lit and lit[1])
+
+
+@NEEDED
+@pytest.mark.slow
+def test_a_reader_turns_the_pages(course, tmp_path):
+    """From a file, as `minigrad read` opens it."""
+    assert build_site(course, tmp_path / "site") == []
+    with browsing("--window-size=400,900") as driver:
+        driver.get((tmp_path / "site/theory/04-backward.html").as_uri())
+        find = driver.find_element
+        place = find("css selector", f".explorable[data-name='{PASS}']")
+        driver.execute_script("arguments[0].scrollIntoView()", place)
+        until(lambda: place.find_elements("css selector", "img"), 20, "the pictures come")
+        said = place.find_element("css selector", ".said")
+        press = {b.text: b for b in place.find_elements("css selector", "button")}
+        assert said.text.startswith("1 of 6") and not press["Back"].is_enabled()
+        for button in ("level by level", "Next", "Next", "Next"):
+            driver.execute_script("arguments[0].click()", press[button])
+        assert "The rule of u runs with u.grad = −1" in said.text
+        driver.execute_script("arguments[0].focus()", place.find_element("css selector", "input"))
+        place.find_element("css selector", "input").send_keys("\ue010")  # End
+        assert "Right would be a.grad = 21" in said.text and not press["Next"].is_enabled()
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= 400
