@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from classes import cards_of_a_class, keep_cards
+from classes import EXPLAIN, cards_of_a_class, keep_cards
 
 from course.cli import main
 from course.errors import CourseError
@@ -17,6 +17,7 @@ from course.grade.books.exporters import scores_of
 from course.grade.books.gradebook import sheet_of
 from course.grade.books.reading import read_grades
 from course.grade.report.results import read_class, record_class, write_results
+from course.grade.report.standing import standings
 from course.policies import LatePolicy
 
 PHASE = "04"
@@ -54,6 +55,15 @@ def numbers(course, out, student):
     with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
         row = next(r for r in csv.DictReader(file) if r["student_id"] == student)
     yield "grades.csv", float(row["score"]), float(row["max_score"])
+    (row,) = [row for row in csv_rows(out / "probes.csv") if row["student"] == student]
+    yield "probes.csv", float(row["total"]), float(row["total_max"])
+    each = sum(float(row[name] or 0) for name in row if name.startswith(f"{PHASE}."))
+    yield "probes.csv's columns", round(each - penalty, 2), float(row["total_max"])
+    (row,) = [row for row in csv_rows(out / "concepts.csv") if row["student"] == student]
+    earned, most = ([float(row[n]) for n in list(row)[first::2]] for first in (3, 4))
+    yield "concepts.csv", round(sum(earned) - penalty, 2), sum(most)
+    one = standings(course, phase, out, room, mixed=True)[student].parts.total
+    yield "what export and term read", one.earned, one.most
     with Gradebook(room.url) as book:
         score = scores_of(book, phase.slug)[student]
         yield "export", score.points, score.max_points
@@ -62,6 +72,12 @@ def numbers(course, out, student):
     report = (out / "report.html").read_text(encoding="utf-8")
     line = re.search(rf"<td>{student}</td>(.*?)</tr>", report)[1]
     yield "report", float(re.findall(r'<td class="n">([^<]*)</td>', line)[3]), float(found[2])
+
+
+def csv_rows(path):
+    """A table's rows, each by its columns."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def agreed(course, out, student):
@@ -84,6 +100,17 @@ def by_hand(course, out, student, probe, points, comment=""):
             cell = book.update_or_create_solution_cell(where[0], "scorecard", phase.slug)
             notebook = book.find_submission_notebook("scorecard", phase.slug, student)
             book.db.add(Comment(cell_id=cell.id, notebook=notebook, manual_comment=comment))
+        book.db.commit()
+
+
+def by_hand_in_notebook(course, out, student, cell, points):
+    """What a person does in formgrader on the page of the phase's notebook."""
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    with Gradebook(classroom(out, phase).url) as book:
+        grade = book.find_grade(cell, phase.slug, phase.slug, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
         book.db.commit()
 
 
@@ -222,7 +249,8 @@ def late_class(course, out, policy, hours):
 
     when = datetime(2026, 3, 1, 12, tzinfo=UTC)
     phase = replace(course.phase(PHASE), due=when - timedelta(hours=hours))
-    course = replace(course, late=policy)
+    phases = tuple(phase if one.id == phase.id else one for one in course.phases)
+    course = replace(course, late=policy, phases=phases)
     folder = out / "submissions"
     folder.mkdir()
     (folder / "ann.zip").write_bytes(b"ann's work")
@@ -291,3 +319,39 @@ def test_a_class_is_recorded_whole_when_one_student_is_graded_again(course, out)
     record_class(course, phase, read_class(out, phase), out, room)
     assert set(read_grades(room.url, phase)) == {"ann", "bob", "cleo"}
     assert sheet_of(course, phase).kinds
+
+
+def test_tables_of_points_have_a_row_for_everybody_and_run_nothing_in_a_spreadsheet(course, out):
+    people = "id,name,excused,withdrawn\nann,Ann Example,,\nbob,=1+1,,\ncleo,,04,\n"
+    people += "dora,Dora Late,,\nemil,,,yes\n"
+    (out.parent / "roster.csv").write_text(people, encoding="utf-8")
+    assert main(["pardon", PHASE, "p3", "--drop", "--because", "x", "--out", str(out)]) == 0
+    report(course, out)
+    rows = csv_rows(out / "probes.csv")
+    assert [(row["student"], row["name"], row["state"]) for row in rows] == [
+        ("ann", "Ann Example", "graded"),
+        ("bob", "'=1+1", "graded"),
+        ("cleo", "", "excused"),
+        ("dora", "Dora Late", "missing"),
+    ]
+    columns = ["student", "name", "state", "04.p0", "04.p1", "04.p2", "04.p3"]
+    assert list(rows[0]) == [*columns, "penalty", "total", "total_max"]
+    assert list(rows[0].values())[3:] == ["1", "1", "1", "", "0", "3", "3"]
+    assert set(list(rows[3].values())[3:]) == {""}
+    rows = csv_rows(out / "concepts.csv")
+    assert list(rows[0])[3:] == ["accumulation", "accumulation_max", "seed", "seed_max"]
+    assert list(rows[1].values())[3:] == ["1", "2", "1", "1"]
+
+
+def test_the_tables_have_own_tests_and_each_cell_of_the_notebook(course, cards, tmp_path):
+    folder = tmp_path / "class" / course.phase(PHASE).slug
+    keep_cards(folder, cards[1])
+    report(course, folder)
+    row = csv_rows(folder / "probes.csv")[0]
+    assert row["own_tests"] == "0" and row[f"notebook.{EXPLAIN}"] == "0"
+    by_hand_in_notebook(course, folder, "ann", EXPLAIN, 2.5)
+    report(course, folder)
+    row = csv_rows(folder / "probes.csv")[0]
+    assert row[f"notebook.{EXPLAIN}"] == "2.5"
+    own = [float(v) for k, v in row.items() if k == "own_tests" or "." in k]
+    assert sum(own) == float(row["total"])

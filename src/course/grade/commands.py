@@ -170,9 +170,9 @@ def collect(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write nbgrader's gradebook, its CSV export, a feedback page per student and a report
-    on the class, all from the scorecards of a class folder. Exit code: 0 written, 2 it can't
-    be done."""
+    """Write nbgrader's gradebook, its CSV export, tables of points per probe and per concept, a
+    feedback page per student and a report on the class, all from the scorecards of a class
+    folder. Exit code: 0 written, 2 it can't be done."""
     from course.grade.report.results import read_class, write_results
     from course.manifest import load_course
 
@@ -181,7 +181,8 @@ def report(options: argparse.Namespace) -> int:
     out = options.out or course.root / "class" / phase.slug
     cards = read_class(out, phase, options.mixed)
     write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
-    print(f"{len(cards)} students: report.html, feedback/ and grades.csv in {out}")
+    tables = "grades.csv, probes.csv and concepts.csv"
+    print(f"{len(cards)} students: report.html, feedback/, {tables} in {out}")
     return 0
 
 

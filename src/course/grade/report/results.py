@@ -27,6 +27,7 @@ from course.grade.marking.scorecard import Scorecard, read_scorecard
 from course.grade.report.delivery import Delivery, deliveries
 from course.grade.report.groups import shown_pairs
 from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
+from course.grade.report.point_tables import concept_table, probe_table
 from course.grade.report.similarity import SUSPECT, Pair, page_of, similar_pairs
 from course.grade.roster import Roster, read_roster
 from course.implementation import LIBRARY, read_library
@@ -106,14 +107,16 @@ def write_feedback(
     database: str = "",
     open_hidden: bool = False,
 ) -> Results:
-    """Write grades.csv and feedback/*.html into a phase's folder, and the gradebook of its
-    class. `database` is the URL of another gradebook than SQLite's; `open_hidden` puts the
-    hidden probes into the feedback."""
+    """Write grades.csv, probes.csv, concepts.csv and feedback/*.html into a phase's folder, and
+    the gradebook of its class. `database` is the URL of another gradebook than SQLite's;
+    `open_hidden` puts the hidden probes into the feedback."""
     room = classroom(out, phase, database)
     roster = read_roster(room.folder)
     grades = record_class(course, phase, cards, out, room)
     cards = counted(cards, out, grades)
     export_csv(room.url, out / "grades.csv", roster.withdrawn)
+    write_whole(out / "probes.csv", probe_table(phase, cards, roster, grades))
+    write_whole(out / "concepts.csv", concept_table(phase, cards, roster))
     opened = hidden_sources(course, phase) if open_hidden else {}
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:
