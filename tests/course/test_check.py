@@ -82,6 +82,7 @@ def test_a_phase_is_complained_of_alone_when_it_is_complained_of_at_all():
     assert list(both.survivors()) == alone
 
 
+@pytest.mark.slow
 def test_reference_passes_on_many_seeds(course):
     files = [
         compile_probes(course.root / path, phase.id)
@@ -126,6 +127,7 @@ def test_visible_probes_run_under_plain_pytest(course):
     assert not re.search(r"\d+ errors?\b", done.stdout), done.stdout[-500:]
 
 
+@pytest.mark.slow
 def test_solved_library_passes_visible_probes_under_the_learners_command(copy):
     for name, text in read_library(copy.root / "solutions/src/minigrad").items():
         (copy.root / "src/minigrad" / name).write_text(text, encoding="utf-8")

@@ -30,7 +30,7 @@ from course.grade.report.results import write_results
 from course.source.notebooks import release_version
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request):
     """Every test of a gradebook runs with both databases."""
     if request.param == "postgresql":

@@ -48,6 +48,7 @@ def test_what_fails_what_is_caught_and_what_gets_away(tree, capsys):
     assert f"They catch {len(result.caught)} of " in shown and "it gets away" in shown
 
 
+@pytest.mark.slow
 def test_slips_are_in_the_phases_functions_and_some_probe_notices_each(tree):
     for name in ("03", "05", "07", "08"):
         made = slips(tree, tree.phase(name))

@@ -36,7 +36,7 @@ def passed(root, path):
 
 
 @pytest.mark.parametrize("name", ["04_backward", "04p_problems"])
-@pytest.mark.parametrize("kind", ["visible", "hidden"])
+@pytest.mark.parametrize("kind", ["visible", pytest.param("hidden", marks=pytest.mark.slow)])
 def test_probes_of_a_chapter_and_of_its_problem_set_pass(solved, kind, name):
     path = f"tests/{kind}/test_{name}.py"
     assert passed(solved, path) == (solved / path).read_text(encoding="utf-8").count("@probe(")

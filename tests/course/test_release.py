@@ -20,6 +20,7 @@ def checkout(course, tmp_path):
     return load_course(checkout_of(course, tmp_path / "instructor"))
 
 
+@pytest.mark.slow
 def test_two_clones_give_the_same_ids(checkout, tmp_path):
     other = tmp_path / "other"
     git(tmp_path, "clone", "-q", str(checkout.root), str(other))
@@ -104,6 +105,7 @@ def test_a_planted_leak_is_found(course, plant):
     assert leaks and leaks[0].path == path
 
 
+@pytest.mark.slow
 def test_answers_are_in_a_solution_and_in_nothing_that_is_given_out_before(course):
     tree = student_tree(course, course.phases[-1])
     assert not [name for name in tree if name.startswith("solutions/") or "answers" in name]
@@ -298,6 +300,7 @@ def test_hidden_probes_open_with_the_solution_for_who_learns_alone(checkout, tmp
     assert which.returncode == 2 and "which phase?" in which.stderr
 
 
+@pytest.mark.slow
 def test_what_is_open_is_no_leak_and_the_rest_is(course):
     """With hidden probes released up to phase 03, those of 04 are secret as before."""
     alone = replace(course, opens_hidden=True)

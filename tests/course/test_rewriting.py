@@ -14,7 +14,12 @@ from course.run import record_all
 CHAPTERS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"]
 
 
-@pytest.mark.parametrize("phase", CHAPTERS)
+LONG = ("08", "10")
+
+
+@pytest.mark.parametrize(
+    "phase", [pytest.param(p, marks=[pytest.mark.slow] * (p in LONG)) for p in CHAPTERS]
+)
 def test_every_probe_passes_on_rewritten_engines(course, phase):
     suite = load_suite(course, course.phase(phase))
     engines = Engines(suite)

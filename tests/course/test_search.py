@@ -195,7 +195,7 @@ def trained(course, tmp_path):
     return load_course(tmp_path)
 
 
-@pytest.mark.parametrize("phase", ["07", "08"])
+@pytest.mark.parametrize("phase", ["07", pytest.param("08", marks=pytest.mark.slow)])
 def test_every_right_model_agrees(trained, course, phase):
     assert is_searched(trained.phase(phase))
     name = "nn.py" if phase == "07" else "optim.py"

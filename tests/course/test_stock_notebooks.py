@@ -50,7 +50,7 @@ FIXTURES = [
     (f"{STEPS}/submitted-changed", CHANGED),
     (f"{PAGES}/submitted-changed", CHANGED),
 ]
-QUICK = ("autotest-hidden-changed-right", "manually-graded-code-cell")
+QUICK = "manually-graded-code-cell"
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted")  # nbgrader's own

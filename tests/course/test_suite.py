@@ -29,6 +29,7 @@ def shown(answers):
     return {i: (a.ending, a.detail, a.observations) for i, a in answers.items()}
 
 
+@pytest.mark.slow
 def test_expected_values_do_not_depend_on_what_other_threads_do(course):
     """Graders are threads of one process: one computes, another asks for a seed's answers."""
     seeds = ["a", "b", "c", "d"]

@@ -47,6 +47,7 @@ def numbers(grader):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY)
 def test_no_expected_value_is_in_the_sandbox(course, grader, numbers, name):
     stub = working_copy(course.root).source("scalar.py")
