@@ -1,10 +1,11 @@
 """Engines rewritten at random compute what they computed before, and look like nothing known."""
 
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
 
-from course.grade.marking.engines import Engines
+from course.grade.marking.engines import RENEWED, Engines
 from course.grade.marking.rewriting import rewritten
 from course.grade.marking.suite import load_suite
 from course.implementation import installed
@@ -50,10 +51,19 @@ def test_names_and_lines_are_others_and_public_names_stay(course):
 
 
 def test_gradings_draw_engines_anew(course):
+    """One version of each at first, then one new version a grading, and the oldest is dropped."""
     engines = Engines(load_suite(course, course.phase("02")))
-    drawn = [engines.draw() for _ in range(4)]
-    assert all(len(d.correct) == len(drawn[0].correct) for d in drawn)
-    versions = {d.correct[0]["scalar.py"] for d in drawn}
-    versions |= {engine["scalar.py"] for d in drawn for engine in d.correct}
-    assert len(versions) > len(drawn[0].correct)
-    assert drawn[0].mutants.keys() == drawn[1].mutants.keys()
+    gradings = [engines.draw() for _ in range(60)]
+    drawn = [{e["scalar.py"] for e in (*g.correct, *g.mutants.values())} for g in gradings]
+    assert len(drawn[0]) == len(drawn[1]) > 20 and len(drawn[0] - drawn[1]) <= RENEWED
+    assert len(drawn[0] - drawn[-1]) > 10
+    assert len(frozenset().union(*drawn)) > len(drawn[0]) + 10
+
+
+def test_graders_in_several_threads_share_what_is_drawn(course, monkeypatch):
+    engines = Engines(load_suite(course, course.phase("02")))
+    made, rewrite = [], engines.rewritten
+    monkeypatch.setattr(engines, "rewritten", lambda e: made.append(e.name) or rewrite(e))
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _: engines.draw(), range(4)))
+    assert len(made) == len(drawn[0].correct) + len(drawn[0].mutants) + 3 * RENEWED

@@ -1,10 +1,11 @@
 """The engines that students' own tests meet: correct ones and mutants, each rewritten at random.
 
-A pool of rewritten engines is drawn anew in every grader. Each grading takes some of them at
-random and replaces a few, so that nobody can know beforehand what an engine looks like.
+A pool of rewritten engines is drawn anew for every class. Each grading takes some of them at
+random and renews a few, so that nobody can know beforehand what an engine looks like.
 """
 
 import marshal
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +17,9 @@ from course.grade.marking.suite import Suite
 from course.implementation import Implementation, compiled
 from course.parsing import parse
 
-KEPT = 2  # rewritten versions of each engine
+KEPT = 2  # rewritten versions of each engine, at most
 REFERENCES = 3  # versions of the reference in a grading
-REPLACED = 1  # version that a grading uses up
+RENEWED = 1  # engine that each grading gives a new version
 Packed = Mapping[str, bytes]  # the files of an engine, compiled, by name
 PUBLIC = ("BLUEPRINT.md", "tests/visible/*.py", "tests/hidden/*.py", "tests/student/*.py")
 
@@ -32,27 +33,30 @@ class Drawn:
 
 
 class Engines:
-    """Draws engines of one phase. For one thread."""
+    """Draws engines of one phase; graders in several threads can share it."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite, self.dice = suite, SystemRandom()
         self._versions: dict[str, list[Packed]] = {}
+        self._one_at_a_time = threading.Lock()
 
     def draw(self) -> Drawn:
         """Engines for one grading: each version is one of a few, which change over time."""
         wrong = [mutant.id for mutant in self.suite.own_test_mutants]
-        correct = [self._version(name) for name in self._sources if name not in wrong]
+        with self._one_at_a_time:
+            self._renew()
+            drawn = {name: self.dice.choice(self._versions[name]) for name in self._sources}
+        correct = [engine for name, engine in drawn.items() if name not in wrong]
         self.dice.shuffle(correct)
-        mutants = {name: self._version(name) for name in wrong}
-        for name in self.dice.sample(sorted(self._versions), REPLACED):
-            self._versions[name].pop(0)
-        return Drawn(tuple(correct), mutants)
+        return Drawn(tuple(correct), {name: drawn[name] for name in wrong})
 
-    def _version(self, name: str) -> Packed:
-        versions = self._versions.setdefault(name, [])
-        if len(versions) < KEPT:
+    def _renew(self) -> None:
+        """Give a version to engines that have none, and a new one to a few that have."""
+        missing = self._sources.keys() - self._versions.keys()
+        for name in missing or self.dice.sample(sorted(self._versions), RENEWED):
+            versions = self._versions.setdefault(name, [])
             versions.append(self.rewritten(self._sources[name]))
-        return self.dice.choice(versions)
+            del versions[:-KEPT]
 
     def rewritten(self, engine: Implementation) -> Packed:
         """An engine with all that students write rewritten, compiled and packed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course.grade.intake.submission import Submission
 from course.grade.marking.counterexample import counterexample, is_worth_it
+from course.grade.marking.engines import Engines
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
@@ -25,12 +26,15 @@ SLOW_CHILDREN = 2  # at most so many of them that use up their CPU time
 
 
 class Grader(Closing):
-    """Grades submissions of one phase, one after the other. For one thread; use `with`."""
+    """Grades submissions of one phase, one after the other. For one thread; use `with`.
 
-    def __init__(self, suite: Suite, walls: Walls) -> None:
+    Graders of one class share the engines that students' own tests meet.
+    """
+
+    def __init__(self, suite: Suite, walls: Walls, engines: Engines | None = None) -> None:
         self.suite, self.walls = suite, walls
         self.sandbox = Walled(suite, walls)
-        self.bench = TestBench(suite, walls)
+        self.bench = TestBench(suite, walls, engines or Engines(suite))
         self.notebooks = NotebookGrader(suite, self.sandbox)
 
     def close(self) -> None:

@@ -77,9 +77,8 @@ class TestBench:
 
     __test__ = False  # the name is not pytest's to collect
 
-    def __init__(self, suite: Suite, walls: Walls) -> None:
-        self.suite, self.dice = suite, SystemRandom()
-        self.engines = Engines(suite)
+    def __init__(self, suite: Suite, walls: Walls, engines: Engines) -> None:
+        self.suite, self.engines, self.dice = suite, engines, SystemRandom()
 
         def sandbox(*further: str) -> Sandbox:
             contents = Contents(preload=("pytest", "_pytest.python", *further))

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
+from course.grade.marking.engines import Engines
 from course.grade.marking.grader import Grader
 from course.grade.marking.remarks import NOT_GRADED, is_not_graded
 from course.grade.marking.scorecard import ProbeScore, Scorecard
@@ -36,7 +37,8 @@ class Crew:
     """Some graders with a thread for each. Use `with`: an exception ends their work at once."""
 
     def __init__(self, suite: Suite, walls: Walls, workers: int) -> None:
-        self._graders = [Grader(suite, walls) for _ in range(workers)]
+        engines = Engines(suite)
+        self._graders = [Grader(suite, walls, engines) for _ in range(workers)]
         self._pool = ThreadPoolExecutor(workers)
         self._running: set[Future[Any]] = set()
         self._idle: queue.SimpleQueue[Grader] = queue.SimpleQueue()
