@@ -3,12 +3,13 @@
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from trees import checkout_of, git, run
 
 from course.author.leaks import find_leaks, secrets_of
-from course.author.release import release, release_solutions, tip
+from course.author.release import early, release, release_solutions, tip
 from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
 from course.manifest import load_course
@@ -42,6 +43,34 @@ def test_a_release_leaves_the_checkout_alone_and_can_be_repeated(checkout):
     assert first.commit == again.commit
     after = git(checkout.root, "status", "--porcelain"), git(checkout.root, "rev-parse", "HEAD")
     assert before == after
+
+
+def test_what_comes_before_its_date_is_named(course):
+    """The date may have been overlooked; the release is made all the same."""
+    now = datetime(2027, 1, 5, 12, tzinfo=UTC)
+    dated = [replace(p, release=date(2027, 1, int(p.id[:2]) * 2), due=now + timedelta(days=1))
+             for p in map(course.phase, ("01", "02", "03", "04"))]  # fmt: skip
+    course = replace(course, phases=tuple(dated))
+    first, second, third, fourth = course.phases
+    assert list(early(course, second, now, solved=False)) == []
+    assert list(early(course, fourth, now, solved=False)) == [
+        f"phase {p.id} comes before its date in course.toml, {p.release}" for p in (third, fourth)
+    ]
+    (said,) = early(course, first, now, solved=True)
+    assert said == "the solution of phase 01 comes before its work is due, 2027-01-06 12:00 UTC"
+    assert list(early(course, first, now + timedelta(days=2), solved=True)) == []
+
+
+def test_the_command_says_that_it_is_early(checkout):
+    path = checkout.root / "course.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count('id = "02"\n') == 1
+    path.write_text(text.replace('id = "02"\n', 'id = "02"\nrelease = 2099-01-10\n'), "utf-8")
+    done = run(checkout.root, "release", "02", "--uncommitted")
+    assert done.returncode == 0, done.stderr
+    assert "phase 02 comes before its date in course.toml, 2099-01-10" in done.stdout
+    assert "student written" in done.stdout
+    assert "comes before" not in run(checkout.root, "release", "01", "--uncommitted").stdout
 
 
 @pytest.mark.slow

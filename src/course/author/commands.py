@@ -140,6 +140,8 @@ def release(options: argparse.Namespace) -> int:
         done += [releases.release_solutions(course, phase) for phase in past]
     elif options.phase:
         phase = course.phase(options.phase)
+        for line in releases.early(course, phase, now, options.solutions):
+            print(f"warning: {line}")
         if not options.solutions or releases.tip(course.root, releases.STUDENT) is None:
             done.append(releases.release(course, phase))
         if options.solutions:

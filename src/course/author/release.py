@@ -6,6 +6,7 @@ the phase, so the same course gives the same commit ids everywhere.
 """
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -104,6 +105,19 @@ def refuse_leaks(course: Course, tree: Tree, solved: Phase | None) -> None:
 def due(course: Course, today: date) -> list[Phase]:
     """The phases whose release date has come, in order."""
     return [phase for phase in course.phases if phase.release and phase.release <= today]
+
+
+def early(course: Course, newest: Phase, now: datetime, solved: bool) -> Iterator[str]:
+    """What is given out before its date in course.toml, a line each: phases up to `newest`, and
+    where it is given out `solved`, its solution while work may still be handed in."""
+    for phase in course.phases[: course.phases.index(newest) + 1]:
+        if phase.release and phase.release > now.date():
+            yield f"phase {phase.id} comes before its date in course.toml, {phase.release}"
+    if solved and newest.due and not newest.is_late(now):
+        yield (
+            f"the solution of phase {newest.id} comes before its work is due, "
+            f"{newest.due:%Y-%m-%d %H:%M %Z}"
+        )
 
 
 def tip(root: Path, branch: str) -> str | None:
