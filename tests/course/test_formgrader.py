@@ -3,10 +3,13 @@
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from urllib.error import HTTPError, URLError
 
 import pytest
@@ -122,6 +125,41 @@ def test_options_reach_the_lab(monkeypatch):
     assert request.lab_options(None, no_browser=False) == ["--LabApp.default_url=/formgrader"]
     with pytest.raises(CourseError, match="65535"):
         request.lab_options(70_000, no_browser=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_ending_the_command_ends_the_lab(room, tmp_path, sign):
+    """As a container or a service does, which knows the command's process only."""
+    log = tmp_path / "log"
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "course", "formgrader", "--class", str(room.folder)]
+    with log.open("w") as stream:
+        running = subprocess.Popen(
+            [*command, "--no-browser"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        until(lambda: ADDRESS.search(log.read_text()), SECONDS, "the address of the lab")
+        port = int(ADDRESS.search(log.read_text())[1])
+        until(lambda: listens(port), SECONDS, "the lab to listen")
+        running.send_signal(sign)
+        running.wait(timeout=SECONDS)
+        assert not listens(port)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+
+
+def listens(port):
+    """Whether a server of this machine listens there."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_folder_that_is_no_class_is_one_line(tmp_path, capsys):

@@ -214,6 +214,7 @@ def similar(options: argparse.Namespace) -> int:
 def formgrader(options: argparse.Namespace) -> int:
     """Start JupyterLab in a class folder, with nbgrader's formgrader in its menu. Exit code:
     JupyterLab's own, or 2 where the folder is not a class folder."""
+    import os
     import subprocess
     import sys
 
@@ -227,7 +228,11 @@ def formgrader(options: argparse.Namespace) -> int:
         raise CourseError(f"{folder} is not a class folder; run: minigrad grade first")
     command = [sys.executable, "-m", "course.grade.books.formgrader"]
     command += request.lab_options(options.port, options.no_browser)
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    if os.name == "nt":  # there, a process can't become another one
+        return subprocess.run(command, cwd=folder, check=False).returncode
+    os.chdir(folder)
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # so that a signal to this command ends JupyterLab
 
 
 def bundle(options: argparse.Namespace) -> int:
