@@ -9,6 +9,7 @@ import pytest
 from course.cli import main
 from course.grade.intake.submission import Submission
 from course.grade.report.pages import pair_page
+from course.grade.report.results import compare_class
 from course.grade.report.side_by_side import MOST_LINES, file_pairs
 from course.grade.report.similarity import (
     Pair,
@@ -123,6 +124,26 @@ def test_similar_against_folders_of_earlier_years(course, tmp_path, capsys):
     assert "3 people, up to 100% alike: ann, bob (2024), bob (2025)" in said
     assert "of 1 submission and 2 of other years, 1 group looks alike" in said
     assert len(list(out.glob("*.html"))) == 2
+
+
+def test_a_page_about_what_was_handed_in_before_goes_and_the_others_stay(course, tmp_path):
+    phase, text = course.phase("04"), alternate(course, "closures")
+    same = [Submission(name, {SCALAR: text}) for name in ("ann", "bob", "cleo")]
+    old = [Submission("zoe (2024)", {SCALAR: text})]
+    (tmp_path / "mine~yours.html").write_text("notes of a teacher")
+    compare_class(course, phase, same, tmp_path, 0.6, old)
+    pages = {"ann~bob.html", "ann~cleo.html", "ann~zoe (2024).html", "bob~cleo.html"}
+    pages |= {"bob~zoe (2024).html", "cleo~zoe (2024).html", "mine~yours.html"}
+    assert {path.name for path in tmp_path.iterdir()} == pages
+    compare_class(course, phase, same[:2], tmp_path, 0.6)  # some of the class: the rest stays
+    assert {path.name for path in tmp_path.iterdir()} == pages
+    new = Submission("bob", {SCALAR: alternate(course, "functions")})
+    compare_class(course, phase, [same[0], new, same[2]], tmp_path, 0.6)
+    pages -= {name for name in pages if "bob" in name}
+    assert {path.name for path in tmp_path.iterdir()} == pages
+    compare_class(course, phase, same[:1], tmp_path, 0.6, whole=True)
+    left = {"ann~zoe (2024).html", "mine~yours.html"}
+    assert {path.name for path in tmp_path.iterdir()} == left
 
 
 @pytest.mark.parametrize(

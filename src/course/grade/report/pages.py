@@ -32,6 +32,7 @@ from course.grade.report.hidden import as_shown
 from course.grade.report.parts import NOTEBOOK_WORDS, PROBE_WORDS, parts_of, words_for_tests
 from course.grade.report.side_by_side import file_pairs
 from course.grade.report.similarity import Pair, page_of
+from course.grade.report.stale import compared
 from course.grade.roster import Roster
 from course.parsing import parse
 from course.source.mutants import read_mutants
@@ -198,7 +199,8 @@ def pair_page(
 ) -> str:
     """The files of two submissions beside each other; what stands in the `stubs`, by bare name,
     everybody was given."""
-    return _render("pair.html", pair=pair, files=file_pairs(one.files, other.files, stubs))
+    files = file_pairs(one.files, other.files, stubs)
+    return _render("pair.html", pair=pair, files=files, compared=compared(one, other))
 
 
 def dots(rows: Sequence[ProbeRow]) -> list[Dot]:

@@ -29,6 +29,7 @@ from course.grade.report.groups import shown_pairs
 from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
 from course.grade.report.point_tables import concept_table, probe_table
 from course.grade.report.similarity import SUSPECT, Pair, page_of, similar_pairs
+from course.grade.report.stale import stale_pages
 from course.grade.roster import Roster, read_roster
 from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
@@ -151,13 +152,18 @@ def compare_class(
     folder: Path,
     least: float,
     earlier: Sequence[Submission] = (),
+    whole: bool = False,
 ) -> list[Pair]:
-    """The pairs that are at least so similar; pages of those of `shown_pairs` in `folder`.
-    `earlier` are submissions of other years, compared with these."""
+    """The pairs that are at least so similar; pages of those of `shown_pairs` in `folder`, from
+    which pages about submissions that have changed since are removed, and where this is the
+    `whole` class, those about who is not in it. `earlier` are submissions of other years, compared
+    with these."""
     solved = read_library(course.root / "solutions" / LIBRARY)
     stubs = {name: cut(text, NOTHING, name) for name, text in solved.items()}
     pairs = similar_pairs(submissions, stubs, least, earlier)
     by_name = {submission.student: submission for submission in (*submissions, *earlier)}
+    for path in list(stale_pages(folder, by_name, whole)):
+        path.unlink(missing_ok=True)
     for pair in shown_pairs(pairs):
         page = pair_page(pair, by_name[pair.one], by_name[pair.other], stubs)
         write_whole(folder / page_of(pair), page, durable=False)
@@ -185,4 +191,4 @@ def _pairs(course: Course, phase: Phase, out: Path, left_out: Collection[str]) -
         for submission in take_in([out / CHOSEN], wanted_files(course, phase))
         if submission.student not in left_out
     ]
-    return compare_class(course, phase, submissions, out / "similar", SUSPECT)
+    return compare_class(course, phase, submissions, out / "similar", SUSPECT, whole=True)
