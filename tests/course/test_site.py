@@ -15,7 +15,7 @@ from trees import checkout_of, git, run
 from course.author import release as releases
 from course.author.leaks import find_leaks, secrets_of
 from course.author.mathml import mathml
-from course.author.site.build import build_site, texts_of
+from course.author.site.build import _write_source, build_site, texts_of
 from course.author.site.order import steps
 from course.author.site.quiz import order_of, quiz_page, words
 from course.author.site.times import minutes, said_on
@@ -290,9 +290,22 @@ def test_the_same_site_is_the_same_commit(checkout, built, tmp_path):
 
 def test_building_twice_gives_the_same_files(course, site, tmp_path):
     out = tmp_path / "again"
-    done = run(course.root, "site", "--out", str(out))  # another process: sets in another order
+    # Another process, in which sets have another order.
+    done = run(course.root, "site", "--no-workbench", "--out", str(out))
     assert (done.returncode, done.stderr) == (0, "")
     assert contents(out) == contents(site)
+
+
+def test_with_a_workbench_every_phase_leads_to_its_own(course, tmp_path):
+    source = tmp_path / "source"
+    _write_source(course, source, workbench=True)
+    for phase in course.phases:
+        page = source / (phase.lab if phase.is_problem_set else phase.theory)
+        found = re.findall(r"workbench/[\w-]+\.html", page.read_text(encoding="utf-8"))
+        assert found == [f"workbench/{phase.slug}.html"]
+    home = (source / "index.md").read_text(encoding="utf-8")
+    assert home.count('<a href="workbench/') == len(course.chapters)
+    assert "workbench/00-start.html" in (source / "theory/00-start.md").read_text("utf-8")
 
 
 def test_a_site_that_gives_something_away_is_refused(checkout, built):

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import re
 import shutil
 import threading
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ import browsers
 import pytest
 from browsers import browsing, until
 
+from course.author.leaks import find_leaks, secrets_of
 from course.author.site.workbench import node
-from course.author.site.workbench.pages import build_workbench
+from course.author.site.workbench.pages import build_workbench, is_core
 from course.errors import CourseError
 from course.learn.submit import pack
 from course.learn.transfer import take_in
@@ -102,6 +104,21 @@ def site(course, tmp_path_factory):
     except CourseError as error:
         pytest.skip(f"the workbench can't be built here: {error}")
     return folder
+
+
+def test_the_workbench_is_the_same_in_every_build_and_gives_nothing_away(site, course, tmp_path):
+    build_workbench(course, tmp_path)
+    again = {p.relative_to(tmp_path).as_posix(): p for p in tmp_path.rglob("*") if p.is_file()}
+    for name, path in again.items():
+        assert path.read_bytes() == (site / "a/course" / name).read_bytes(), name
+    own = {name: path.read_bytes() for name, path in again.items() if not is_core(name)}
+    assert len(own) > 25 and len(again) == len(own) + 5
+    assert find_leaks(own, secrets_of(course)) == []
+    for name, data in own.items():
+        loads = re.findall(rb"<(?:script|link|img)[^>]+(?:src|href)=\"([^\"]+)\"", data)
+        assert not [load for load in loads if re.match(rb"(https?:)?//", load)], name
+        if name.endswith(".js"):
+            assert not re.search(rb"https?://(?!www\.w3\.org)", data), name
 
 
 class Learner:
