@@ -24,19 +24,24 @@ def node(op, *parents, data=1.0, label=""):
 
 @probe(task="census", concept="node")
 def test_a_sum_times_one_of_its_terms(observe):
-    """(a + b)·b, the graph of the lab, and a square."""
+    """(a + b)·b, the graph of the lab, a square, two leaves that hold the same, a ladder."""
     a, b = leaf("a"), leaf("b")
     observe("(a + b)·b", census(node("*", node("+", a, b), b)))
     observe("a·a", census(node("*", a, a)))
     both = node("+", a, b)
     observe("(a + b)²", census(node("*", both, both)))
+    observe("1 + 1", census(node("", Value(1.0), Value(1.0))))
+    step = a
+    for _ in range(30):
+        step = node("+", step, step)
+    observe("ladder", census(step))
 
 
 @probe(task="formula_text", concept="node")
 def test_heron_as_text(observe):
-    """Labels, a number without one, and a node with one parent."""
+    """Labels, a number without one, a node with one parent, a node with a label."""
     a, b = leaf("a"), leaf("b")
-    mean = node("/", node("+", a, b), Value(2))
+    mean = node("/", node("+", a, b), Value(2), label="mean")
     observe("mean", formula_text(mean))
     observe("root", formula_text(node("sqrt", node("*", a, mean))))
     observe("leaf", formula_text(b))
@@ -50,16 +55,19 @@ def test_kinetic_energy(observe):
     observe("½mv²", sorted(dimensions(energy).items()))
     observe("energy + J", sorted(dimensions(node("+", energy, leaf("kg m^2 s^-2"))).items()))
     observe("m / m", len(dimensions(node("/", leaf("m"), leaf("m")))))
+    observe("s·m·s", sorted(dimensions(leaf("s m s")).items()))
     with observe.raises("m + s"):
         dimensions(node("+", leaf("m"), leaf("s")))
 
 
 @probe(task="parts_list", concept="node")
 def test_a_bicycle(observe):
-    """Two wheels that are one node, used twice."""
+    """Two wheels that are one node, used twice; two bolts that are not; a bell as it is."""
     wheel = node("assemble", leaf("rim"), leaf("tyre"))
     bicycle = node("assemble", leaf("frame"), node("pair", wheel, wheel))
     observe("parts", sorted(parts_list(bicycle).items()))
+    observe("bolts", sorted(parts_list(node("pair", leaf("bolt"), leaf("bolt"))).items()))
+    observe("bell", sorted(parts_list(leaf("bell")).items()))
 
 
 @probe(task="critical_path", concept="node")
@@ -78,7 +86,7 @@ def test_a_house(observe):
 
 @probe(task="kinship", concept="node")
 def test_brother_and_sister(observe):
-    """Parent and child, brother and sister, half-siblings, and an animal with itself."""
+    """Parent and child, brother and sister, half-siblings, an animal with itself, a bean."""
     sire, dam, other = leaf("Rex", 2010.0), leaf("Bella", 2011.0), leaf("Luna", 2009.0)
     brother = node("", sire, dam, data=2015.0)
     sister = node("", sire, dam, data=2016.0)
@@ -88,6 +96,11 @@ def test_brother_and_sister(observe):
     observe("parent and child", kinship(brother, dam))
     observe("brother and sister", kinship(brother, sister))
     observe("half-siblings", kinship(half_sister, sister))
+    foal = node("", dam, data=2017.0)
+    observe("one parent unknown", [kinship(foal, dam), kinship(foal, foal)])
+    bean = leaf("bean", 2000.0)
+    selfed = node("", bean, bean, data=2001.0)
+    observe("from one plant", [kinship(selfed, bean), kinship(selfed, selfed)])
 
 
 @probe(task="audit", concept="node")
@@ -101,11 +114,14 @@ def test_an_invoice(observe):
     observe("rounded", audit(third))
     observe("two mistakes", audit(node("-", third, tax, data=40.0, label="rest")))
     observe("as noted", [tax.data, total.data])
+    first = node("+", net, net, data=1.0, label="first")
+    second = node("-", net, net, data=1.0, label="second")
+    observe("on both sides", audit(node("*", first, second, data=1.0, label="both")))
 
 
 @probe(task="spreadsheet", concept="wrapping")
 def test_a_price_with_tax(observe):
-    """Three cells that use each other, the last one first."""
+    """Three cells that use each other, the last one first; two that go round in a circle."""
     nodes = spreadsheet({"price": ("+", "net", "tax"), "tax": ("*", "net", 0.19), "net": 50})
     price, tax, net = nodes["price"], nodes["tax"], nodes["net"]
     observe("data", [price.data, tax.data, net.data])
@@ -114,3 +130,5 @@ def test_a_price_with_tax(observe):
     observe(
         "one node per cell", [price._prev[0] is net, price._prev[1] is tax, tax._prev[0] is net]
     )
+    with observe.raises("a circle"):
+        spreadsheet({"hen": ("*", "egg", 1), "egg": ("*", "hen", 1)})
