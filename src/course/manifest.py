@@ -59,7 +59,7 @@ def _course(root: Path, top: Table) -> Course:
         *(root, title, phases, concepts, limits, delivery, opens_hidden, zone, warmup),
         feedback=_feedback(top),
         late=_late(top),
-        term=_term(top),
+        term=_term(top, phases),
     )
 
 
@@ -146,16 +146,32 @@ def _late(top: Table) -> LatePolicy | None:
     return late
 
 
-def _term(top: Table) -> Term:
-    """What holds for all phases: where regrade requests go."""
+def _term(top: Table, phases: tuple[Phase, ...]) -> Term:
+    """What holds for all phases: where regrade requests go, what counts how much."""
     if "term" not in top.content:
         return Term()
     table = top.table("term")
-    table.only("regrade")
+    table.only("regrade", "drop_lowest", "weights")
     regrade = table.get("regrade", str, "")
     if regrade and not re.match(r"(https?://|mailto:)\S+$|[^\s@:/]+@[^\s@:/]+$", regrade):
         raise table.fail("regrade", "must be a mail address, or an address that begins with https:")
-    return Term(regrade)
+    drop_lowest = table.get("drop_lowest", int, 0)
+    if drop_lowest < 0:
+        raise table.fail("drop_lowest", "must be how many phases are dropped, such as 1")
+    return Term(regrade, drop_lowest, _weights(table, phases))
+
+
+def _weights(term: Table, phases: tuple[Phase, ...]) -> dict[str, float]:
+    """What each phase weighs, by its id."""
+    if "weights" not in term.content:
+        return {}
+    table = term.table("weights")
+    table.only(*(phase.id for phase in phases))
+    weights = {name: float(table.get(name, (int, float))) for name in table.content}
+    for name, weight in weights.items():
+        if not 0 <= weight < float("inf"):
+            raise table.fail(name, f"must be 0 or more, not {weight:g}")
+    return weights
 
 
 def _concept(key: str, concepts: Table) -> Concept:

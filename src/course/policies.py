@@ -1,6 +1,7 @@
 """What a class is told beforehand: what lateness costs, and where they ask again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil
 
 DAY = 24 * 60 * 60  # seconds
@@ -36,6 +37,9 @@ class LatePolicy:
 
 @dataclass(frozen=True)
 class Term:
-    """What holds for all phases: where regrade requests go."""
+    """What holds for all phases: where regrade requests go, how many of a student's lowest phases
+    are dropped, and what each phase weighs, by its id (nothing: as many as it has points)."""
 
     regrade: str = ""
+    drop_lowest: int = 0
+    weights: Mapping[str, float] = field(default_factory=dict)

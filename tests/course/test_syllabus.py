@@ -120,3 +120,33 @@ def test_a_time_zone_that_is_none_is_named(course, tmp_path):
 def test_an_offset_goes_before_the_time_zone(course, tmp_path):
     phase = dated(course, tmp_path, "2026-11-20T12:00:00Z", 'timezone = "Asia/Tokyo"').phase("04")
     assert phase.due == datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def with_tables(course, folder, tables):
+    """The course with such further tables in its course.toml."""
+    text = (course.root / "course.toml").read_text(encoding="utf-8")
+    (folder / "course.toml").write_text(f"{text}\n{tables}\n", encoding="utf-8")
+    return load_course(folder)
+
+
+def test_a_term_has_weights_and_drops_the_lowest(course, tmp_path):
+    tables = "[term]\ndrop_lowest = 1\n[term.weights]\n04 = 2\n04p = 0.5"
+    term = with_tables(course, tmp_path, tables).term
+    assert (term.drop_lowest, term.weights) == (1, {"04": 2.0, "04p": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("tables", "complaint"),
+    [
+        ("[term]\ndrop_lowest = -1", r"\[term\] drop_lowest: must be how many"),
+        ("[term]\ndrop = 1", r"\[term\] drop: is not a known key"),
+        ("[term.weights]\n99 = 1", r"\[term.weights\] 99: is not a known key"),
+        ("[term.weights]\n04 = -1", r"\[term.weights\] 04: must be 0 or more, not -1"),
+        ("[term.weights]\n04 = nan", r"\[term.weights\] 04: must be 0 or more"),
+        ('[term.weights]\n04 = "2"', r"\[term.weights\] 04: must be int or float"),
+        ("[late]\npolicy = 'per day'\nper_day = 10", r"\[late\] per_day: must be a share"),
+    ],
+)
+def test_what_a_term_cannot_mean_is_named(course, tmp_path, tables, complaint):
+    with pytest.raises(CourseError, match=complaint):
+        with_tables(course, tmp_path, tables)

@@ -120,6 +120,13 @@ def of_export(parser: ArgumentParser) -> None:
     parser.add_argument("--mixed", action="store_true", help=MIXED)
 
 
+def of_term(parser: ArgumentParser) -> None:
+    """`minigrad term`."""
+    _class(parser)
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+    parser.add_argument("--mixed", action="store_true", help=MIXED)
+
+
 def of_similar(parser: ArgumentParser) -> None:
     """`minigrad similar`."""
     _phase_and_paths(parser)

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
-from course.grade.options import of_export
+from course.grade.options import of_export, of_term
+from course.words import MINIGRAD
 
 if TYPE_CHECKING:
     from course.grade.books.layouts import Titles
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Declare them."""
     of_export(commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle"))
+    help = "(TAs) all phases in one table, as CSV and page"
+    of_term(commands.add("term", term, help))
 
 
 def export(options: argparse.Namespace) -> int:
@@ -54,6 +57,32 @@ def export(options: argparse.Namespace) -> int:
     show_filled(filled, asked, None if options.dry_run else to, sheet, not options.only)
     waiting = any(asked[student].waiting for student in filled.students)
     return 1 if filled.unmatched or waiting else 0
+
+
+def term(options: argparse.Namespace) -> int:
+    """Write the table of a term, students by phases, as term.csv and term.html into the class
+    folder: the points that report and export show, weighted and with the lowest dropped as
+    [term] in course.toml says. Exit code: 0 written, 2 it can't be done."""
+    from datetime import UTC, datetime
+
+    from course.files import write_whole
+    from course.grade.report.term import csv_of, read_term
+    from course.grade.report.term_page import term_page
+    from course.manifest import load_course
+
+    course = load_course()
+    folder = options.folder or course.root / "class"
+    table = read_term(course, folder, datetime.now(UTC), options.gradebook, options.mixed)
+    write_whole(folder / "term.csv", csv_of(table))
+    write_whole(folder / "term.html", term_page(course.title, table))
+    phases = ", ".join(phase.id for phase in table.phases)
+    print(f"{len(table.rows)} students, phases {phases}: term.html and term.csv in {folder}")
+    if table.withdrawn:
+        print(f"withdrawn, listed apart: {', '.join(student for student, _ in table.withdrawn)}")
+    waiting = sum(cell.waiting for row in table.rows for cell in row.cells.values())
+    if waiting:
+        print(f"still to be graded by hand: {waiting}; {MINIGRAD} formgrader")
+    return 0
 
 
 def _titles(course: "Course", phase: "Phase", column: str) -> "Titles":

@@ -74,7 +74,7 @@ def feedback_page(
     names = {row.name for row in rows}
     own, sums = card.student_tests, parts_of(card, grades)
     beliefs = {mutant.id: mutant.misconception for mutant in read_mutants(course, phase)}
-    return _render(
+    return render(
         "feedback.html",
         phase=phase,
         card=card,
@@ -165,7 +165,7 @@ def report_page(
     points = [card.points for card in cards]
     most = max((card.max_points for card in cards), default=0)
     named = Counter((m.text, m.theory) for card in cards for m in card.misconceptions)
-    return _render(
+    return render(
         "report.html",
         phase=phase,
         rows=[(card, sums[card.student]) for card in best_first],
@@ -200,7 +200,7 @@ def pair_page(
     """The files of two submissions beside each other; what stands in the `stubs`, by bare name,
     everybody was given."""
     files = file_pairs(one.files, other.files, stubs)
-    return _render("pair.html", pair=pair, files=files, compared=compared(one, other))
+    return render("pair.html", pair=pair, files=files, compared=compared(one, other))
 
 
 def dots(rows: Sequence[ProbeRow]) -> list[Dot]:
@@ -235,7 +235,8 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
+    """A page from a template of this room; everything in it is escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
