@@ -112,9 +112,8 @@ class _Finder(importlib.abc.MetaPathFinder):
             return None
         if file_of(fullname) not in self.loader.implementation.files:
             return None
-        return importlib.util.spec_from_loader(
-            fullname, self.loader, origin=self.loader.get_filename(fullname)
-        )
+        name = self.loader.get_filename(fullname)  # relative: a file's place in the project
+        return importlib.util.spec_from_file_location(fullname, name, loader=self.loader)
 
 
 def compiled(name: str, text: str | CodeType) -> CodeType:

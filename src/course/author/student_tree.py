@@ -52,6 +52,7 @@ ALWAYS = (
     "theory/glossary.md",
     "theory/debugging.md",
     "theory/interview.md",
+    "src/minigrad/digits.txt",
     "tests/extra/test_pytorch.py",
 )
 TOOL = "src/course"

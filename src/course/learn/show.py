@@ -11,6 +11,7 @@ from rich.table import Table
 
 from course.learn.archive import Done
 from course.learn.compare import Compared
+from course.learn.digits import GOAL, best_share, phase_of_digits
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import Hint
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
@@ -99,6 +100,9 @@ def show_status(course: Course) -> None:
         table.add_row(f"{phase.id} {phase.title}", sign, count + stale, tasks)
     console = Console(highlight=False)
     console.print(table)
+    if (share := best_share(course)) is not None:
+        sign = "[green]✓[/]" if share >= GOAL else "[yellow]…[/]"
+        console.print(f"{sign} Your engine reads {share:.1%} of the handwritten digits.")
     if following is None:
         console.print("Everything that is open passes. Well done.")
     else:
@@ -118,6 +122,8 @@ def show_what_is_next(course: Course, phase: Phase) -> None:
         console.print(f"[green]Phase {phase.id} is done.[/] Look at it, and ask yourself:")
         console.print(f"  {MINIGRAD} open {phase.id}", soft_wrap=True)
         console.print(f"  {MINIGRAD} quiz {phase.id}", soft_wrap=True)
+        if phase == phase_of_digits(course):
+            console.print(f"  {MINIGRAD} digits  (your engine reads handwriting)", soft_wrap=True)
     following = (p for p in course.chapters if p.id > phase.id and course.is_open(p))
     if (chapter := next(following, None)) is not None:
         console.print(f"  {MINIGRAD} read {chapter.id}  ({chapter.title})", soft_wrap=True)
