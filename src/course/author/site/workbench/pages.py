@@ -1,6 +1,7 @@
 """The workbench's pages, and what makes them work without a network, written into a built site."""
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -32,8 +33,8 @@ CELL = """from minigrad.scalar import Value
 
 a, b = Value(2.0), Value(3.0)
 y = a * b + a
-y
 """
+BACKWARD = "04"  # from this phase on a cell begins with a graph that has gradients
 START = '<a href="../theory/00-start.html">Start here</a>'
 
 
@@ -79,7 +80,8 @@ def page(course: Course, phase: Phase, tree: Tree, names: dict[str, Any], bundle
         "bundle": bundle,
         "serviceWorker": SERVICE_WORKER,
         "memory": course.limits.memory_mib,
-        "cell": CELLS.get(phase.id.removesuffix("p"), CELL),
+        "cell": _cell(phase),
+        "next": list(_next(course, phase)),
         "lacks": "NumPy" if phase.id.removesuffix("p") in NUMPY else "",
     }
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -99,3 +101,19 @@ def _links(course: Course, phase: Phase) -> str:
     if phase.is_warmup:
         return f'<nav class="steps"><ol><li>{START}</li></ol></nav>'
     return strip(steps(course, chapter), f"Phase {chapter.id}", "../")
+
+
+def _next(course: Course, phase: Phase) -> Iterator[dict[str, str]]:
+    """The pages to go to once all of a phase passes."""
+    if phase.has_notebook:
+        yield {"href": f"../quiz/{phase.slug}.html", "title": f"Quiz {phase.id}"}
+    later = (p for p in course.chapters if p.id > phase.id)
+    if (chapter := next(later, None)) is not None:
+        address = f"../{chapter.theory.removesuffix('.md')}.html"
+        yield {"href": address, "title": f"{chapter.id} {chapter.title}"}
+
+
+def _cell(phase: Phase) -> str:
+    """What the box of one's own begins with."""
+    graph = f"{CELL}y.backward()\ny\n" if phase.id >= BACKWARD else f"{CELL}y\n"
+    return CELLS.get(phase.id.removesuffix("p"), graph)

@@ -22,6 +22,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { difference } from "./text.js";
 
 const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.self], color: "var(--code-keyword)" },
@@ -30,6 +31,8 @@ const COLOURS = HighlightStyle.define([
   { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
   { tag: [tags.definition(tags.variableName), tags.className], color: "var(--code-name)" },
 ]);
+
+const IS_NARROW = "(max-width: 60rem)"; // as in workbench.css
 
 function extensions(label, onChange, keys) {
   return [
@@ -48,6 +51,7 @@ function extensions(label, onChange, keys) {
     EditorState.tabSize.of(4),
     syntaxHighlighting(COLOURS),
     python(),
+    matchMedia(IS_NARROW).matches ? EditorView.lineWrapping : [],
     keymap.of([
       ...keys,
       ...closeBracketsKeymap,
@@ -79,15 +83,10 @@ export class Editor {
     this.view.setState(EditorState.create({ doc: text, extensions: doc }));
   }
 
-  // Replace the text where it differs, as an edit that can be undone.
+  // Replace the text where it differs, as an edit that can be undone; the cursor stays.
   replace(text) {
-    const { state } = this.view;
-    if (state.doc.toString() === text) return;
-    const head = Math.min(state.selection.main.head, text.length);
-    this.view.dispatch({
-      changes: { from: 0, to: state.doc.length, insert: text },
-      selection: { anchor: head },
-    });
+    const change = difference(this.text, text);
+    if (change) this.view.dispatch({ changes: change });
   }
 
   get text() {

@@ -182,7 +182,7 @@ async function test() {
   for (;;) {
     try {
       const answer = await ask({ command: "test", endless });
-      return say(...show.results(answer, links, actions));
+      return say(...show.results(answer, links, actions, settings.next));
     } catch (error) {
       const isProbe = error instanceof Ended && /^\d\d/.test(error.what);
       if (!isProbe || Object.keys(endless).length === MOST_ENDLESS) throw error;

@@ -5,8 +5,8 @@ const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
 const PLACE = /^(src\/minigrad\/[\w.]+):(\d+)/;
 
 // `links` gives the address of a section of the theory; `actions` has goTo(path, line), hint(task)
-// and quiet things that buttons do.
-export function results(answer, links, actions) {
+// and what else buttons do; `next` are the pages to go to once all is done: {href, title}.
+export function results(answer, links, actions, next) {
   const { passed, results: probes } = answer;
   const done = passed === probes.length;
   const heading = `${answer.title}: ${passed} of ${probes.length} probes pass`;
@@ -14,8 +14,13 @@ export function results(answer, links, actions) {
     el("h2", { class: done ? "good" : "" }, heading),
     el("ul", { class: "probes" }, ...probes.map((probe) => row(probe, links, actions))),
     answer.printed ? printed("printed while the probes ran", answer.printed) : null,
-    done ? el("p", { class: "good" }, "All of it passes. Well done.") : null,
+    done ? whatIsNext(next) : null,
   ];
+}
+
+function whatIsNext(next) {
+  const steps = next.map(({ href, title }) => el("li", {}, el("a", { href }, title)));
+  return el("div", {}, el("p", { class: "good" }, "All of it passes. Well done. Next:"), el("ul", {}, ...steps));
 }
 
 function row(probe, links, actions) {
