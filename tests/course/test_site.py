@@ -128,6 +128,13 @@ def test_a_solution_in_marked_up_code_is_seen(course):
     assert find_leaks(texts, secrets_of(course))
 
 
+def test_the_slides_have_a_page_that_leads_to_every_deck(course, site):
+    first = (site / "slides" / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="([\w-]+\.html)">', first)
+    assert links == [f"{slug}.html" for slug in decks(course)] and len(links) == 10
+    assert all((site / "slides" / link).is_file() for link in links)
+
+
 @pytest.mark.parametrize(
     ("formula", "words"),
     [
@@ -143,6 +150,24 @@ def test_names_of_functions_stand_apart(formula, words):
     root = ElementTree.fromstring(mathml(formula, "inline"))
     parts = ("|" if part.tag.endswith("mspace") else part.text or "" for part in root.iter())
     assert "".join(parts).replace(" ", "") == words
+
+
+@pytest.mark.parametrize(
+    ("formula", "tight"),
+    [
+        ("(-3, 2)", "−"),
+        ("a - b = -2", "−"),  # the second one
+        ("a/b - c", "/"),
+        (r"\partial L/\partial w", "∂/∂"),
+        ("|x|^2 - 1", "||"),
+        ("e^{-x}", "−"),
+        ("a - b", ""),
+    ],
+)
+def test_signs_have_the_space_that_tex_gives_them(formula, tight):
+    root = ElementTree.fromstring(mathml(formula, "inline"))
+    found = [part.text for part in root.iter() if part.get("lspace") == part.get("rspace") == "0em"]
+    assert "".join(found) == tight
 
 
 # ── The order ───────────────────────────────────────────────────────────────
@@ -450,18 +475,44 @@ def test_code_is_copied_without_prompts_and_output(visit, browser):
 
 
 @browsers.NEEDED
-def test_on_a_phone_figures_scroll_and_pages_do_not(course, site, visit, browser):
+def test_on_a_phone_figures_are_seen_whole_and_can_be_enlarged(course, site, visit, browser):
     phone = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    scales = (
+        "return [...document.querySelectorAll('figure img')].map(i => i.width / i.naturalWidth)"
+    )
+    wide = "return document.documentElement.scrollWidth"
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
     try:
         for page in steps(course, course.phase("04")):
             visit(f"{page.name}.html")
-            assert browser.execute_script("return document.documentElement.scrollWidth") == 390
+            assert browser.execute_script(wide) == 390
         visit("theory/04-backward.html")
-        scale = "[...document.querySelectorAll('figure img')].map(i => i.width / i.naturalWidth)"
-        assert set(browser.execute_script(f"return {scale}")) == {1}
+        assert all(scale < 1 for scale in browser.execute_script(scales))
+        buttons = shown(browser, ".zoom")
+        assert set(buttons) == {"Enlarge"}
+        press(browser, ".zoom")
+        assert browser.execute_script(scales)[0] == 1
+        assert shown(browser, ".zoom") == ["Fit to the screen", *buttons[1:]]
+        assert browser.execute_script(wide) == 390
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    visit("theory/04-backward.html")
+    assert shown(browser, ".zoom:not([hidden])") == [] and set(browser.execute_script(scales)) == {
+        1
+    }
+
+
+@browsers.NEEDED
+def test_what_a_lab_asks_for_can_be_ticked(site, visit, browser):
+    ticked = "return [...document.querySelectorAll('.task-list-item input')].map(i => i.checked)"
+    visit("lab/04-backward.html")
+    assert browser.execute_script(ticked) == [False] * 5
+    assert "[ ]" not in "".join(shown(browser, "article"))
+    press(browser, ".task-list-item:nth-child(2) input")
+    visit("lab/04-backward.html")
+    assert browser.execute_script(ticked) == [False, True, False, False, False]
+    visit("lab/05-nonlinear.html")
+    assert not any(browser.execute_script(ticked))
 
 
 @browsers.NEEDED

@@ -12,11 +12,14 @@ from latex2mathml.converter import convert
 MATHML = "http://www.w3.org/1998/Math/MathML"
 ROWS = {f"{{{MATHML}}}{name}" for name in ("math", "mrow", "mtd", "mstyle")}
 SIGN, NAME = f"{{{MATHML}}}mo", f"{{{MATHML}}}mi"
+TIGHT = {"/", "∂", "|"}  # signs that TeX sets without space around them
+SIGNED = {"+", "−", "-"}  # and these where they are the sign of what follows: "(−3, 2)"
+CLOSING = {")", "]", "|", "!", "′"}
 
 
 def mathml(formula: str, display: str) -> str:
-    """A formula of LaTeX as MathML, with thin spaces around the names of functions, as TeX
-    sets them: "y ln 2", not "yln2".
+    """A formula of LaTeX as MathML, with spaces as TeX sets them: thin ones around the names of
+    functions, "y ln 2" and not "yln2"; none around a slash, nor after a minus that is a sign.
 
     The pages write \\thinspace, since GitHub's Markdown would take the backslash out of "\\,".
     """
@@ -25,6 +28,7 @@ def mathml(formula: str, display: str) -> str:
         if row.tag not in ROWS:
             continue
         parts = list(row)
+        _tighten(parts)
         spaced: list[Xml.Element] = []
         for part, following in zip(parts, [*parts[1:], None], strict=True):
             named = part.tag == NAME and len(part.text or "") > 1
@@ -36,6 +40,20 @@ def mathml(formula: str, display: str) -> str:
         row[:] = spaced
     Xml.register_namespace("", MATHML)
     return Xml.tostring(root, encoding="unicode")
+
+
+def _tighten(parts: list[Xml.Element]) -> None:
+    """Take the spaces from signs that TeX sets tight; a name such as max is no sign at all."""
+    for part, before in zip(parts, [None, *parts], strict=False):
+        sign = part if part.tag == SIGN else next(iter(part), part)  # of |g|², the second bar
+        if sign.tag != SIGN:
+            continue
+        text = sign.text or ""
+        if sign is part and len(text) > 1 and text.isalpha():
+            part.tag = NAME
+        starts = before is None or (before.tag == SIGN and before.text not in CLOSING)
+        if text in TIGHT or (text in SIGNED and starts):
+            sign.attrib.update(lspace="0em", rspace="0em")
 
 
 def _thin_space() -> Xml.Element:

@@ -96,6 +96,13 @@ def decks(course: Course) -> dict[str, Path]:
     return {slug: path for slug, path in paths.items() if path.is_file()}
 
 
+def _contents(course: Course) -> str:
+    """A slide that leads to every deck."""
+    titles = {phase.slug: f"{phase.id} {phase.title}" for phase in course.chapters}
+    links = (f'<li><a href="{slug}.html">{titles[slug]}</a></li>' for slug in decks(course))
+    return f'# Slides\n\n<ul style="columns: 2">{"".join(links)}</ul>\n'
+
+
 def build_slides(course: Course, workspace: Path, out: Path) -> list[str]:
     """Build every deck into `out`, one page each; returns Sphinx's warnings.
 
@@ -111,7 +118,7 @@ def build_slides(course: Course, workspace: Path, out: Path) -> list[str]:
         (source / f"{slug}.md").write_text(text, encoding="utf-8")
     (source / "_static").mkdir()
     (source / "_static" / "slides.css").write_text(STYLE, encoding="utf-8")
-    (source / "index.md").write_text("# Slides\n", encoding="utf-8")
+    (source / "index.md").write_text(_contents(course), encoding="utf-8")
     built = workspace / "built"
     settings = {**SETTINGS, "project": course.title}
     try:

@@ -34,11 +34,14 @@ from course.git import Tree
 from course.syllabus import Course, Phase
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = ("progress.js", "copy.js", "quiz.js", "folds.js", "explore.js")
+SCRIPTS = tuple(
+    f"{name}.js" for name in ("progress", "checklist", "copy", "quiz", "folds", "zoom", "explore")
+)
 NOT_SHOWN = ("hints", "stubs", "quiz", "slides", "README-student.md", "teaching", "teaching.md")
 SETTINGS: dict[str, Any] = {
     "extensions": ["myst_parser", "course.author.figures", "course.author.mathml"],
-    "myst_enable_extensions": ["dollarmath"],
+    "myst_enable_extensions": ["dollarmath", "tasklist"],
+    "myst_enable_checkboxes": True,
     "myst_heading_anchors": 3,
     "html_theme": "furo",
     "html_math_renderer": "mathml",
