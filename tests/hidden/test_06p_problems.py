@@ -125,13 +125,15 @@ def test_almost_right_values(observe):
 
 @probe(task="worst_input", concept="diagnosis")
 def test_worst_of_two_inputs(observe):
-    """The second input of a quotient is off by more where the divisor is small."""
+    """The second input of a quotient is off by more where the divisor is small; equal ones."""
     quotient = planted()["two sides"]
     points = quotient.points(6, seed=observe.rng.randrange(1000))
     point, index = worst_input(quotient, points)
     observe("point", point)
     observe("index", index)
     point, index = worst_input(engine_2["div"], [[1.0, 1.0], [1.0, 0.5], [2.0, 1.0]])
+    point_of_two, _ = worst_input(planted()["steep"], [[1.25], [-1.5], [1.5]])
+    observe("first of two", point_of_two)
     observe("engine_2: point", point)
     observe("engine_2: index", index)
 
@@ -252,6 +254,7 @@ def test_some_inputs_must_stay(observe):
     late = operation(lambda a: (a * a, 2 * a if a < 2.5 else 1.0), lambda a: a * a, WIDE)
     x = observe.rng.uniform(2.6, 3.0)
     observe("late", minimal_failing(lambda a, b: late.function(a) + b, [x, -x]))
+    observe("either", minimal_failing(lambda a, b: a * a.data + b * b.data, [x, -x]))
     observe("exp", minimal_failing(lambda a, b: engine_9["exp"].function(a) * b, [1.3, 0.7]))
     relu = ENGINES["engine_6"]["relu"].function
     observe("relu", minimal_failing(lambda a: relu(-a), [0.4]))

@@ -36,20 +36,24 @@ def test_vinegar(observe):
 
 @probe(task="magnetization", concept="applied-derivatives")
 def test_a_cold_magnet(observe):
-    """Half the critical temperature, no field."""
+    """Half the critical temperature, no field and a weak one; the slope after one step."""
     m, susceptibility = magnetization(0.5)
     observe("m", m, rtol=1e-9)
     observe("dm/dB", susceptibility, rtol=1e-8)
+    observe("in a field", magnetization(0.5, 0.1), rtol=1e-8)
+    observe("after one step", magnetization(0.9, 0.1, steps=1), rtol=1e-8)
 
 
 @probe(task="dose_response", concept="applied-descent")
 def test_six_patients(observe):
-    """Six doses; from 2 on, most patients respond."""
+    """Six doses; from 2 on, most patients respond. After no steps there is no median dose."""
     doses, responses = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0], [0, 0, 1, 0, 1, 1]
     w, b, median = dose_response(doses, responses)
     observe("w", w, rtol=1e-9)
     observe("b", b, rtol=1e-9)
     observe("median dose", median, rtol=1e-9)
+    with observe.raises("after no steps"):
+        dose_response(doses, responses, steps=0)
 
 
 @probe(task="leapfrog", concept="applied-derivatives")

@@ -34,6 +34,7 @@ def test_the_first_engine(observe):
     """One engine of the lab, and a small one."""
     observe("engine_1", faulty_operations(engine_1))
     observe("small", faulty_operations(small()))
+    observe("backwards", faulty_operations(dict(reversed(small().items()))))
 
 
 @probe(task="diagnose", concept="diagnosis")
@@ -59,6 +60,7 @@ def test_the_largest_disagreement(observe):
     observe("point", point)
     observe("index", index)
     observe("a right one", worst_input(small()["cube"], [[1.0], [2.0]]) is None)
+    observe("two equal ones", worst_input(small()["square"], [[-2.0], [2.0]])[0])
 
 
 @probe(task="culprits", concept="diagnosis")
@@ -71,6 +73,9 @@ def test_who_spoils_a_sum(observe):
 
     observe("to blame", culprits(f, small(), right, [1.5, 0.5]))
     observe("nothing to blame", culprits(f, right, right, [1.5, 0.5]))
+    engine = small()
+    observe("to blame once more", culprits(f, engine, right, [1.5, 0.5]))
+    observe("a fault stays", engine["square"] is not right["square"])
 
 
 @probe(task="kink_or_fault", concept="kink")
@@ -85,15 +90,28 @@ def test_corners(observe):
 
 @probe(task="minimal_failing", concept="diagnosis")
 def test_a_plain_example(observe):
-    """Half of a gradient is lost; the smallest numbers that show it."""
-    observe("point", minimal_failing(lambda a, b: a * Value(a.data) + b, [1.37, -0.52]))
+    """Half of a gradient is lost; the smallest numbers that show it. Nothing is lost of a sum."""
+    inputs = [1.37, -0.52]
+    observe("point", minimal_failing(lambda a, b: a * Value(a.data) + b, inputs))
+    observe("inputs", inputs)
+    observe(
+        "either", minimal_failing(lambda a, b: a * Value(a.data) + b * Value(b.data), [3.5, 4.5])
+    )
+    late = operation(lambda a: (a, 1.0 if a < 2.5 else 0.0), lambda a: a, UP)
+    observe("from 2.5 on", minimal_failing(lambda a: late.function(a), [3.25]))
+    with observe.raises("a sum"):
+        minimal_failing(lambda a, b: a + b, inputs)
 
 
 @probe(task="error_order", concept="step-size")
 def test_truncation_and_a_fault(observe):
-    """A right sine, whose error falls with h², and a wrong one, whose error stays."""
+    """A right sine, whose error falls with h², and a wrong one, whose error stays; no errors."""
     steps = [0.1, 0.05, 0.02, 0.01]
     right = Operation(lambda x: x.sin(), math.sin, ((-1.0, 1.0),))
     observe("sin", error_order(right, 1.0, steps), atol=1e-6)
     observe("square", error_order(small()["square"], 1.0, steps), atol=1e-6)
     observe("cube of engine_1", error_order(engine_1["cube"], 1.0, steps), atol=1e-6)
+    with observe.raises("one step"):
+        error_order(right, 1.0, [0.1])
+    corner = operation(lambda a: (max(a, 1.0), float(a > 1)), lambda a: max(a, 1.0), UP)
+    observe("one exact step", error_order(corner, 1.5, [2.0, 1.0, 0.25]), atol=1e-6)
