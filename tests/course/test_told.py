@@ -104,3 +104,14 @@ def test_a_wrong_product_is_blamed_in_the_phase_where_it_was_made(told):
 def test_the_sentence_about_a_concept_stands_by_wrong_numbers_only(told):
     said = told("03", "self.data * other.data, (", "self.data * othr.data, (")
     assert "An input receives its local derivative" not in said
+
+
+def test_a_wrong_number_is_told_without_what_went_wrong_after_it(told):
+    """The first attribute is wrong, and a later one is missing: first things first."""
+    said = told(
+        "02",
+        "        self.data = float(data)\n        self.grad = 0.0\n",
+        "        self.data = data\n",
+    )
+    assert "type of data: observed 'int', expected 'float'" in said
+    assert "while the probe ran" not in said.partition("✗")[2].partition("✗")[0]

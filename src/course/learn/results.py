@@ -16,6 +16,7 @@ from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
+from course.words import MINIGRAD
 
 RunProbe = Callable[[Probe, float], Recording]  # a probe, and the seconds of CPU time that it has
 QUIET = ("passed", "unfinished", "skipped")  # endings that need no explanation
@@ -182,9 +183,9 @@ def _result(
         status = "skipped"
         reason = f"needs phase {first.phase}: {first.id}, which is not right yet"
         if first.phase != phase.id:
-            reason += f"; look at it with: minigrad test {first.phase}"
+            reason += f"; look at it with: {MINIGRAD} test {first.phase}"
     where = doing = ""
-    if recordings.error is not None and status not in QUIET:
+    if recordings.error is not None and status not in {*QUIET, "failed"}:
         place = own_place(recordings.error)
         files = (course.root / name for name in (phase.visible, phase.hidden))
         asked = next(filter(None, (probe_place(recordings.error, file) for file in files)), None)

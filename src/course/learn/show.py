@@ -108,7 +108,8 @@ def show_status(course: Course) -> None:
     else:
         console.print(
             f"Next: phase {following.id} in {', '.join(following.files)}; "
-            f"then run: {MINIGRAD} test {following.id}"
+            f"then run: {MINIGRAD} test {following.id}",
+            soft_wrap=True,
         )
         console.print(f"Its pages, in your browser: {MINIGRAD} read {following.id}")
 
