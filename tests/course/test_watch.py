@@ -121,3 +121,20 @@ def test_without_a_terminal_minigrad_alone_is_the_status(tree, course):
     assert "Next: phase 00" in run().stdout
     refused = run("watch")
     assert refused.returncode == 2 and "./scripts/minigrad test" in refused.stderr
+
+
+def test_the_bar_counts_what_is_done_in_the_present_code_only(course, tree):
+    from course.learn.progress import run_and_remember
+    from course.learn.show_watch import _bar
+    from course.manifest import load_course
+
+    own, path = load_course(tree), tree / "src/minigrad/start.py"
+    stub = path.read_text(encoding="utf-8")
+    path.write_text(stub.replace(RAISES, "return f(x + step) - f(x)"), encoding="utf-8")
+    run_and_remember(own, own.stage("00"))
+    assert "  1 of " in _bar(own)
+    path.write_text(stub, encoding="utf-8")
+    assert "  0 of " in _bar(own)
+
+
+RAISES = 'raise NotImplementedError("phase 00: change")'

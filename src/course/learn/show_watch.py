@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from course.learn.progress import finished_tasks, is_done, remembered
+from course.learn.progress import finished_tasks, remembered
 from course.learn.results import Result
 from course.learn.show import show_result, show_what_is_next
 from course.syllabus import Course, Phase
@@ -94,10 +94,11 @@ def _bar(course: Course) -> str:
         if course.is_open(stage) and (not stage.is_problem_set or stage.id in last)
     ]
     total = sum(len(stage.tasks) for stage in stages)
+    tested = {stage: last.get(stage.id, ([], False)) for stage in stages}
     done = sum(
-        len(finished_tasks(stage, last[stage.id][0]))
-        for stage in stages
-        if stage.id in last and (last[stage.id][1] or not is_done(*last[stage.id]))
+        len(finished_tasks(stage, results))
+        for stage, (results, current) in tested.items()
+        if current
     )
     filled = BAR * done // max(total, 1)
     bar = "█" * filled + "░" * (BAR - filled)
