@@ -10,10 +10,14 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from minigrad.data import xor
 from minigrad.frames import boundary_steps
 from minigrad.nn import MLP, mse
 from minigrad.scalar import Value
+from minigrad.svg import sheet, text
+from minigrad.tensor import Tensor
 from minigrad.viz import Drawing, plot
 
 Step = tuple[Drawing, str, str]
@@ -205,10 +209,69 @@ def learning() -> tuple[str, Ways]:
     return "Watch the boundary while it is learned", {"": steps}
 
 
+# ── 10: a row that is copied, and the sum that undoes it ────────────────────
+
+CELL = (46.0, 34.0)
+
+
+def grid(left: float, top: float, rows: Sequence[Sequence[float]], look: str = "box") -> str:
+    """A matrix, a box for each number; `look` is the color of the boxes, "" for no box at all."""
+    parts = []
+    for i, row in enumerate(rows):
+        for j, number in enumerate(row):
+            x, y = left + CELL[0] * j, top + CELL[1] * i
+            if look:
+                parts.append(
+                    f'<rect x="{x:g}" y="{y:g}" width="{CELL[0]:g}" height="{CELL[1]:g}" '
+                    f'fill="var(--{look})" stroke="var(--line)"/>'
+                )
+            parts.append(text(x + CELL[0] / 2, y + 22, written(number), 15, anchor="middle"))
+    return "".join(parts)
+
+
+def broadcast() -> tuple[str, Ways]:
+    """A matrix of two rows plus one row, forward and backward."""
+    a, row = Tensor([[1, 2, 3], [4, 5, 6]]), Tensor([10, 20, 30])
+    arriving = np.array([[1.0, 0.0, 2.0], [3.0, 1.0, 0.0]])
+    out = a + row
+    (out * arriving).sum().backward()
+    copies = [row.data, row.data]
+    names = {"A": 20.0, "b": 190.0, "A + b": 360.0}
+    forward = [
+        (grid(20, 50, a.data), grid(190, 50, [row.data])),
+        (grid(20, 50, a.data), grid(190, 50, copies, "cool")),
+        (grid(20, 50, a.data), grid(190, 50, copies, "cool"), grid(360, 50, out.data)),
+    ]
+    backward = [
+        (grid(360, 50, out.grad, "warm"),),
+        (grid(20, 50, a.grad, "warm"), grid(190, 50, out.grad, "warm"), grid(360, 50, out.grad)),
+        (grid(20, 50, a.grad), grid(190, 50, [row.grad], "warm"), grid(360, 50, out.grad)),
+    ]
+    said = [
+        ("1", "Two rows and one row: the shapes are (2, 3) and (3,)."),
+        ("2", "NumPy copies the row down, so that each row of A meets one."),
+        ("3", "Then it adds element by element."),
+        ("4", "On the way back a gradient arrives for every element of the result."),
+        ("5", "A sum copies gradients: each element of A, and each copy of b, receives its own."),
+        ("6", "The copies are one row. It receives the sum over them: each column is added up."),
+    ]
+    steps = []
+    for shown, (number, words) in zip((*forward, *backward), said, strict=True):
+        back = int(number) > 3
+        heads = [
+            text(left, 38, f"{name}, gradients" if back else name, 14, weight=600)
+            for name, left in names.items()
+        ]
+        picture = Drawing(sheet(520, 136, [*heads, *shown], words))
+        steps.append((picture, words, f"{number} of 6"))
+    return "Step through a broadcast and its gradients", {"": steps}
+
+
 EXPLORABLES: dict[str, Callable[[], tuple[str, Ways]]] = {
     "01-zoom": zoom,
     "01-error": step_and_error,
     "07-neuron": bend,
     "08-rates": rates,
     "08-steps": learning,
+    "10-broadcast": broadcast,
 }

@@ -89,3 +89,8 @@ def test_a_reader_turns_the_pages(course, tmp_path):
         place.find_element("css selector", "input").send_keys("\ue010")  # End
         assert "Right would be a.grad = 21" in said.text and not press["Next"].is_enabled()
         assert driver.execute_script("return document.documentElement.scrollWidth") <= 400
+        driver.get((tmp_path / "site/theory/10-tensors.html").as_uri())
+        alone = find("css selector", ".explorable")
+        driver.execute_script("arguments[0].scrollIntoView()", alone)
+        until(lambda: alone.find_elements("css selector", "img"), 20, "the pictures come")
+        assert not alone.find_element("css selector", ".ways").is_displayed(), "one way, no choice"
