@@ -13,9 +13,11 @@ from classes import EXPLAIN, cards_of_a_class, keep_cards
 from course.cli import main
 from course.errors import CourseError
 from course.grade.books.classroom import classroom
+from course.grade.books.counting import counted
 from course.grade.books.exporters import scores_of
 from course.grade.books.gradebook import sheet_of
 from course.grade.books.reading import read_grades
+from course.grade.report.comment import comment_of
 from course.grade.report.results import read_class, record_class, write_results
 from course.grade.report.standing import standings
 from course.policies import LatePolicy
@@ -69,6 +71,15 @@ def numbers(course, out, student):
         yield "export", score.points, score.max_points
         cells = book.find_submission_notebook("scorecard", phase.slug, student)
         yield "formgrader", cells.score - penalty, cells.max_score
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    (line,) = [line for line in summary["students"] if line["student"] == student]
+    yield "summary.json", line["total"], line["max_total"]
+    books = read_grades(room.url, phase)
+    cards = counted(read_class(out, phase, mixed=True), out, books)
+    (card,) = [card for card in cards if card.student == student]
+    said = comment_of(course, card, books[student]).lines[0]
+    found = re.search(r": ([\d.]+) of ([\d.]+) points\.", said)
+    yield "the comment that return writes", float(found[1]), float(found[2])
     report = (out / "report.html").read_text(encoding="utf-8")
     line = re.search(rf"<td>{student}</td>(.*?)</tr>", report)[1]
     yield "report", float(re.findall(r'<td class="n">([^<]*)</td>', line)[3]), float(found[2])

@@ -30,6 +30,7 @@ from course.grade.report.pages import feedback_page, hidden_sources, pair_page, 
 from course.grade.report.point_tables import concept_table, probe_table
 from course.grade.report.similarity import SUSPECT, Pair, page_of, similar_pairs
 from course.grade.report.stale import stale_pages
+from course.grade.report.summary import summarize
 from course.grade.roster import Roster, read_roster
 from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
@@ -59,7 +60,7 @@ def read_class(out: Path, phase: Phase, mixed: bool = False) -> list[Scorecard]:
 def mixture(cards: Sequence[Scorecard], out: Path) -> str:
     """Which cards come from other versions of the probes than most, and what mends it; "" where
     all come from one."""
-    usual, rest = Counter(card.suite for card in cards).most_common(1)[0][0], []
+    usual = _usual_suite(cards)
     rest = [card.student for card in cards if card.suite != usual]
     if not rest:
         return ""
@@ -69,6 +70,11 @@ def mixture(cards: Sequence[Scorecard], out: Path) -> str:
         "so their points can't be compared; grade everybody with the same ones: "
         f"minigrad grade {cards[0].phase} {out / CHOSEN} --out {out}"
     )
+
+
+def _usual_suite(cards: Sequence[Scorecard]) -> str:
+    """The digest of the probes that most cards come from."""
+    return Counter(card.suite for card in cards).most_common(1)[0][0]
 
 
 def record_class(
@@ -108,9 +114,9 @@ def write_feedback(
     database: str = "",
     open_hidden: bool = False,
 ) -> Results:
-    """Write grades.csv, probes.csv, concepts.csv and feedback/*.html into a phase's folder, and
-    the gradebook of its class. `database` is the URL of another gradebook than SQLite's;
-    `open_hidden` puts the hidden probes into the feedback."""
+    """Write grades.csv, probes.csv, concepts.csv, summary.json and feedback/*.html into a phase's
+    folder, and the gradebook of its class. `database` is the URL of another gradebook than
+    SQLite's; `open_hidden` puts the hidden probes into the feedback."""
     room = classroom(out, phase, database)
     roster = read_roster(room.folder)
     grades = record_class(course, phase, cards, out, room)
@@ -118,6 +124,7 @@ def write_feedback(
     export_csv(room.url, out / "grades.csv", roster.withdrawn)
     write_whole(out / "probes.csv", probe_table(phase, cards, roster, grades))
     write_whole(out / "concepts.csv", concept_table(phase, cards, roster))
+    summarize(phase, _usual_suite(cards), cards, out, grades)
     opened = hidden_sources(course, phase) if open_hidden else {}
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:

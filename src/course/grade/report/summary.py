@@ -12,6 +12,7 @@ from course.grade.marking.scorecard import STATUSES, Scorecard
 from course.grade.marking.suite import Suite
 from course.grade.report.parts import Points, parts_of
 from course.grade.runs.class_run import card_at
+from course.syllabus import Phase
 
 
 def write_summary(
@@ -30,13 +31,24 @@ def write_summary(
     others = (card_at(path) for path in out.glob("scorecards/*.json") if path.stem not in mine)
     earlier = [card for card in others if card is not None and card.phase == suite.phase.id]
     everybody = sorted([*cards, *earlier], key=lambda card: card.student)
-    everybody = counted(everybody, out, grades)
+    summarize(suite.phase, suite.digest, counted(everybody, out, grades), out, grades)
+
+
+def summarize(
+    phase: Phase,
+    digest: str,
+    everybody: Sequence[Scorecard],
+    out: Path,
+    grades: Mapping[str, BookGrades] | None = None,
+) -> None:
+    """Write `summary.json` about a whole class, whose scorecards are those that count; `digest`
+    is that of the suite."""
     totals = [parts_of(card, (grades or {}).get(card.student)).total for card in everybody]
     statuses = Counter(probe.status for card in everybody for probe in card.probes)
     summary = {
         "schema": "minigrad/summary/v1",
-        "phase": suite.phase.id,
-        "suite": suite.digest,
+        "phase": phase.id,
+        "suite": digest,
         "submissions": len(everybody),
         "mean_points": _mean([card.points for card in everybody]),
         "max_points": max((card.max_points for card in everybody), default=0),
