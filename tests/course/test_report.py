@@ -177,6 +177,25 @@ def test_lateness_with_date_and_attempt_is_on_report_and_feedback(course, cards)
     assert str(untimed) == "Handed in; due on 20 November 2026, 23:59 (CET): late."
 
 
+def test_where_only_lateness_is_known_the_page_says_no_more(course, cards):
+    """Canvas says whether work is late, and not when it came."""
+    said = {late: str(Delivery(Lateness(None, None, late, False, "canvas"), 1, 1))
+            for late in (False, True)}  # fmt: skip
+    assert said == {False: "", True: "Handed in late."}
+    pages = [feedback_page(course, cards[0], delivery=Delivery(
+        Lateness(None, None, late, False, "canvas"), 1, 1)) for late in (False, True)]  # fmt: skip
+    assert ["Handed in" in page for page in pages] == [False, True]
+
+
+def test_what_every_row_would_say_is_said_once(course, cards):
+    said = "Python can't read your file"
+    told = tuple(replace(probe, message=said) for probe in cards[0].probes)
+    page = feedback_page(course, replace(cards[0], probes=told))
+    assert page.count(said.replace("'", "&#39;")) == 1
+    assert page.count("as above") == len(told) - 1 > 0
+    assert "as above" not in feedback_page(course, cards[0])
+
+
 def test_attempts_are_counted_from_what_was_collected(course, tmp_path):
     phase = replace(course.phase("04"), due=DUE)
     for number, when in enumerate((DUE - timedelta(days=2), DUE + timedelta(hours=3))):

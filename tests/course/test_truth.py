@@ -12,7 +12,7 @@ from classes import EXPLAIN, cards_of_a_class, keep_cards
 
 from course.cli import main
 from course.errors import CourseError
-from course.grade.books.classroom import classroom
+from course.grade.books.classroom import classroom, scorecard_notebook
 from course.grade.books.counting import counted
 from course.grade.books.exporters import scores_of
 from course.grade.books.gradebook import sheet_of
@@ -217,6 +217,32 @@ def test_a_pardon_counts_for_everybody_and_says_why(course, out, capsys, how, po
     assert agreed(course, out, "bob") == (2, 4)
     assert main(["pardon", PHASE, "p9", "--drop", "--because", "x", "--out", str(out)]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_formgrader_has_no_box_for_the_points_of_a_probe_that_was_dropped(course, out):
+    """What is typed into it would count for nobody, and nobody would be told."""
+    path = out.parent / f"autograded/ann/{out.name}/scorecard.ipynb"
+    (card,) = cards_of_a_class(PHASE, {"ann": 4})
+    path.parent.mkdir(parents=True)
+    before = scorecard_notebook(course, card, files={"src/minigrad/scalar.py": "mine = 1"})
+    path.write_text(json.dumps(before), encoding="utf-8")
+
+    def cells():
+        read = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return {
+            cell["id"]: (cell["metadata"], cell["source"], cell.get("outputs")) for cell in read
+        }
+
+    was = cells()
+    arguments = ["pardon", PHASE, "p3", "--out", str(out)]
+    assert main([*arguments, "--drop", "--because", "It asks for too much."]) == 0
+    now = cells()
+    assert {name for name in now if now[name] != was[name]} == {"04_p3"}
+    metadata, source, (output,) = now["04_p3"]
+    assert "nbgrader" not in metadata and source == was["04_p3"][1]
+    assert "passed not counted for anybody: It asks for too much." in output["text"]
+    assert main([*arguments, "--undo"]) == 0
+    assert cells() == was
 
 
 def test_a_regrade_survives_every_later_run(course, out, capsys):

@@ -17,6 +17,7 @@ from course.grade.report.similarity import Pair, page_of
 from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.syllabus import Phase
+from course.words import MINIGRAD
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def show_collected(
     folder = escape(str(out / "submissions"))
     console.print(f"{len(chosen)} students, {late_ones} of them late; they are in {folder}",
                   soft_wrap=True)  # fmt: skip
-    command = f"minigrad grade {phase.id} {folder} --out {escape(str(out))}"
+    command = f"{MINIGRAD} grade {phase.id} {folder} --out {escape(str(out))}"
     console.print(f"grade them with: {command}", soft_wrap=True)
 
 

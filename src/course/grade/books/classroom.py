@@ -22,7 +22,7 @@ from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, 
 from course.grade.books.harmless import harmless
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.intake.submission import Submission
-from course.grade.marking.scorecard import Scorecard
+from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.source.notebooks import marks_of, release_version, source_path
 from course.syllabus import Course, Phase
 from course.words import printable
@@ -108,11 +108,7 @@ def scorecard_notebook(
     what = "One cell per probe; hidden probes name their concept. The files follow."
     title = f"# {phase.id} {phase.title}\n\n{what}"
     cells = [_cell("markdown", "title", title, {})]
-    for probe in card.probes:
-        name = probe.id if probe.visible else f"hidden, {course.concepts[probe.concept].title}"
-        words = f"{probe.status} {printable(probe.message)}".strip()
-        cells.append(_grading(cell_name(probe.id), f"# {probe.task}: {name}", probe.max_points))
-        cells[-1]["outputs"] = [] if blank else [_text(words)]
+    cells += [_of_probe(course, probe, blank) for probe in card.probes]
     own = card.student_tests
     if own is not None:
         words = f"{own.status}: {own.caught} of {own.mutants} wrong engines caught"
@@ -126,6 +122,33 @@ def scorecard_notebook(
             cells.append(_cell("markdown", f"head_{file_cell(name)}", f"## {name}", {}))
             cells.append(_file(name, files[name]))
     return _notebook(cells)
+
+
+def show_decided(course: Course, phase: Phase, cards: Sequence[Scorecard], room: Classroom) -> None:
+    """Bring the scorecards that formgrader shows in line with `cards` as it was decided that they
+    count: a probe that was dropped has no box for points any more, which nobody would read."""
+    for card in cards:
+        path = room.folder / "autograded" / card.student / phase.slug / f"{NOTEBOOK}.ipynb"
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # there is none, or it is not ours
+        now = {cell_name(probe.id): _of_probe(course, probe) for probe in card.probes}
+        cells = [now.get(cell["metadata"].get(COMMENT, ""), cell) for cell in document["cells"]]
+        if cells != document["cells"]:
+            _write(path, {**document, "cells": cells})
+
+
+def _of_probe(course: Course, probe: ProbeScore, blank: bool = False) -> dict[str, Any]:
+    """A probe as a cell with a box for points, or without one where there are none to be had."""
+    name = probe.id if probe.visible else f"hidden, {course.concepts[probe.concept].title}"
+    identity, source = cell_name(probe.id), f"# {probe.task}: {name}"
+    if probe.max_points:
+        cell = _grading(identity, source, probe.max_points)
+    else:
+        cell = _cell("code", identity, source, {COMMENT: identity})
+    words = f"{probe.status} {printable(probe.message)}".strip()
+    return {**cell, "outputs": [] if blank else [_text(words)]}
 
 
 def autograded_notebook(

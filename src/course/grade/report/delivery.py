@@ -21,8 +21,10 @@ class Delivery:
     zone: tzinfo | None = None
 
     def __str__(self) -> str:
-        """Date, attempt and due date in one sentence."""
+        """Date, attempt and due date in one sentence; "" where nothing of that is known."""
         when, due = self.lateness.when, self.lateness.due
+        if when is None and due is None and self.attempts == 1:
+            return "Handed in late." if self.late else ""
         words = f"handed in on {self._moment(when)}" if when else "handed in"
         if self.attempts > 1:
             words += f", attempt {self.attempt} of {self.attempts}"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.files import write_whole
-from course.grade.books.classroom import Classroom, classroom, furnish
+from course.grade.books.classroom import Classroom, classroom, furnish, show_decided
 from course.grade.books.counting import counted
+from course.grade.books.decisions import FILE as DECISIONS
 from course.grade.books.decisions import decided, read_decisions, write_decisions
 from course.grade.books.gradebook import Rules, cell_name, record, sheet_of
 from course.grade.books.grades import BookGrades
@@ -86,6 +87,8 @@ def record_class(
     roster, decisions = read_roster(room.folder), read_decisions(out)
     rules = Rules(decisions.grants, lateness(out, phase, roster), course.late, room.config)
     now = [decided(card, decisions) for card in cards]
+    if (out / DECISIONS).exists():
+        show_decided(course, phase, now, room)
     removed = record(room.url, sheet_of(course, phase), now, rules, whole=True)
     name_students(room.url, roster)
     known = {(grant.student, cell_name(grant.cell)) for grant in decisions.grants}
