@@ -115,12 +115,21 @@ def test_reset_and_restore_say_which_files_changed(root, ask, solved):
 
 def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     drawn = ask("cell", text="from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3\n")
-    assert drawn["printed"] == "hi\n" and drawn["pictures"][0].startswith("<svg")
+    assert drawn["printed"] == "hi\n" and drawn["pictures"][0][0].startswith("<svg")
     shown = ask("cell", text="display(1, 'two')\n6 * 7")
     assert (shown["printed"], shown["value"]) == ("1\n'two'\n", "42")
     wrong = ask("cell", text="from minigrad.scalar import Value\nValue('x')")
     assert wrong["error"].startswith("your cell, line 2: Value('x')\nsrc/minigrad/scalar.py, line ")
     assert ask("cell", text="a b")["error"] == "your cell, line 1: invalid syntax"
+
+
+def test_where_the_probes_pass_the_smallest_example_that_is_wrong_is_shown(root, ask, solved):
+    assert ask("examples")["tried"] == 500
+    (root / SCALAR).write_text(solved.replace("+= 1.0\n", "+= 1.0001\n"), encoding="utf-8")
+    wrong = ask("examples")["wrong"]
+    assert wrong["what"] == "gradients" and wrong["picture"].startswith("<svg")
+    assert wrong["lines"][-1].endswith(".backward()")
+    assert [fine for *_, fine in wrong["rows"]] == [False, False]
 
 
 # ── A zip in both directions ────────────────────────────────────────────────

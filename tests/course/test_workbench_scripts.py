@@ -8,6 +8,7 @@ import pytest
 
 from course.author.site.workbench import node
 from course.author.site.workbench.bundle import packed, workbench_tree
+from course.author.site.workbench.wheels import download_wheels
 from course.errors import CourseError
 
 pytestmark = [
@@ -50,7 +51,9 @@ def test_the_scripts_own_tests(web, course, tmp_path):
     bundle.write_bytes(packed({n: f.data for n, f in workbench_tree(course).items()}))
     solved = course.root / "solutions/src/minigrad/scalar.py"
     tests = sorted(path.relative_to(web).as_posix() for path in (web / "test").glob("*.test.js"))
-    done = run(web, "node", "--test", *tests, BUNDLE=str(bundle), SOLVED=str(solved))
+    wheels = download_wheels(course.root)[0].parent
+    variables = {"BUNDLE": bundle, "SOLVED": solved, "WHEELS": wheels}
+    done = run(web, "node", "--test", *tests, **{k: str(v) for k, v in variables.items()})
     assert done.returncode == 0, done.stdout[-5000:]
     assert "# skipped 0" in done.stdout
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course.author.leaks import Leak, find_leaks, secrets_of
 from course.author.site.build import build_site, texts_of
-from course.author.site.workbench.pages import is_core
+from course.author.site.workbench.pages import is_library
 from course.author.student_tree import owned_by_students, student_tree
 from course.errors import CourseError
 from course.git import File, Tree, git, try_git, write_commit, write_tree
@@ -83,7 +83,7 @@ def release_site(course: Course, workbench: bool = False) -> Released:
             raise CourseError(f"not released: the site has a warning: {warnings[0]}")
         names = {path.relative_to(out).as_posix(): path for path in out.rglob("*")}
         tree = {name: File(path.read_bytes()) for name, path in names.items() if path.is_file()}
-    own = {name: file for name, file in tree.items() if not is_core(name)}
+    own = {name: file for name, file in tree.items() if not is_library(name)}
     refuse_leaks(course, own | {name: File(text) for name, text in texts_of(own)}, None)
     tree[".nojekyll"] = File(b"")  # GitHub Pages leaves folders that begin with _ alone
     return _commit(course, SITE, tree, tip(course.root, SITE), "The site", EPOCH)

@@ -13,18 +13,18 @@ from course.implementation import LIBRARY, Implementation, installed
 
 CELL = "your cell"
 MOST_PRINTED = 20_000  # characters
-MOST_PICTURES = 20
+MOST_PICTURES, MOST_STEPS = 20, 200
 NODE = ("data", "grad", "_prev", "_op")  # the contract's attributes that make a graph drawable
 FRAMES = 6
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a cell: its printed text, pictures as SVG, the last expression as text, and
-    what it raised, with the lines that led there."""
+    """What came of a cell: its printed text, pictures as SVG (one of several steps is more than
+    one), the last expression as text, and what it raised, with the lines that led there."""
 
     printed: str
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[tuple[str, ...], ...] = ()
     value: str = ""
     error: str = ""
 
@@ -61,7 +61,7 @@ def printed() -> Iterator[Printed]:
 def run_cell(library: Implementation, text: str) -> Outcome:
     """Run a cell in a fresh namespace; `display` and the value of its last expression show
     drawings and, of a node, its graph."""
-    pictures: list[str] = []
+    pictures: list[tuple[str, ...]] = []
     value = error = ""
 
     def display(*things: Any) -> None:
@@ -77,9 +77,10 @@ def run_cell(library: Implementation, text: str) -> Outcome:
         try:
             last = _run(text, {"__name__": "__main__", "display": display})
             if last is not None:
-                value = repr(last)[:MOST_PRINTED]
                 if picture := _picture(last):
                     pictures.append(picture)
+                if len(picture) < 2:
+                    value = repr(last)[:MOST_PRINTED]
         except BaseException as raised:
             error = _told(raised)
         return Outcome(out.text(), tuple(pictures), value, error)
@@ -97,17 +98,23 @@ def _run(text: str, space: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), CELL, "eval"), space)
 
 
-def _picture(thing: Any) -> str:
-    """A drawing, or the graph of a node, as SVG; "" for anything else."""
-    if isinstance(thing, type):
-        return ""
-    if all(hasattr(thing, name) for name in NODE):
+def _picture(thing: Any) -> tuple[str, ...]:
+    """A drawing, the graph of a node, or a list of drawings, as SVG; () for anything else."""
+    if isinstance(thing, list) and 0 < len(thing) <= MOST_STEPS:
+        steps = [_svg(step) for step in thing]
+        return tuple(steps) if all(steps) else ()
+    if not isinstance(thing, type) and all(hasattr(thing, name) for name in NODE):
         from minigrad.viz import draw
 
         try:
             thing = draw(thing)
         except (ValueError, TypeError, AttributeError):  # too large, or not a node after all
-            return ""
+            return ()
+    svg = _svg(thing)
+    return (svg,) if svg else ()
+
+
+def _svg(thing: Any) -> str:
     svg = getattr(thing, "svg", "")
     return svg if isinstance(svg, str) else ""
 

@@ -5,7 +5,7 @@ trajectories of parameters in 08), and shrinks one on which the code is wrong to
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -16,7 +16,7 @@ from course.learn import module_trees, trajectories
 from course.learn.examples import SECONDS, Difference, Effort, Wrong, run_examples
 from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.whereabouts import Place, own_place
-from course.oracle import Disagreement, OutOfDomain, apply, disagreement, expected
+from course.oracle import Disagreement, OutOfDomain, agree, apply, disagreement, expected
 from course.syllabus import Course, Phase
 
 EXAMPLES = 500
@@ -49,6 +49,23 @@ def is_searched(phase: Phase) -> bool:
 def examples_of(phase: Phase) -> str:
     """What the examples of a phase are called."""
     return OTHERS[phase.id][0] if phase.id in OTHERS else "graphs"
+
+
+def lines_of(wrong: Disagreement | Difference) -> list[str]:
+    """An example as lines of Python."""
+    if isinstance(wrong, Difference):
+        return list(wrong.lines)
+    return [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]
+
+
+def rows_of(wrong: Disagreement | Difference) -> Iterator[tuple[str, str, str, bool]]:
+    """Of an example a name, what is observed, what is expected, and whether they agree."""
+    if isinstance(wrong, Difference):
+        for name, observed, right in wrong.rows:
+            yield name, observed, right, observed == right
+        return
+    for name, one, other in zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True):
+        yield name, f"{one:.6g}", f"{other:.6g}", agree(one, other)
 
 
 def search(course: Course, phase: Phase) -> Found:

@@ -9,10 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from course.files import write_whole
-from course.learn.examples import Difference
-from course.learn.search import Found, examples_of
+from course.learn.search import Found, examples_of, lines_of, rows_of
 from course.learn.show import indented
-from course.oracle import Disagreement, agree
+from course.oracle import Disagreement
 from course.syllabus import Course, Phase
 
 
@@ -42,7 +41,7 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
         return True
     code = "engine" if isinstance(wrong, Disagreement) else "code"
     console.print(f"  [red]✗[/] the probes pass, but on this example your {code} is wrong:\n")
-    for line in _lines(wrong):
+    for line in lines_of(wrong):
         console.print(f"      {escape(line)}", soft_wrap=True)
     console.print()
     if wrong.raised:
@@ -52,7 +51,7 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
     table = Table(box=None, pad_edge=False)
     for heading in (wrong.what, "observed", "expected", ""):
         table.add_column(heading, overflow="fold")
-    for name, observed, expected, fine in _rows(wrong):
+    for name, observed, expected, fine in rows_of(wrong):
         table.add_row(name, escape(observed), escape(expected), "" if fine else "[red]✗[/]")
     console.print(Padding(table, (0, 0, 0, 6)))
     if found.svg:
@@ -60,20 +59,3 @@ def show_search(course: Course, phase: Phase, found: Found) -> bool:
         write_whole(path, found.svg)
         console.print(indented(f"[dim]the graph: {escape(str(path))}[/]"))
     return False
-
-
-def _lines(wrong: Disagreement | Difference) -> list[str]:
-    """The example as lines of Python."""
-    if isinstance(wrong, Difference):
-        return list(wrong.lines)
-    return [*wrong.graph.lines(), f"{wrong.graph.names[-1]}.backward()"]
-
-
-def _rows(wrong: Disagreement | Difference) -> Iterator[tuple[str, str, str, bool]]:
-    """A name, what is observed, what is expected, and whether they agree."""
-    if isinstance(wrong, Difference):
-        for name, observed, expected in wrong.rows:
-            yield name, observed, expected, observed == expected
-        return
-    for name, one, other in zip(wrong.graph.names, wrong.observed, wrong.expected, strict=True):
-        yield name, f"{one:.6g}", f"{other:.6g}", agree(one, other)

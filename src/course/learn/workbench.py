@@ -20,6 +20,7 @@ from course.learn.explanations import explanation, last_shown
 from course.learn.hints import next_hint, task_to_hint
 from course.learn.progress import remembered, run_and_remember
 from course.learn.results import Result, run_alone
+from course.learn.search import examples_of, lines_of, rows_of, search
 from course.learn.submit import complaints_about, pack
 from course.learn.transfer import take_in
 from course.manifest import load_course
@@ -85,6 +86,23 @@ class Workbench:
             "results": [_shown(course, result, explained) for result in results],
             "printed": out.text(),
         }
+
+    def examples(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
+        """Compare random examples with the oracle: how many, and the smallest that is wrong."""
+        self.tell("examples", course.limits.notebook_cpu_seconds)
+        with printed():
+            found = search(course, phase)
+        answer: Answer = {"tried": found.tried, "what": examples_of(phase)}
+        if (wrong := found.disagreement) is not None:
+            answer["wrong"] = {
+                "lines": lines_of(wrong),
+                "what": wrong.what,
+                "rows": list(rows_of(wrong)),
+                "raised": wrong.raised,
+                "where": str(found.place or ""),
+                "picture": found.svg,
+            }
+        return answer
 
     def hint(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
         """Open one more hint of a task (default: the first that a test has shown to be wrong)."""
@@ -164,6 +182,7 @@ class Workbench:
 
 COMMANDS: dict[str, Callable[[Workbench, Course, Phase, Mapping[str, Any]], Answer]] = {
     "test": Workbench.test,
+    "examples": Workbench.examples,
     "hint": Workbench.hint,
     "archive": Workbench.archive,
     "archives": Workbench.archives,

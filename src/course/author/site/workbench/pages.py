@@ -1,7 +1,8 @@
 """The workbench's pages, and what makes them work without a network, written into a built site."""
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 from course.author.site.order import steps, strip
 from course.author.site.workbench.bundle import files_of, packed, workbench_tree
 from course.author.site.workbench.node import WEB, bundle_scripts
+from course.author.site.workbench.wheels import download_wheels
 from course.git import Tree
+from course.learn.search import is_searched
 from course.syllabus import Course, Phase
 
 FOLDER = "workbench"  # in the site
@@ -33,8 +36,16 @@ CELL = """from minigrad.scalar import Value
 
 a, b = Value(2.0), Value(3.0)
 y = a * b + a
+y
 """
-BACKWARD = "04"  # from this phase on a cell begins with a graph that has gradients
+STEPS = """from minigrad.frames import backward_steps
+from minigrad.scalar import Value, topological_order
+
+a, b = Value(2.0), Value(3.0)
+y = a * b + a
+backward_steps(y, topological_order(y))
+"""
+BACKWARD = "04"  # from this phase on a cell begins with a backward pass, step by step
 START = '<a href="../theory/00-start.html">Start here</a>'
 
 
@@ -48,12 +59,13 @@ def build_workbench(course: Course, out: Path) -> None:
     data = packed({name: file.data for name, file in tree.items()})
     bundle = f"course-{sha256(data).hexdigest()[:8]}.zip"
     (folder / bundle).write_bytes(data)
+    wheels = [Path(shutil.copy(path, folder)).name for path in download_wheels(course.root)]
     for phase in course.stages:
-        text = page(course, phase, tree, names, bundle)
+        text = page(course, phase, tree, names, bundle, wheels)
         (folder / f"{phase.slug}.html").write_text(text, encoding="utf-8")
     files = {
         "pages": [f"{phase.slug}.html" for phase in course.stages],
-        "small": [names["page"], names["style"], names["worker"], bundle],
+        "small": [names["page"], names["style"], names["worker"], bundle, *wheels],
         "core": [f"{names['core']['folder']}/{name}" for name in names["core"]["files"]],
     }
     script = (WEB / "src" / SERVICE_WORKER).read_text(encoding="utf-8")
@@ -61,14 +73,21 @@ def build_workbench(course: Course, out: Path) -> None:
     (folder / SERVICE_WORKER).write_text(text, encoding="utf-8")
 
 
-def is_core(name: str) -> bool:
-    """Whether a file of a site belongs to Python's core: bytes of an npm package whose hash
-    package-lock.json pins, nothing of ours."""
-    return name.startswith(f"{FOLDER}/{CORE}")
+def is_library(name: str) -> bool:
+    """Whether a file of a site is a library's, as npm and pip gave it: bytes whose hash one of
+    the two lock files pins, nothing of ours."""
+    return name.startswith(f"{FOLDER}/") and (name.endswith(".whl") or f"/{CORE}" in name)
 
 
-def page(course: Course, phase: Phase, tree: Tree, names: dict[str, Any], bundle: str) -> str:
-    """A phase's page."""
+def page(
+    course: Course,
+    phase: Phase,
+    tree: Tree,
+    names: dict[str, Any],
+    bundle: str,
+    wheels: Sequence[str] = (),
+) -> str:
+    """A phase's page; `names` are those of the scripts, `wheels` those of Python's packages."""
     settings = {
         "phase": {"id": phase.id, "slug": phase.slug, "title": phase.title},
         "root": "../",
@@ -81,6 +100,8 @@ def page(course: Course, phase: Phase, tree: Tree, names: dict[str, Any], bundle
         "serviceWorker": SERVICE_WORKER,
         "memory": course.limits.memory_mib,
         "cell": _cell(phase),
+        "searched": is_searched(phase),
+        "wheels": wheels,
         "next": list(_next(course, phase)),
         "lacks": "NumPy" if phase.id.removesuffix("p") in NUMPY else "",
     }
@@ -115,5 +136,5 @@ def _next(course: Course, phase: Phase) -> Iterator[dict[str, str]]:
 
 def _cell(phase: Phase) -> str:
     """What the box of one's own begins with."""
-    graph = f"{CELL}y.backward()\ny\n" if phase.id >= BACKWARD else f"{CELL}y\n"
+    graph = STEPS if phase.id >= BACKWARD else CELL
     return CELLS.get(phase.id.removesuffix("p"), graph)

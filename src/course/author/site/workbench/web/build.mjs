@@ -49,7 +49,8 @@ function licences() {
     return `${name}\n\n${text.trim()}\n`;
   });
   const core = "pyodide\n\nMozilla Public License 2.0; source: the npm package `pyodide`.\n";
-  writeFileSync(join(OUT, "LICENCES.txt"), [...texts, core].join(`\n${"─".repeat(72)}\n\n`));
+  const wheels = "*.whl\n\nEach holds its own licence; source: the packages of that name on PyPI.\n";
+  writeFileSync(join(OUT, "LICENCES.txt"), [...texts, core, wheels].join(`\n${"─".repeat(72)}\n\n`));
 }
 
 function licenceOf(name) {

@@ -24,10 +24,12 @@ export function limitMemory(mebibytes) {
 }
 
 export class Machine {
-  // `load` is Pyodide's loadPyodide with its options; `bundle` the zip of the tree's files.
-  static async start(load, bundle, tell) {
+  // `load` is Pyodide's loadPyodide with its options; `bundle` the zip of the tree's files, `wheels`
+  // Python's packages.
+  static async start(load, bundle, wheels, tell) {
     const python = await load();
     python.unpackArchive(bundle, "zip", { extractDir: HOME });
+    for (const wheel of wheels) python.unpackArchive(wheel, "wheel");
     const names = python.toPy({ home: HOME });
     names.set("tell", tell);
     return new Machine(python, python.runPython(IMPORTS, { globals: names }));

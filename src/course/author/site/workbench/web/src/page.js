@@ -92,7 +92,12 @@ addEventListener("beforeunload", (event) => {
 
 const python = new Python(
   () => new Worker(address(settings.worker), { type: "module" }),
-  { core: address(settings.core), bundle: address(settings.bundle), memory: settings.memory },
+  {
+    core: address(settings.core),
+    bundle: address(settings.bundle),
+    wheels: settings.wheels.map(address),
+    memory: settings.memory,
+  },
 );
 let busy = false;
 
@@ -150,7 +155,7 @@ function ending(error) {
   if (error instanceof Refused) return show.trouble("Not done", error.message);
   if (error instanceof Stopped) return show.trouble("Stopped", SAFE);
   if (error instanceof Ended) {
-    const what = { import: "importing your files", cell: "your cell" }[error.what] ?? error.what;
+    const what = { import: "importing your files", cell: "your cell", examples: "comparing examples" }[error.what] ?? error.what;
     const line = `After ${error.seconds} s, ${what} had not ended, so Python was stopped. ${SAFE}`;
     return show.trouble("No end", line, "Is there a loop that never ends?");
   }
@@ -182,7 +187,7 @@ async function test() {
   for (;;) {
     try {
       const answer = await ask({ command: "test", endless });
-      return say(...show.results(answer, links, actions, settings.next));
+      return await showResults(answer);
     } catch (error) {
       const isProbe = error instanceof Ended && /^\d\d/.test(error.what);
       if (!isProbe || Object.keys(endless).length === MOST_ENDLESS) throw error;
@@ -190,6 +195,20 @@ async function test() {
       say(el("p", {}, `${error.what} did not end within ${error.seconds} s; testing the others…`));
     }
   }
+}
+
+// Where all probes pass, random examples are compared too, as in the terminal.
+async function showResults(answer) {
+  const done = answer.passed === answer.results.length;
+  const shown = show.results(answer, links, actions);
+  if (!done) return say(...shown);
+  if (settings.searched) {
+    say(...shown, el("p", {}, "Comparing random examples with an independent oracle…"));
+    const found = await ask({ command: "examples" });
+    say(...shown, ...show.examples(found, actions));
+    if (found.wrong) return undefined;
+  }
+  return output.append(show.whatIsNext(settings.next));
 }
 
 async function hint(task) {

@@ -5,8 +5,8 @@ const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
 const PLACE = /^(src\/minigrad\/[\w.]+):(\d+)/;
 
 // `links` gives the address of a section of the theory; `actions` has goTo(path, line), hint(task)
-// and what else buttons do; `next` are the pages to go to once all is done: {href, title}.
-export function results(answer, links, actions, next) {
+// and what else buttons do.
+export function results(answer, links, actions) {
   const { passed, results: probes } = answer;
   const done = passed === probes.length;
   const heading = `${answer.title}: ${passed} of ${probes.length} probes pass`;
@@ -14,13 +14,33 @@ export function results(answer, links, actions, next) {
     el("h2", { class: done ? "good" : "" }, heading),
     el("ul", { class: "probes" }, ...probes.map((probe) => row(probe, links, actions))),
     answer.printed ? printed("printed while the probes ran", answer.printed) : null,
-    done ? whatIsNext(next) : null,
   ];
 }
 
-function whatIsNext(next) {
+// Once all passes: the pages to go to, {href, title}.
+export function whatIsNext(next) {
   const steps = next.map(({ href, title }) => el("li", {}, el("a", { href }, title)));
-  return el("div", {}, el("p", { class: "good" }, "All of it passes. Well done. Next:"), el("ul", {}, ...steps));
+  const words = el("p", { class: "good" }, "All of it passes. Well done. Next:");
+  return el("div", {}, words, el("ul", {}, ...steps));
+}
+
+// What the search with random examples has found: nothing, or the smallest that is wrong.
+export function examples({ tried, what, wrong }, actions) {
+  if (!wrong) {
+    return [el("p", {}, `✓ ${tried} random ${what} agree with an independent oracle`)];
+  }
+  const rows = wrong.rows.map(([name, observed, expected, fine]) =>
+    el("tr", {}, ...[name, observed, expected, fine ? "" : "✗"].map((cell) => el("td", {}, cell))),
+  );
+  const heading = [wrong.what, "observed", "expected", ""].map((cell) => el("th", {}, cell));
+  return [
+    el("h2", { class: "bad" }, "The probes pass, but on this example your code is wrong:"),
+    el("pre", {}, wrong.lines.join("\n")),
+    wrong.raised ? el("p", { class: "bad" }, `error: ${wrong.raised}`) : null,
+    wrong.where ? el("p", {}, "at ", place(wrong.where, actions)) : null,
+    rows.length ? el("table", {}, el("tr", {}, ...heading), ...rows) : null,
+    wrong.picture ? picture(wrong.picture, "the smallest graph that is wrong") : null,
+  ];
 }
 
 function row(probe, links, actions) {
@@ -136,10 +156,27 @@ export function done(words, answer, actions) {
 export function cell(outcome) {
   return [
     outcome.printed ? el("pre", { class: "printed" }, outcome.printed) : null,
-    ...outcome.pictures.map((svg, i) => picture(svg, `picture ${i + 1} of your cell`)),
+    ...outcome.pictures.map((steps, i) => stepped(steps, `picture ${i + 1} of your cell`)),
     outcome.value ? el("pre", { class: "value" }, outcome.value) : null,
     outcome.error ? el("pre", { class: "error" }, outcome.error) : null,
   ];
+}
+
+// One picture, or several of which one is shown, with buttons to go back and on.
+function stepped(steps, alt) {
+  const images = steps.map((svg, i) => picture(svg, `${alt}, step ${i + 1} of ${steps.length}`));
+  if (steps.length === 1) return images[0];
+  let at = 0;
+  const place = el("span", { class: "quiet", role: "status" });
+  const stage = el("div", {});
+  const go = (step) => {
+    at = Math.max(0, Math.min(steps.length - 1, at + step));
+    place.textContent = ` step ${at + 1} of ${steps.length}`;
+    stage.replaceChildren(images[at]);
+  };
+  go(0);
+  const controls = [button("Back", () => go(-1)), " ", button("Next step", () => go(1)), place];
+  return el("div", { class: "stepped" }, stage, el("p", {}, ...controls));
 }
 
 function printed(title, text) {

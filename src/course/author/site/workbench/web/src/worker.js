@@ -15,14 +15,18 @@ function takeAway(names) {
   }
 }
 
-async function start({ core, bundle, memory, files }) {
+async function bytes(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function start({ core, bundle, wheels, memory, files }) {
   limitMemory(memory);
-  const response = await fetch(bundle);
-  if (!response.ok) throw new Error(`${bundle}: ${response.status}`);
-  const tree = await response.arrayBuffer();
-  const { loadPyodide } = await import(`${core}pyodide.mjs`);
+  const loading = [import(`${core}pyodide.mjs`), bytes(bundle), ...wheels.map(bytes)];
+  const [{ loadPyodide }, tree, ...packages] = await Promise.all(loading);
   const load = () => loadPyodide({ indexURL: core, jsglobals: {}, fullStdLib: false });
-  machine = await Machine.start(load, tree, (what, seconds) =>
+  machine = await Machine.start(load, tree, packages, (what, seconds) =>
     postMessage({ kind: "begins", what, seconds }),
   );
   takeAway(NOT_FOR_PYTHON);

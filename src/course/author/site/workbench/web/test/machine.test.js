@@ -1,7 +1,7 @@
 // The worker's Python side, under Node: what the learner's commands answer in WebAssembly.
-// BUNDLE is the zip of the learner's tree; SOLVED the path of a right scalar.py, for tests only.
+// BUNDLE is the zip of the learner's tree, WHEELS a folder of Python's packages; SOLVED the path of a right scalar.py, for tests only.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { loadPyodide } from "pyodide";
 import { limitMemory, Machine } from "../src/machine.js";
@@ -16,7 +16,10 @@ let machine;
 before(async () => {
   limitMemory(512);
   const bundle = new Uint8Array(readFileSync(process.env.BUNDLE));
-  machine = await Machine.start(loadPyodide, bundle, (what, seconds) => begun.push([what, seconds]));
+  const { WHEELS } = process.env;
+  const names = readdirSync(WHEELS).filter((name) => name.endsWith(".whl"));
+  const wheels = names.map((name) => new Uint8Array(readFileSync(`${WHEELS}/${name}`)));
+  machine = await Machine.start(loadPyodide, bundle, wheels, (what, seconds) => begun.push([what, seconds]));
 });
 
 const put = (text) => machine.put(new Map([[PATH, encode(text)]]));
@@ -74,8 +77,27 @@ test("a cell prints, draws a Value, and names the line that failed", () => {
   const text = "from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3";
   const { printed, pictures } = ask("cell", { text });
   assert.equal(printed, "hi\n");
-  assert.match(pictures[0], /^<svg/);
+  assert.match(pictures[0][0], /^<svg/);
   assert.match(ask("cell", { text: "1\n1 / 0" }).error, /your cell, line 2: 1 \/ 0\nZeroDivision/);
+});
+
+test("a backward pass is drawn step by step, by the learner's own engine", () => {
+  const text = `from minigrad.frames import backward_steps
+from minigrad.scalar import Value, topological_order
+y = Value(2.0) * 3
+backward_steps(y, topological_order(y))`;
+  const { pictures, value } = ask("cell", { text });
+  assert.deepEqual([pictures.length, pictures[0].length, value], [1, 3, ""]);
+});
+
+test("random examples agree, or the smallest that does not is shown", () => {
+  assert.equal(ask("examples").tried, 500);
+  put(edited("        self.grad += 1.0\n", "        self.grad += 1.0001\n"));
+  const { wrong } = ask("examples");
+  put(solved);
+  assert.equal(wrong.what, "gradients");
+  assert.deepEqual(wrong.lines.length, 3);
+  assert.match(wrong.picture, /^<svg/);
 });
 
 test("archive, reset, restore: what was there comes back byte for byte", () => {
