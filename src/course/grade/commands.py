@@ -221,11 +221,15 @@ def formgrader(options: argparse.Namespace) -> int:
     from course.errors import CourseError
     from course.grade import request
     from course.grade.books.gradebook import CONFIG
+    from course.grade.roster import read_roster
+    from course.grade.roster.shards import VARIABLE, shard_of
     from course.manifest import load_course
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
         raise CourseError(f"{folder} is not a class folder; run: minigrad grade first")
+    shard_of(options.shard, read_roster(folder))
+    os.environ[VARIABLE] = options.shard
     command = [sys.executable, "-m", "course.grade.books.formgrader"]
     command += request.lab_options(options.port, options.no_browser)
     if os.name == "nt":  # there, a process can't become another one

@@ -10,6 +10,7 @@ POLICIES = (
     "what counts: the last attempt (default), the first, the last in time, "
     "or the one with the most points of those in time, each graded in the sandbox"
 )
+SHARD = "a share of the class: the first of two (1/2), or by a column of the roster (ta=Kim)"
 MIXED = "also where scorecards come from different versions of the probes"
 ONLY = "this student only; may be given again"
 WHOLE = "also a result.json, of one submission; points rounded down, row by row"
@@ -127,6 +128,15 @@ def of_term(parser: ArgumentParser) -> None:
     parser.add_argument("--mixed", action="store_true", help=MIXED)
 
 
+def of_waiting(parser: ArgumentParser) -> None:
+    """`minigrad waiting`."""
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--shard", default="", metavar="SHARE", help=SHARD)
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+    parser.add_argument("--mixed", action="store_true", help=MIXED)
+
+
 def of_similar(parser: ArgumentParser) -> None:
     """`minigrad similar`."""
     _phase_and_paths(parser)
@@ -157,6 +167,7 @@ def of_formgrader(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-browser", action="store_true", help="print the address, open no browser"
     )
+    parser.add_argument("--shard", default="", metavar="SHARE", help=SHARD)
 
 
 def _phase_and_paths(parser: ArgumentParser) -> None:

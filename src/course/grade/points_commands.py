@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
-from course.grade.options import of_export, of_term
+from course.grade.options import of_export, of_term, of_waiting
 from course.words import MINIGRAD
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def add(commands: Commands) -> None:
     """Declare them."""
     of_export(commands.add("export", export, "(TAs) fill a grade sheet of Canvas or Moodle"))
+    of_waiting(commands.add("waiting", waiting, "(TAs) what is still to be graded by hand"))
     help = "(TAs) all phases in one table, as CSV and page"
     of_term(commands.add("term", term, help))
 
@@ -57,6 +58,34 @@ def export(options: argparse.Namespace) -> int:
     show_filled(filled, asked, None if options.dry_run else to, sheet, not options.only)
     waiting = any(asked[student].waiting for student in filled.students)
     return 1 if filled.unmatched or waiting else 0
+
+
+def waiting(options: argparse.Namespace) -> int:
+    """List what is still to be graded by hand in a phase, by student, or of a share of the class
+    only, so that several people can grade at once. Exit code: 0 nothing waits, 1 something
+    does, 2 it can't be done."""
+    from course.grade.books.classroom import classroom
+    from course.grade.report.standing import standings
+    from course.grade.roster import read_roster
+    from course.grade.roster.shards import shard_of
+    from course.manifest import load_course
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or course.root / "class" / phase.slug
+    room = classroom(out, phase, options.gradebook)
+    mine = shard_of(options.shard, read_roster(room.folder))
+    standing = standings(course, phase, out, room, options.mixed)
+    cells = {s: one.grades.waiting for s, one in standing.items() if mine(s) and one.grades.waiting}
+    for student, names in cells.items():
+        print(f"{student}: {', '.join(names)}")
+    share = f" --shard {options.shard}" if options.shard else ""
+    count = sum(map(len, cells.values()))
+    if count:
+        print(f"still to be graded by hand: {count}; {MINIGRAD} formgrader{share}")
+    else:
+        print("nothing is left to be graded by hand")
+    return 1 if count else 0
 
 
 def term(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ button says how to grade, and every cell that people may comment on can be comme
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -28,6 +29,8 @@ from tornado import web
 
 from course.grade.books.classroom import COMMENT
 from course.grade.intake.cells import NoNotebook, cells_of
+from course.grade.roster import read_roster
+from course.grade.roster.shards import VARIABLE, Shard, shard_of
 
 REFUSED = (
     "Submissions are graded in minigrad's sandbox, not here. In a terminal: "
@@ -36,12 +39,15 @@ REFUSED = (
 
 
 class ClassApi(NbGraderAPI):  # type: ignore[misc]
-    """What formgrader's lists show: the gradebook's submissions, and students by name or id."""
+    """What formgrader's lists show: the gradebook's submissions, and students by name or id; of
+    those only whom the `shard` of this grader holds."""
+
+    shard: Shard = staticmethod(lambda student: True)
 
     def get_submitted_students(self, assignment_id: str) -> set[str]:
         """Who has a submission in the gradebook, or in nbgrader's `submitted/`."""
-        submitted: set[str] = super().get_submitted_students(assignment_id)
-        return submitted | self.get_autograded_students(assignment_id)
+        submitted = filter(self.shard, super().get_submitted_students(assignment_id))
+        return {*submitted, *self.get_autograded_students(assignment_id)}
 
     def get_autograded_students(self, assignment_id: str) -> set[str]:
         """Whose submission is in the gradebook."""
@@ -50,7 +56,13 @@ class ClassApi(NbGraderAPI):  # type: ignore[misc]
                 submissions = gradebook.assignment_submissions(assignment_id)
             except MissingEntry:
                 return set()
-            return {submission.student_id for submission in submissions}
+            return set(filter(self.shard, (one.student_id for one in submissions)))
+
+    def _filter_existing_notebooks(self, assignment_id: str, notebooks: Any) -> list[Any]:
+        """What formgrader lists and walks through, one after the other."""
+        mine = [notebook for notebook in notebooks if self.shard(notebook.student.id)]
+        existing: list[Any] = super()._filter_existing_notebooks(assignment_id, mine)
+        return existing
 
     def get_assignment(self, assignment_id: str, released: Any = None) -> dict[str, Any] | None:
         """An assignment; what has submissions was given out, by `minigrad release`."""
@@ -72,13 +84,14 @@ class ClassApi(NbGraderAPI):  # type: ignore[misc]
         return named(super().get_submission(*given, **more))
 
     def get_submissions(self, assignment_id: str) -> Any:
-        return [named(one) for one in super().get_submissions(assignment_id)]
+        found = super().get_submissions(assignment_id)
+        return [named(one) for one in found if self.shard(one["student"])]
 
     def get_notebook_submissions(self, assignment_id: str, notebook_id: str) -> Any:
         return [named(one) for one in super().get_notebook_submissions(assignment_id, notebook_id)]
 
     def get_students(self) -> Any:
-        return [named(one) for one in super().get_students()]
+        return [named(one) for one in super().get_students() if self.shard(one["id"])]
 
 
 class Comments(BaseApiHandler):  # type: ignore[misc]
@@ -168,6 +181,7 @@ def fit(handlers: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def replace_parts() -> None:
     """Put ours into the formgrader that JupyterLab is about to load."""
+    ClassApi.shard = staticmethod(shard_of(os.environ.get(VARIABLE, ""), read_roster(Path())))
     base.NbGraderAPI = ClassApi
     build = FormgradeExtension.build_extra_config
     FormgradeExtension.build_extra_config = with_comments(build)

@@ -93,6 +93,7 @@ class _Reader:
                 for word in re.split(r"[\s,;]+", cells.get("excused", ""))
                 if word
             ),
+            columns=cells,
         )
 
     def _phase(self, number: int, name: str) -> str:

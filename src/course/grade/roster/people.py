@@ -31,6 +31,7 @@ class Person:
     extensions: Mapping[str, datetime] = field(default_factory=dict)
     withdrawn: bool = False
     excused: frozenset[str] = frozenset()
+    columns: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
