@@ -86,7 +86,8 @@ def test_a_network_by_name(observe):
     for p in held:
         p.grad = 5.0
     names = [name for name, _ in model.named_parameters()]
-    load_weights(model, {name: rng.uniform(-1.0, 1.0) for name in reversed(names)})
+    answer = load_weights(model, {name: rng.uniform(-1.0, 1.0) for name in reversed(names)})
+    observe("nothing is returned", answer is None)
     observe("data", [p.data for p in held])
     observe("same objects", all(p is q for p, q in zip(held, model.parameters(), strict=True)))
     observe("gradients", [p.grad for p in held])
@@ -118,7 +119,7 @@ def test_three_clinics(observe):
     sizes = [rng.randrange(1, 50) for _ in models]
     target = MLP(2, [2, 1])
     held = target.parameters()
-    federated_average(target, models, sizes)
+    observe("nothing is returned", federated_average(target, models, sizes) is None)
     observe("target", [p.data for p in held], rtol=1e-9, atol=1e-10)
     observe("models", [[p.data for p in model.parameters()] for model in models])
 
@@ -224,6 +225,7 @@ def test_growth_of_one_population(observe):
     y.backward()
     observe("y", y.data, rtol=1e-9)
     observe("parameters", len(model.parameters()))
+    observe("names", [name for name, _ in model.named_parameters()])
     observe("gradients", [p.grad for p in model.parameters()], rtol=1e-9)
     logistic = EulerStep(lambda x: x[0] * (1 - x[0]), 0.5)
     observe("logistic", logistic([start]).data, rtol=1e-9)

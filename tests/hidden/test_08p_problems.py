@@ -113,11 +113,13 @@ def test_shrinking(observe):
 
 @probe(task="ridge_regression", concept="applied-descent")
 def test_one_regressor(observe):
-    """A single weight, after one, two and many steps."""
+    """A single weight, after one, two and many steps; and without a penalty."""
     for epochs in (1, 2, 80):
         weights, bias = ridge_regression([[1.0], [2.0], [4.0]], [2.0, 3.0, 6.5], 0.3, 0.05, epochs)
         observe(f"weights after {epochs}", weights, rtol=1e-8)
         observe(f"bias after {epochs}", bias, rtol=1e-8)
+    plain = ridge_regression([[1.0], [2.0], [4.0]], [2.0, 3.0, 6.5], 0.0, 0.05, 3)
+    observe("no penalty", [plain[0][0], plain[1]], rtol=1e-8)
 
 
 @probe(task="confusion_matrix", concept="applied-descent", needs=("mlp",))
@@ -160,7 +162,7 @@ def test_patience_pays(observe):
 
 @probe(task="early_stopping", concept="applied-descent")
 def test_stops_at_the_last_epoch_or_the_first(observe):
-    """The loss falls to the very end; rises from the start; no epochs at all."""
+    """The loss falls to the very end; rises from the start; stays; no epochs at all."""
     rng = observe.rng
     inputs = [[rng.uniform(0.5, 1.5), rng.uniform(-1.5, -0.5)] for _ in range(4)]
     targets = [x - 2 * y + 1 for x, y in inputs]
@@ -174,6 +176,11 @@ def test_stops_at_the_last_epoch_or_the_first(observe):
         observe(f"{name}: best epoch", epoch)
         observe(f"{name}: loss", loss, rtol=1e-8)
         observe(f"{name}: parameters", [p.data for p in model.parameters()], rtol=1e-8)
+    model = Linear(1, 1, bias=False)
+    model.w[0][0].data = 0.0
+    stays = early_stopping(model, ([[1.0]], [0.0]), ([[1.0]], [0.5]), 0.1, 2, 20)
+    observe("stays: best epoch", stays[0])
+    observe("stays: loss", stays[1])
 
 
 @probe(task="warmup_fit", concept="applied-descent", needs=("mlp",))

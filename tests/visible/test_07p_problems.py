@@ -12,6 +12,7 @@ from minigrad.problems_07 import (
     network_cost,
     siamese_distance,
 )
+from minigrad.scalar import Value
 
 
 def started(model, shift=0.5):
@@ -42,8 +43,11 @@ def test_a_layer_that_is_used_twice(observe):
 def test_weights_by_name(observe):
     """Weights in another order; a name too many, which changes nothing; a name too few."""
     model = started(Linear(2, 1))
-    load_weights(model, {"b.0": 3.0, "w.0.1": 2.0, "w.0.0": 1.0})
+    model.b[0].grad = 4.0
+    answer = load_weights(model, {"b.0": 3.0, "w.0.1": 2.0, "w.0.0": 1.0})
     observe("loaded", [p.data for p in model.parameters()])
+    observe("gradient", model.b[0].grad)
+    observe("nothing is returned", answer is None)
     with observe.raises("one too many", mentions="c.0"):
         load_weights(model, {"w.0.0": 7.0, "w.0.1": 7.0, "b.0": 7.0, "c.0": 7.0})
     with observe.raises("one too few", mentions="b.0"):
@@ -53,43 +57,55 @@ def test_weights_by_name(observe):
 
 @probe(task="federated_average", concept="parameters")
 def test_two_hospitals(observe):
-    """Two models of the same kind, one of them trained on three times as many samples."""
+    """Two models of the same kind, one of them trained on three times as many samples; one
+    takes part in its own average; a size is missing."""
     one, two, both = started(Linear(2, 1)), started(Linear(2, 1), 1.0), Linear(2, 1)
     federated_average(both, [one, two], [300, 100])
     observe("both", [p.data for p in both.parameters()])
     observe("one", [p.data for p in one.parameters()])
+    observe("nothing is returned", federated_average(two, [one, two], [1, 3]) is None)
+    observe("two", [p.data for p in two.parameters()])
+    with observe.raises("a size is missing"):
+        federated_average(both, [one, two], [300])
 
 
 @probe(task="siamese_distance", concept="composition")
 def test_two_signatures(observe):
-    """The same network sees both; two numbers describe each."""
+    """The same network sees both; two numbers describe each, or a single one."""
     model = started(MLP(3, [2, 2]))
     distance = siamese_distance(model, [0.2, -0.5, 1.0], [0.3, -0.4, -1.0])
     distance.backward()
     observe("distance", distance.data, rtol=1e-9)
     observe("gradients", [p.grad for p in model.parameters()], rtol=1e-9)
+    single = started(Linear(2, 1))
+    observe("of single numbers", siamese_distance(single, [0.5, 1.0], [1.5, -1.0]).data, rtol=1e-9)
 
 
 @probe(task="elasticities", concept="applied-derivatives")
 def test_a_demand(observe):
-    """A small network that says what is sold, by price and income."""
+    """A small network that says what is sold, by price and income; nothing is sold."""
     model = started(MLP(2, [3, 1]))
     model.layers[1].neurons[0].b.data = 4.0
     observe("elasticities", elasticities(model, [1.5, 0.8]), rtol=1e-9)
     observe("gradients afterwards", [p.grad for p in model.parameters()])
+    with observe.raises("nothing is sold"):
+        elasticities(Linear(1, 1, bias=False), [0.0])
 
 
 @probe(task="gradient_profile", concept="applied-derivatives")
 def test_a_gradient_on_its_way(observe):
-    """Four layers of two; asked twice."""
+    """Four layers of two; asked twice; a sequence in which one has no parameters."""
     model = started(MLP(2, [2, 2, 2, 1]))
     observe("profile", gradient_profile(model, [0.5, -1.0]), rtol=1e-9)
     observe("elsewhere", gradient_profile(model, [3.0, 2.0]), rtol=1e-9)
+    observe("last gradient", model.parameters()[-1].grad)
+    bent = started(Sequential(Linear(1, 2), Activation("tanh"), Linear(2, 1)))
+    observe("bent", gradient_profile(bent, [1.0]), rtol=1e-9)
 
 
 @probe(task="euler_step", concept="composition")
 def test_an_oscillator(observe):
-    """Position and velocity of a spring, in twenty steps that share their weights."""
+    """Position and velocity of a spring, in twenty steps that share their weights; one number."""
     spring = Linear(2, 2, bias=False)
     for p, data in zip(spring.parameters(), [0.0, 1.0, -1.0, 0.0], strict=True):
         p.data = data
@@ -100,3 +116,10 @@ def test_an_oscillator(observe):
     observe("velocity", velocity.data, rtol=1e-9)
     observe("names", [name for name, _ in model.named_parameters()])
     observe("gradients", [p.grad for p in model.parameters()], rtol=1e-9)
+    seen = []
+    growth = EulerStep(lambda x: seen.append(x) or x[0], 0.5)
+    observe("one number", growth([3.0]).data)
+    observe("calls of f", len(seen))
+    observe("f gets Values", [isinstance(v, Value) for x in seen for v in x])
+    with observe.raises("three of two", mentions="3"):
+        EulerStep(Linear(2, 3))([1.0, 2.0])

@@ -25,12 +25,14 @@ def started(model):
 
 @probe(task="power_law", concept="applied-descent")
 def test_keplers_third_law(observe):
-    """Distance from the sun (in that of the earth) and year (in years) of six planets."""
+    """Distance from the sun (in that of the earth) and year (in years) of six planets; the sun."""
     distances = [0.387, 0.723, 1.0, 1.524, 5.203, 9.537]
     years = [0.241, 0.615, 1.0, 1.881, 11.862, 29.447]
     exponent, factor = power_law(distances, years)
     observe("exponent", exponent, rtol=1e-8)
     observe("factor", factor, rtol=1e-8)
+    with observe.raises("the sun"):
+        power_law([0.0, 1.0], [1.0, 1.0], epochs=1)
 
 
 @probe(task="half_life", concept="applied-descent")
@@ -38,6 +40,8 @@ def test_a_radioactive_sample(observe):
     """Counts of a sample, minute by minute; they halve in about two and a half."""
     counts = [980, 752, 560, 431, 317, 250, 183, 145]
     observe("half-life", half_life([float(t) for t in range(8)], counts), rtol=1e-8)
+    with observe.raises("no epochs"):
+        half_life([0.0, 1.0], [980, 752], epochs=0)
 
 
 @probe(task="dose_effect", concept="applied-descent")
@@ -47,6 +51,8 @@ def test_an_insecticide(observe):
     dose, steepness = dose_effect(doses, [0, 0, 0, 1, 0, 0, 1, 0, 1, 1, 1, 1])
     observe("half respond at", dose, rtol=1e-8)
     observe("steepness", steepness, rtol=1e-8)
+    with observe.raises("no epochs"):
+        dose_effect(doses, [0, 0, 0, 1, 0, 0, 1, 0, 1, 1, 1, 1], epochs=0)
 
 
 @probe(task="ridge_regression", concept="applied-descent")
@@ -64,8 +70,13 @@ def test_three_kinds_of_flower(observe):
     """Petal length and width (scaled) of three kinds; one sample of the test is odd."""
     inputs = [[-1.0, -1.1], [-1.2, -0.9], [0.1, 0.0], [0.0, 0.2], [1.0, 1.1], [1.1, 0.8]]
     test = [[-1.1, -1.0], [0.05, 0.1], [0.9, 1.0], [1.2, 1.0], [0.0, 0.1]], [0, 1, 2, 2, 2]
-    counts = confusion_matrix(started(Linear(2, 3)), (inputs, [0, 0, 1, 1, 2, 2]), test)
+    model = started(Linear(2, 3))
+    counts = confusion_matrix(model, (inputs, [0, 0, 1, 1, 2, 2]), test)
     observe("counts", counts)
+    observe("parameters", [p.data for p in model.parameters()], rtol=1e-8, atol=1e-9)
+    alike = Linear(1, 2, bias=False)
+    alike.w[0][0].data = alike.w[1][0].data = 0.5
+    observe("a tie", confusion_matrix(alike, ([[1.0]], [0]), ([[1.0]], [1]), epochs=0))
 
 
 @probe(task="early_stopping", concept="applied-descent")
@@ -82,15 +93,20 @@ def test_stops_when_validation_rises(observe):
         observe(f"rate {lr}: best epoch", epoch)
         observe(f"rate {lr}: validation loss", loss, rtol=1e-8)
         observe(f"rate {lr}: parameters", [p.data for p in model.parameters()], rtol=1e-8)
+    still = Linear(1, 1, bias=False)
+    still.w[0][0].data = 1.0
+    observe("still", early_stopping(still, ([[2.0]], [2.0]), ([[1.0]], [4.0]), 0.1, 3, 9))
 
 
 @probe(task="warmup_fit", concept="applied-descent")
 def test_two_up_four_down(observe):
-    """Six epochs, the first two of them warm-up."""
+    """Six epochs, the first two of them warm-up; two without any."""
     model = started(Linear(1, 1))
     rates, losses = warmup_fit(model, [[0.0], [1.0], [2.0]], [1.0, 0.0, -1.0], 0.2, 2, 6)
     observe("rates", rates)
     observe("losses", losses, rtol=1e-8)
+    rates, _ = warmup_fit(model, [[0.0], [1.0]], [1.0, 0.0], 0.2, 0, 2)
+    observe("rates without warm-up", rates)
 
 
 @probe(task="relax_molecule", concept="applied-descent")
@@ -108,10 +124,15 @@ def test_two_atoms(observe):
 
 @probe(task="minibatch_epoch", concept="applied-descent")
 def test_five_readings_two_by_two(observe):
-    """A sensor is calibrated with five readings in batches of two, two and one."""
+    """A sensor is calibrated with five readings in batches of two, two and one; other orders."""
     model = started(Linear(1, 1))
     inputs, targets = [[0.0], [0.5], [1.0], [1.5], [2.0]], [0.1, 0.9, 2.2, 2.9, 4.1]
     optimizer = SGD(model.parameters(), 0.1)
     losses = minibatch_epoch(model, inputs, targets, optimizer, [3, 0, 4, 1, 2], 2)
     observe("losses", losses, rtol=1e-9)
     observe("parameters", [p.data for p in model.parameters()], rtol=1e-9)
+    twice = minibatch_epoch(model, inputs, targets, optimizer, [4, 4], 1)
+    observe("the last one twice", twice, rtol=1e-9)
+    observe("nobody", minibatch_epoch(model, inputs, targets, optimizer, [], 2))
+    with observe.raises("size 0"):
+        minibatch_epoch(model, inputs, targets, optimizer, [0, 1], 0)
