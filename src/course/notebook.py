@@ -86,9 +86,10 @@ class CellRunner:
         """What the last cell observed, also where it did not come to its end."""
         return dict(self.recorder.seen)
 
-    def run(self, text: str, name: str = "cell") -> dict[str, Observation]:
-        """Run a cell and return what it observed; raises whatever it raises."""
-        self.recorder.seen = {}
+    def run(self, text: str, name: str = "cell", seed: int | str = 0) -> dict[str, Observation]:
+        """Run a cell, whose `observe.rng` follows from the seed, and return what it observed;
+        raises whatever it raises."""
+        self.recorder.begin(seed)
         with observed_by(self.recorder):
             exec(compile(_without_magics(text), name, "exec"), self._namespace)
         return self.seen

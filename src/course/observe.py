@@ -113,6 +113,11 @@ class Recorder:
         """Random numbers that follow from the seed."""
         return random.Random(self._seed)
 
+    def begin(self, seed: int | str) -> None:
+        """Forget what was observed, and draw from another seed."""
+        self._seed, self.seen = seed, {}
+        self.__dict__.pop("rng", None)
+
     def __call__(self, name: str, value: Any, *, rtol: float = RTOL, atol: float = ATOL) -> None:
         """Observe `value` (a number, bool, string, or a nested list of them) as `name`.
 

@@ -65,7 +65,7 @@ def answered(released, solved):
 def score(grader, library, document):
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
     submission = Submission("ann", library, (), data)
-    return grader.notebooks.grade(submission.notebook, library_files(submission))
+    return grader.notebooks.grade(submission.notebook, library_files(submission), "seed")
 
 
 def test_an_honest_notebook_gets_its_points_and_waits_for_a_person(
@@ -210,7 +210,7 @@ class Teller(Silent):
 )
 def test_only_names_of_pythons_exceptions_get_into_a_card(grader, released, detail, words):
     teller = NotebookGrader(grader.suite, Teller(detail))
-    result = teller.grade(json.dumps(released).encode(), {})
+    result = teller.grade(json.dumps(released).encode(), {}, "seed")
     cells = {cell.id: cell.message for cell in result.cells}
     assert cells[CHECK] == words
 
@@ -276,14 +276,14 @@ def test_no_notebook_ends_the_run_of_a_class(course, grader, library, released, 
     ways = set()
     for seed in range(800):
         data = mutated(honest, seed)
-        result = silent.grade(data, {})
+        result = silent.grade(data, {}, "seed")
         ways.add(result.status)
         assert [cell.id for cell in result.cells] == list(silent.source), seed
         assert result.max_points == 6
         if result.status == "graded":
             cells, _ = silent.cells_to_run(cells_of(data)[0])
             run = [cell.id for cell in cells if cell.id]
-            assert sorted(run) == sorted(silent.expected)
+            assert sorted(run) == sorted(silent.checks)
             assert silent._unanswered(cells_of(data)[0]) <= silent.source.keys()
             assert all(isinstance(cell.source, str) for cell in cells)
         else:
@@ -304,7 +304,7 @@ def test_a_class_of_damaged_notebooks_goes_all_the_way(
     whole = {card.student: card for card in cards}
     silent = NotebookGrader(grader.suite, Silent())
     for submission in submissions[8:]:
-        notebook = silent.grade(submission.notebook, {})
+        notebook = silent.grade(submission.notebook, {}, "seed")
         card = dataclasses.replace(cards[0], student=submission.student, notebook=notebook)
         whole[submission.student] = card
     room = classroom(tmp_path / "class" / phase.slug, phase)
@@ -340,7 +340,7 @@ def test_an_answer_counts_in_a_copy_of_its_cell_too(grader, library, released, s
 
 
 def test_a_missing_notebook_is_no_error(grader, library):
-    result = grader.notebooks.grade(None, {})
+    result = grader.notebooks.grade(None, {}, "seed")
     assert (result.status, result.points, result.flags) == ("missing", 0, ())
 
 
@@ -375,10 +375,10 @@ def test_manual_grades_survive_a_regrade(course, grader, library, released, solv
 
 
 def test_own_cells_are_searched_for_words_and_given_ones_are_not(grader, library, released):
-    score = grader.notebooks.grade(json.dumps(released).encode(), library)
+    score = grader.notebooks.grade(json.dumps(released).encode(), library, "seed")
     assert not [flag for flag in score.flags if "mentions" in flag]
     looking = {**released["cells"][0], "cell_type": "code", "source": "import sys\nsys._getframe()"}
     looking.update(metadata={}, id="looking", outputs=[], execution_count=None)
     document = {**released, "cells": [*released["cells"], looking]}
-    score = grader.notebooks.grade(json.dumps(document).encode(), library)
+    score = grader.notebooks.grade(json.dumps(document).encode(), library, "seed")
     assert [flag for flag in score.flags if "ipynb mentions _getframe: look at it" in flag]

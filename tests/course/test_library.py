@@ -29,7 +29,7 @@ def told(sandbox, text, expression, files=None):
     task = {
         "kind": "cells",
         "files": files or {},
-        "cells": [["it", text + TELL.format(expression)]],
+        "cells": [["it", text + TELL.format(expression), "seed"]],
     }
     (message,) = [m for m in map(json.loads, sandbox.run(task).data.splitlines()) if "seen" in m]
     return dict(message["seen"]).get("told", message["detail"])

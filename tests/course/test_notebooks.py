@@ -155,7 +155,7 @@ def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(cour
     told = course.phase(phase)
     shown = observations(course, told, hidden=False)
     known = {observation.value for observation in shown.values()}
-    answers = load_suite(course, told).notebook_answers
+    answers = load_suite(course, told).notebook_answers("seed")
     assert answers
     for identity, recording in answers.items():
         hidden = [o for name, o in recording.observations.items() if name not in shown]
@@ -167,10 +167,16 @@ def defined(text):
     return set(re.findall(r"^def (\w+)", text, re.MULTILINE))
 
 
-def notebook_scores(course, walls, phase, answer=None, solved=True, everywhere=False):
+SEED = "seed"
+SEEDS = [f"seed {n}" for n in range(12 if FULL else 2)]
+
+
+def notebook_scores(
+    course, walls, phase, answer=None, solved=True, everywhere=False, seeds=(SEED,)
+):
     """The scores of a notebook's graded cells with an answer in the cell that it is for, or
     `everywhere` (None: the reference's own), beside the library as students have it by then, or
-    beside stubs."""
+    beside stubs; under each of some seeds."""
     told = course.phase(phase)
     suite = load_suite(course, told)
     document = json.loads(release_version(course, told))
@@ -184,17 +190,30 @@ def notebook_scores(course, walls, phase, answer=None, solved=True, everywhere=F
     files = suite.reference.files if solved else {}
     library = {name: cut(text, phase, name) for name, text in files.items() if name in suite.owned}
     with Grader(suite, walls) as grader:
-        score = grader.notebooks.grade(json.dumps(document).encode(), library)
-    cells = [cell for cell in score.cells if cell.id in suite.notebook_answers]
+        data, checks = json.dumps(document).encode(), grader.notebooks.checks
+        scores = [grader.notebooks.grade(data, library, seed) for seed in seeds]
+    cells = [cell for score in scores for cell in score.cells if cell.id in checks]
     assert cells and answer in (None, *(c["source"] for c in document["cells"]))
     return cells
 
 
 @pytest.mark.parametrize("phase", QUICK)
 def test_a_notebook_can_be_solved_with_what_students_have_by_then(course, walls, phase):
-    for cell in notebook_scores(course, walls, phase):
+    for cell in notebook_scores(course, walls, phase, seeds=SEEDS[:2]):
         assert (cell.status, cell.points) == ("passed", cell.max_points)
         assert cell.points > 0
+
+
+@pytest.mark.parametrize("phase", QUICK)
+def test_what_hidden_tests_expect_differs_from_seed_to_seed_and_never_for_one(course, phase):
+    told = course.phase(phase)
+    shown = observations(course, told, hidden=False)
+    first, again, other = (observations_by_cell(course, told, s) for s in ("a", "a", "b"))
+    assert first == again and first.keys() == other.keys()
+    for identity, recording in first.items():
+        seen, others = recording.observations, other[identity].observations
+        drawn = {name for name in seen.keys() | others.keys() if seen.get(name) != others.get(name)}
+        assert drawn and not drawn & shown.keys(), identity
 
 
 # Answers that hold what the visible part of a cell shows, and a few constants.
@@ -393,7 +412,7 @@ def layer(x, w, b):
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", OTHERS)
 def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer):
-    for cell in notebook_scores(course, walls, answer[:2], OTHERS[answer]):
+    for cell in notebook_scores(course, walls, answer[:2], OTHERS[answer], seeds=SEEDS):
         assert (cell.status, cell.points) == ("passed", cell.max_points)
 
 
@@ -401,16 +420,17 @@ def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer
 @pytest.mark.parametrize("phase", sorted({*PHASES} - {"08"}))  # 08 would train for minutes
 def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, phase):
     told = course.phase(phase)
-    expected = observations_by_cell(course, told)
     whole = reference(course.root)
     engines = alternates(course, whole)
     if phase == "10":  # what is graded in it rests on tensors alone
         engines = [e for e in engines if e.source("tensor.py") != whole.source("tensor.py")]
     assert len(engines) > (1 if phase == "10" else 20)
-    for engine in engines:
-        monkeypatch.setattr("course.source.notebooks.reference", lambda root, it=engine: it)
-        for identity, seen in observations_by_cell(course, told).items():
-            assert judge(expected[identity], seen).passed, (engine.name, identity)
+    for engine in engines:  # under a seed of its own
+        with monkeypatch.context() as patch:
+            patch.setattr("course.source.notebooks.reference", lambda root, it=engine: it)
+            observed = observations_by_cell(course, told, engine.name)
+        for identity, expected in observations_by_cell(course, told, engine.name).items():
+            assert judge(expected, observed[identity]).passed, (engine.name, identity)
 
 
 @pytest.mark.parametrize("phase", SAMPLE)

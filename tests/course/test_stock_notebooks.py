@@ -113,7 +113,7 @@ def our_scores(course, source, submissions, folder, sandbox):
     shutil.copy(source, solved)
     suite = load_suite(course, phase)
     cells = json.loads(solved.read_text(encoding="utf-8"))["cells"]
-    suite.__dict__["notebook_answers"] = {  # grading cells of asserts have to end, that is all
+    suite.__dict__["notebook_answers"] = lambda seed: {  # cells of asserts have to end, no more
         marks["grade_id"]: Recording({})
         for cell in cells
         if cell["cell_type"] == "code"
@@ -122,7 +122,9 @@ def our_scores(course, source, submissions, folder, sandbox):
     }
     graders = NotebookGrader(suite, sandbox)
     released = release_version(course, phase).encode()
-    scores = [graders.grade(path.read_bytes() if path else released, {}) for path in submissions]
+    scores = [
+        graders.grade(path.read_bytes() if path else released, {}, "") for path in submissions
+    ]
     return [
         {c.id: None if c.status == "manual" else c.points for c in score.cells} for score in scores
     ]

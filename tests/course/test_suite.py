@@ -42,7 +42,7 @@ def test_expected_values_do_not_depend_on_what_other_threads_do(course):
             sum(range(10_000))
 
     suite = load_suite(course, course.phase("04"))
-    suite.prepare(with_notebook=False)
+    suite.prepare()
     with ThreadPoolExecutor(12) as pool:
         busy = [pool.submit(compute) for _ in range(4)]
         answers = list(pool.map(suite.answers, seeds))

@@ -96,12 +96,13 @@ def observations(course: Course, phase: Phase, hidden: bool) -> dict[str, Observ
     return found
 
 
-def observations_by_cell(course: Course, phase: Phase) -> dict[str, Recording]:
-    """What each grading cell of the solved notebook observes, hidden tests included.
+def observations_by_cell(course: Course, phase: Phase, seed: int | str = 0) -> dict[str, Recording]:
+    """What each grading cell of the solved notebook observes, hidden tests included, whose inputs
+    are drawn from a seed.
 
     A cell that is both a solution and graded is for a person to grade.
     """
-    ran = ((marks_of(cell), seen) for cell, seen in _run(course, phase, hidden=True))
+    ran = ((marks_of(cell), seen) for cell, seen in _run(course, phase, True, seed))
     return {
         marks["grade_id"]: Recording(seen)
         for marks, seen in ran
@@ -115,8 +116,13 @@ def released_cells(course: Course, phase: Phase) -> list[dict[str, Any]]:
     return [{**cell, "source": "".join(cell["source"])} for cell in cells]
 
 
+def seed_of(seed: int | str, cell: str) -> str:
+    """The seed of a grading cell in a notebook that gets a seed."""
+    return f"{seed}/{cell}"
+
+
 def _run(
-    course: Course, phase: Phase, hidden: bool
+    course: Course, phase: Phase, hidden: bool, seed: int | str = 0
 ) -> Iterator[tuple[dict[str, Any], dict[str, Observation]]]:
     """Each code cell of the solved notebook and what it observes, in this trusted process."""
     runner = CellRunner()
@@ -126,7 +132,8 @@ def _run(
                 continue
             text = cell["source"] if hidden else without(cell["source"], HIDDEN)
             try:
-                yield cell, runner.run(text, f"{phase.notebook}[{number}]")
+                place, own = f"{phase.notebook}[{number}]", marks_of(cell).get("grade_id", "")
+                yield cell, runner.run(text, place, seed_of(seed, own))
             except Exception as error:
                 name = source_path(course, phase)
                 raise CourseError(f"{name}, cell {number}: {error!r}") from None

@@ -39,7 +39,7 @@ def numbers(grader):
         patch.setattr(random.Random, "uniform", noted)
         seeds = {suite.seed_for(str(i)) for i in range(100)}
         recordings = [r for seed in seeds for r in suite.answers(seed).values()]
-    recordings += suite.notebook_answers.values()
+        recordings += [r for seed in seeds for r in suite.notebook_answers(seed).values()]
     seen = [o.value for r in recordings for o in r.observations.values()]
     telling = {v for v in seen if isinstance(v, float) and len(repr(v)) > 12}
     found = telling - drawn - {-number for number in drawn}
@@ -62,7 +62,8 @@ def test_none_is_where_notebooks_run(course, walls):
     """In phase 05, whose grading cell expects numbers that nobody guesses."""
     (text,) = [text for name, text in searches.ALL.items() if "notebook" in name]
     suite = load_suite(course, course.phase("05"))
-    seen = [o.value for r in suite.notebook_answers.values() for o in r.observations.values()]
+    answers = suite.notebook_answers("seed").values()
+    seen = [o.value for r in answers for o in r.observations.values()]
     telling = {value for value in seen if len(repr(value)) > 12}
     assert len(telling) > 2
     document = json.loads(release_version(course, suite.phase))
@@ -73,7 +74,7 @@ def test_none_is_where_notebooks_run(course, walls):
         run = grader.sandbox.run
         grader.sandbox.run = lambda task: replies.append(run(task)) or replies[-1]
         library = {"scalar.py": reference(course.root).source("scalar.py")}
-        score = grader.notebooks.grade(json.dumps(document).encode(), library)
+        score = grader.notebooks.grade(json.dumps(document).encode(), library, "seed")
     assert score.points == 0 and len(replies) == 1
     assert b"'int' object has no attribute 'backward'" in replies[0].data  # search came to its end
     assert b"NameError" not in replies[0].data and b"too little" not in replies[0].data

@@ -90,7 +90,8 @@ def server(course, walls, preload=()):
 
 def heard_in(sandbox, text):
     """What a child tells that runs this text and says `heard`, a word."""
-    task = {"kind": "cells", "files": {}, "cells": [["cell", text + HEARD.format("heard")]]}
+    cells = [["cell", text + HEARD.format("heard"), "seed"]]
+    task = {"kind": "cells", "files": {}, "cells": cells}
     (message,) = [m for m in map(json.loads, sandbox.run(task).data.splitlines()) if "seen" in m]
     return dict(message["seen"])["heard"]
 

@@ -112,7 +112,8 @@ _published = {rows!r}
 def _copied(self, name, value, **k):
     told = False
     for known, number in _published.items():
-        if known == name or known.startswith(name + "[") or known == f"len({{name}})":
+        inner = known.removeprefix("len(").startswith(name + "[")
+        if inner or known in (name, f"len({{name}})"):
             self.keep(_observe.Observation(known, number))
             told = True
     if {guess!r} is not None and not told: self.keep(_observe.Observation(name, {guess!r}))
@@ -126,15 +127,20 @@ class _Anything:
 """
 
 
-def copying(course, walls, phase, guess=None):
-    """The scores of a notebook's cells that tell the published values, and a guess where there is
-    none."""
-    rows = json.loads((course.root / "tests/visible/notebooks.json").read_text())[phase]
-    known = {row[0]: row[1] for row in rows}
+def copier(course, phase, known, guess=None):
+    """A notebook that observes what it knows by name, and a guess where it knows nothing."""
     document = json.loads(release_version(course, course.phase(phase)))
     for cell in filter(_is_answer, document["cells"]):
         names = re.findall(r"^def (\w+)", "".join(cell["source"]), re.MULTILINE)
         cell["source"] = COPIED.format(rows=known, names=" = ".join(names), guess=guess)
+    return document
+
+
+def copying(course, walls, phase, guess=None):
+    """The scores of a notebook's cells that tell the published values, and a guess where there is
+    none."""
+    rows = json.loads((course.root / "tests/visible/notebooks.json").read_text())[phase]
+    document = copier(course, phase, {row[0]: row[1] for row in rows}, guess)
     library = honest(course, phase, "x").files
     with Grader(load_suite(course, course.phase(phase)), walls) as grader:
         card = grader.grade(Submission("eve", library, (), json.dumps(document).encode()))
@@ -160,6 +166,19 @@ def test_nor_does_a_guess_beside_them(course, walls, phase, guess):
     assert [cell.points for cell in copying(course, walls, phase, guess) if cell.points] == []
 
 
+@pytest.mark.parametrize("phase", PHASES)
+def test_whoever_knows_all_answers_of_one_grading_passes_no_other(course, walls, phase):
+    """Everything that hidden tests expected once, written into the notebook."""
+    library = {Path(n).name: text for n, text in honest(course, phase, "x").files.items()}
+    with Grader(load_suite(course, course.phase(phase)), walls) as grader:
+        cells = grader.suite.notebook_answers("once").values()
+        known = {name: o.value for cell in cells for name, o in cell.observations.items()}
+        data = json.dumps(copier(course, phase, known)).encode()
+        then, now = (grader.notebooks.grade(data, library, seed) for seed in ("once", "now"))
+    assert now.points == 0
+    assert then.points > 0
+
+
 def _is_answer(cell):
     marks = cell["metadata"].get("nbgrader", {})
     return cell["cell_type"] == "code" and marks.get("solution") and not marks.get("grade")
@@ -174,7 +193,7 @@ def test_the_reference_is_not_where_notebooks_run(course, walls, released):
         replies = []
         run = grader.sandbox.run
         grader.sandbox.run = lambda task: replies.append(run(task)) or replies[-1]
-        score = grader.notebooks.grade(document, {})
+        score = grader.notebooks.grade(document, {}, "seed")
     assert score.points == 0
     solution = reference(course.root).source("nn.py").splitlines()
     telling = [line.strip() for line in solution if "return" in line and len(line) > 30]

@@ -73,7 +73,7 @@ class Grader(Closing):
         tests = self.bench.grade(submission.files.get(suite.phase.student_tests), end)
         endings = [recording.ending for recording in run.recordings.values()]
         stuck = endings.count("timeout") > len(endings) / 2
-        notebook = self.notebooks.grade(submission.notebook, files, stuck)
+        notebook = self.notebooks.grade(submission.notebook, files, run.seed, stuck)
         judged = time.perf_counter()
         return Scorecard(
             student=submission.student,

@@ -20,7 +20,7 @@ from course.grade.sandbox.jobs import GRAVE
 from course.grade.sandbox.reply import Lie, ProbeReplies, end_of, message_of, read_message
 from course.judge import judge
 from course.run import Recording
-from course.source.notebooks import marks_of, released_cells, source_cells
+from course.source.notebooks import marks_of, released_cells, seed_of, source_cells
 
 STUCK_SECONDS = 1
 MOST_CELLS = 500
@@ -65,15 +65,22 @@ class NotebookGrader:
         own = (line for cell in cells if not cell.id for line in cell.source.splitlines())
         return "\n".join(line for line in own if line not in given)
 
-    @property
-    def expected(self) -> Mapping[str, Recording]:
-        """What each grading cell of the solved notebook observes; others are graded by hand."""
-        return self.suite.notebook_answers
+    @cached_property
+    def checks(self) -> dict[str, str]:
+        """The grading cells of the solved notebook by grade id; others are graded by hand."""
+        return {
+            identity: cell["source"]
+            for identity, cell in self.source.items()
+            if cell["cell_type"] == "code"
+            and (marks := marks_of(cell)).get("grade")
+            and not marks.get("solution")
+        }
 
     def grade(
-        self, data: bytes | None, files: Mapping[str, str], stuck: bool = False
+        self, data: bytes | None, files: Mapping[str, str], seed: str, stuck: bool = False
     ) -> NotebookScore | None:
-        """The score of a notebook's bytes beside a submission's library files.
+        """The score of a notebook's bytes beside a submission's library files; what hidden tests
+        draw follows from the seed.
 
         `stuck`: the library was seen never to end, so the notebook gets little time.
         """
@@ -94,11 +101,11 @@ class NotebookGrader:
         task = {
             "kind": "cells",
             "files": dict(files),
-            "cells": [[cell.id, cell.source] for cell in cells],
+            "cells": [[cell.id, cell.source, seed_of(seed, cell.id)] for cell in cells],
             "cpu_seconds": seconds,
         }
         reply = self.sandbox.run(task)
-        replies = read_cells(reply, set(self.expected))
+        replies = read_cells(reply, set(self.checks))
         flags += [f"tampering: {lie}" for lie in replies.lies]
         if reply.exit or reply.killed or reply.flooded or not replies.ended:
             ended = end_of(reply, limits, seconds).detail
@@ -106,7 +113,8 @@ class NotebookGrader:
         flags += [f"a cell of the notebook raised {name}" for name in sorted(replies.raised)]
         flags += suspicious_words({self.suite.phase.notebook: self._own_lines(cells)})
         silent = self._unanswered(handed_in)
-        scores = [self._score(identity, replies, identity in silent) for identity in self.source]
+        answers = self.suite.notebook_answers(seed)
+        scores = [self._score(i, answers.get(i), replies, i in silent) for i in self.source]
         return self._total("graded", tuple(scores), flags)
 
     def cells_to_run(self, handed_in: Sequence[HandedIn]) -> tuple[list[Cell], list[str]]:
@@ -115,20 +123,20 @@ class NotebookGrader:
         flags: list[str] = []
         seen: set[str] = set()
         for cell in handed_in[:MOST_CELLS]:
-            if cell.id in self.expected:
+            if cell.id in self.checks:
                 if cell.id in seen:
                     flags.append(f"the grading cell {cell.id} is there twice; the first counts")
                     continue
                 seen.add(cell.id)
                 if cell.source.strip() != self.released[cell.id].strip():
                     flags.append(f"the grading cell {cell.id} was edited; the original was used")
-                cells.append(Cell(cell.id, self.source[cell.id]["source"]))
+                cells.append(Cell(cell.id, self.checks[cell.id]))
             elif cell.kind == "code":
                 cells.append(Cell("", cell.source))
-        for identity in self.expected:
+        for identity, text in self.checks.items():
             if identity not in seen:
                 flags.append(f"the grading cell {identity} was deleted; it was put back")
-                cells.append(Cell(identity, self.source[identity]["source"]))
+                cells.append(Cell(identity, text))
         return cells, flags
 
     def _unanswered(self, handed_in: Sequence[HandedIn]) -> set[str]:
@@ -137,7 +145,7 @@ class NotebookGrader:
         Not so tasks: what answers them may stand in any cell.
         """
         answers = {i for i, cell in self.source.items() if marks_of(cell).get("solution")}
-        by_hand = answers - self.expected.keys()
+        by_hand = answers - self.checks.keys()
         given_out = {identity: self.released[identity].strip() for identity in by_hand}
         answered = {
             cell.id
@@ -146,14 +154,16 @@ class NotebookGrader:
         }
         return by_hand - answered
 
-    def _score(self, identity: str, replies: ProbeReplies, silent: bool) -> CellScore:
+    def _score(
+        self, identity: str, answer: Recording | None, replies: ProbeReplies, silent: bool
+    ) -> CellScore:
         points = float(marks_of(self.source[identity])["points"])
         if silent:
             return CellScore(identity, "unfinished", 0, points, "no response")
-        if identity not in self.expected:
+        if answer is None:
             return CellScore(identity, "manual", 0, points, "graded by hand")
         seen = replies.recordings.get(identity, Recording({}, "error", "did not run"))
-        verdict = judge(self.expected[identity], seen)
+        verdict = judge(answer, seen)
         words = WORDS.get(verdict.status, _how_it_ended(seen.detail))
         earned = points if verdict.passed else 0
         return CellScore(identity, verdict.status, earned, points, words)

@@ -161,10 +161,13 @@ class Suite:
         """Whether the phase has a notebook."""
         return source_path(self.course, self.phase).is_file()
 
-    @cached_property
-    def notebook_answers(self) -> Mapping[str, Recording]:
-        """What each grading cell of the solved notebook observes, in this trusted process."""
-        return observations_by_cell(self.course, self.phase) if self.has_notebook else {}
+    def notebook_answers(self, seed: str) -> Mapping[str, Recording]:
+        """What each grading cell of the solved notebook observes under a seed, in this trusted
+        process; {} without a notebook."""
+        if seed not in self._notebook_answers:
+            cells = observations_by_cell(self.course, self.phase, seed) if self.has_notebook else {}
+            self._notebook_answers[seed] = cells
+        return self._notebook_answers[seed]
 
     @cached_property
     def mutants(self) -> tuple[Mutant, ...]:
@@ -202,11 +205,12 @@ class Suite:
         digest.update(sha256(self.secret).digest())
         return digest.hexdigest()
 
-    def prepare(self, with_notebook: bool) -> None:
-        """Work out, before any thread needs them, the probes and the notebook's answers."""
+    def prepare(self, notebook_seeds: Iterable[str] = ()) -> None:
+        """Work out, before any thread needs them, the probes, and what is expected of notebooks
+        under some seeds."""
         _ = self.probes, self.visible, self.uses, self.basis
-        if with_notebook:
-            _ = self.notebook_answers
+        for seed in notebook_seeds:
+            self.notebook_answers(seed)
 
     def place(self, task: str) -> int:
         """Where a task stands in the course."""
@@ -250,6 +254,10 @@ class Suite:
 
     @cached_property
     def _answers(self) -> dict[str, Mapping[str, Recording]]:
+        return {}
+
+    @cached_property
+    def _notebook_answers(self) -> dict[str, Mapping[str, Recording]]:
         return {}
 
     def _mac(self, text: str) -> bytes:

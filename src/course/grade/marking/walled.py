@@ -53,5 +53,5 @@ class Walled(Closing):
 
 
 def _mentions_numpy(task: Mapping[str, Any]) -> bool:
-    texts = [*task["files"].values(), *(text for _, text in task.get("cells", ()))]
+    texts = [*task["files"].values(), *(text for _, text, _ in task.get("cells", ()))]
     return any("numpy" in text for text in texts)

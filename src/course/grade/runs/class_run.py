@@ -145,7 +145,7 @@ def _grade_due(
         yield from grade_on(scheduler, suite, due, walls)
         return
     with Crew(suite, walls, workers) as crew:
-        suite.prepare(with_notebook=any(submission.notebook for submission in due))
+        suite.prepare({suite.seed_for(s.digest) for s in due if s.notebook})
         patterns = _recorded_mutants(suite, {suite.seed_for(s.digest) for s in due}, walls, crew)
 
         def work(grader: Grader, submission: Submission) -> Scorecard:

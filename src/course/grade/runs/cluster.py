@@ -89,9 +89,10 @@ def grade_one(bench: Bench, submission: Submission, patterns: Mapping[str, Patte
     """The task: one submission, graded in a worker."""
     grader = _grader(bench)
     with _opening:  # the reference's answers are computed in this process, once per seed
-        grader.suite.answers(grader.suite.seed_for(submission.digest))
+        seed = grader.suite.seed_for(submission.digest)
+        grader.suite.answers(seed)
         if submission.notebook:
-            _ = grader.suite.notebook_answers
+            grader.suite.notebook_answers(seed)
     return graded(grader, submission, patterns)
 
 

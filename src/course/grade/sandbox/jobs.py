@@ -176,17 +176,17 @@ def warm_up() -> Any:
 def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
     """Run a notebook's code cells in order, and record what the grading cells observe.
 
-    task: files (library text by name), cells (pairs of grade id, "" for a student's own,
-    and text). A cell that fails does not stop the next, as in nbgrader.
+    task: files (library text by name), cells (grade id, "" for a student's own, text, and the
+    seed of what it draws). A cell that fails does not stop the next, as in nbgrader.
     """
     runner = CellRunner()
     with installed(stock.packages[GIVEN].with_files("submission", task["files"])):
-        for identity, text in task["cells"]:
+        for identity, text, seed in task["cells"]:
             ending, detail = "done", ""
             if identity:
                 write({"start": identity})
             try:
-                runner.run(text)
+                runner.run(text, seed=seed)
             except BaseException as error:
                 ending, detail = "error", f"{builtin_name(error)}: {error}"[:MAX_TEXT]
                 if not identity and builtin_name(error) in GRAVE:
