@@ -8,9 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from trees import ME
+
+from course.learn.missing import _tasks_in, contract_of
+from course.learn.pristine import definitions
 
 SCREEN = re.compile(r"\x1b\[2J|\x1b\[H")
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -138,3 +142,18 @@ def test_the_bar_counts_what_is_done_in_the_present_code_only(course, tree):
 
 
 RAISES = 'raise NotImplementedError("phase 00: change")'
+
+
+def test_a_test_parses_each_stub_once(course, monkeypatch):
+    """What a test asks several times is worked out once: a save is on the screen at once."""
+    parsed = Counter()
+
+    def noted(text):
+        parsed[text] += 1
+        return definitions(text)
+
+    monkeypatch.setattr("course.learn.missing.definitions", noted)
+    _tasks_in.cache_clear()
+    first, again = contract_of(course), contract_of(course)
+    assert first == again and first["Value.backward"] == "phase 04: backward"
+    assert len(parsed) > 5 and set(parsed.values()) == {1}

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from course.implementation import LIBRARY
 from course.learn.pristine import definitions, pristine
@@ -37,10 +39,17 @@ def _candidates(error: BaseException | None) -> list[str]:
 
 def contract_of(course: Course) -> dict[str, str]:
     """The task of each method and function that students write, by its dotted name."""
+    files = dict.fromkeys(name for stage in course.stages for name in stage.files)
+    stubs = ((pristine(course, file) or b"").decode() for file in files)
+    return {name: task for stub in stubs for name, task in _tasks_in(stub).items()}
+
+
+@lru_cache(maxsize=64)
+def _tasks_in(stub: str) -> Mapping[str, str]:
+    """The same for one file as it was given out. One test asks several times, so it is kept."""
     return {
         d.name: str(constant.value)
-        for file in dict.fromkeys(name for stage in course.stages for name in stage.files)
-        for d in definitions((pristine(course, file) or b"").decode())
+        for d in definitions(stub)
         for constant in ast.walk(d.node.body[-1])
         if isinstance(constant, ast.Constant) and str(constant.value).startswith("phase ")
     }
