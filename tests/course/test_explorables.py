@@ -49,7 +49,7 @@ def test_a_pass_shows_what_its_engine_does(drawn):
     assert right[2].startswith("The rule of y runs with y.grad = 1: u.grad goes from 0 to −1")
     assert right[3].endswith("u.grad goes from −1 to −7.")
     assert right[-1].startswith("Done: a.grad = 21, b.grad = −14, c.grad = −6. Small steps")
-    assigned = captions(drawn, "= in the place of +=")
+    assigned = captions(drawn, "= instead of +=")
     assert assigned[3].endswith("u.grad goes from −1 to −6.")
     assert assigned[-1].endswith("Right would be a.grad = 21, b.grad = −14.")
     assert captions(drawn, "no seed")[1].startswith("y.grad is 0")

@@ -161,6 +161,7 @@ def test_names_of_functions_stand_apart(formula, words):
         (r"\partial L/\partial w", "∂/∂"),
         ("|x|^2 - 1", "||"),
         ("e^{-x}", "−"),
+        ("f'(x) - f'''(x)", "′‴"),
         ("a - b", ""),
     ],
 )
@@ -168,6 +169,15 @@ def test_signs_have_the_space_that_tex_gives_them(formula, tight):
     root = ElementTree.fromstring(mathml(formula, "inline"))
     found = [part.text for part in root.iter() if part.get("lspace") == part.get("rspace") == "0em"]
     assert "".join(found) == tight
+
+
+def test_a_limit_has_its_variable_below_it_and_a_prime_is_raised_once():
+    def tags(formula, display):
+        return re.findall(r"<(m\w+)", mathml(formula, display))
+
+    assert "munder" in tags(r"\lim_{h\to 0} h", "block")
+    assert "msub" in tags(r"\lim_{h\to 0} h", "inline")
+    assert "msup" not in tags("f'(x)", "inline") and "msup" in tags("x^2", "inline")
 
 
 # ── The order ───────────────────────────────────────────────────────────────

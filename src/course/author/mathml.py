@@ -12,9 +12,11 @@ from latex2mathml.converter import convert
 MATHML = "http://www.w3.org/1998/Math/MathML"
 ROWS = {f"{{{MATHML}}}{name}" for name in ("math", "mrow", "mtd", "mstyle")}
 SIGN, NAME = f"{{{MATHML}}}mo", f"{{{MATHML}}}mi"
-TIGHT = {"/", "∂", "|"}  # signs that TeX sets without space around them
+PRIMES = {"′", "″", "‴"}
+TIGHT = {"/", "∂", "|", *PRIMES}  # signs that TeX sets without space around them
+LIMITS = {"lim", "max", "min"}  # displayed, these have what is below them below them
 SIGNED = {"+", "−", "-"}  # and these where they are the sign of what follows: "(−3, 2)"
-CLOSING = {")", "]", "|", "!", "′"}
+CLOSING = {")", "]", "|", "!", *PRIMES}
 
 
 def mathml(formula: str, display: str) -> str:
@@ -24,6 +26,13 @@ def mathml(formula: str, display: str) -> str:
     The pages write \\thinspace, since GitHub's Markdown would take the backslash out of "\\,".
     """
     root = Xml.fromstring(convert(formula.replace(r"\thinspace", r"\,"), display=display))
+    for script in root.iter(f"{{{MATHML}}}msub"):
+        if display == "block" and script[0].text in LIMITS:
+            script.tag = f"{{{MATHML}}}munder"
+    for script in root.iter(f"{{{MATHML}}}msup"):
+        if script[-1].text in PRIMES:  # the font's prime is raised already
+            script.tag = f"{{{MATHML}}}mrow"
+            script[-1].tag = SIGN
     for row in root.iter():
         if row.tag not in ROWS:
             continue

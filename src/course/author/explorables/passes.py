@@ -14,10 +14,10 @@ from course.syllabus import Course
 
 RIGHT = "as it should be"
 MISTAKES = {
-    "= in the place of +=": "03-sum-assigns",
+    "= instead of +=": "03-sum-assigns",
     "no seed": "04-no-seed",
     "level by level": "04-breadth-first",
-    "the seed, then the clearing": "04-seed-before-clearing",
+    "seed first, then clear": "04-seed-before-clearing",
 }
 MINUS = "\N{MINUS SIGN}"
 
