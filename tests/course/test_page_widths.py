@@ -9,6 +9,8 @@ from browsers import NEEDED, browsing
 from course.grade.intake.submission import Submission
 from course.grade.report.pages import feedback_page, pair_page, report_page
 from course.grade.report.similarity import Pair
+from course.grade.report.term import TermCell, TermRow, TermTable
+from course.grade.report.term_page import term_page
 from course.grade.roster import Person, Roster
 from course.learn.compare import Compared, page
 from course.source.stubs import NOTHING, cut
@@ -54,6 +56,24 @@ def pair(solved):
     return pair_page(Pair(one.student, other.student, 1.0), one, other, stub)
 
 
+def term(course):
+    states = ("graded", "missing", "excused", "dropped", "not due", "not graded")
+    rows = tuple(
+        TermRow(
+            f"{name}.{LONG}",
+            LONG,
+            {
+                p.id: TermCell(states[n % 6], 12.35, 40, 1.25, 1)
+                for n, p in enumerate(course.phases)
+            },
+            71.25,
+        )
+        for name in ("ann", "bob")
+    )
+    each = {phase.id: 40.0 for phase in course.phases}
+    return term_page(course.title, TermTable(course.phases, each, each, 1, rows, ((LONG, LONG),)))
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 def test_no_page_is_wider_than_the_screen(course, cards, solved, browser, tmp_path, width):
     pages = {
@@ -71,3 +91,23 @@ def test_no_page_is_wider_than_the_screen(course, cards, solved, browser, tmp_pa
         assert (name, browser.execute_script(WIDER)) == (name, [])
         scrolled = browser.execute_script("return document.documentElement.scrollWidth")
         assert (name, scrolled <= width) == (name, True)
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_term_of_twenty_phases_scrolls_in_its_box_and_names_stay_in_sight(
+    course, browser, tmp_path, width
+):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    path = tmp_path / "term.html"
+    path.write_text(term(course), encoding="utf-8")
+    browser.get(f"file://{quote(str(path))}")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    box, name = browser.execute_script(
+        "const box = document.querySelector('.wide'); box.scrollLeft = 300;"
+        "const name = box.querySelector('tr:nth-child(4) td');"
+        "return [box.getBoundingClientRect().left, name.getBoundingClientRect().left]"
+    )
+    assert abs(box - name) < 1 and browser.execute_script(
+        "return document.querySelector('.wide').scrollLeft > 100"
+    )

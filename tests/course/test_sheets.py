@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -364,6 +365,21 @@ def test_points_that_only_a_shared_gradebook_knows_are_exported(course, out, tmp
     record(f"sqlite:///{out.parent.resolve() / 'gradebook.db'}", sheet_of(course, phase), [card])
     code, data = exported(out, tmp_path, CANVAS)
     assert code == 0 and [row[6] for row in table(data)[3:6]] == ["3", "2", "0"]
+
+
+def test_the_numbers_that_collect_kept_are_enough(out, tmp_path):
+    def attempt(student, number, *members):
+        known = {"canvas": number, "when": "2026-03-01T12:00:00+00:00", "kept": "", "sha256": ""}
+        return {"student": student, "late": False, "members": members, **known}
+
+    attempts = [attempt("ada", "1003"), attempt("hoppergrace", "1001")]
+    attempts += [attempt("alan", "1001", "alan", "ada")]  # a group's, of whoever handed it in
+    (out / "attempts.json").write_text(json.dumps(attempts), encoding="utf-8")
+    code, data = exported(out, tmp_path, CANVAS)
+    assert code == 0 and [row[6] for row in table(data)[3:6]] == ["0", "2", "4"]
+    (out.parent / "roster.csv").write_text("id,canvas\nada,1004\n", encoding="utf-8")
+    code, data = exported(out, tmp_path, CANVAS)
+    assert [row[6] for row in table(data)[3:]] == ["0", "2", "3", "4"]
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def export(options: argparse.Namespace) -> int:
     from course.grade.books.layouts import canvas_layout, moodle_layout
     from course.grade.books.sheet_file import read_sheet
     from course.grade.books.sheets import fill
-    from course.grade.report.standing import scores, standings
+    from course.grade.report.standing import scores, standings, with_collected
     from course.grade.roster import read_roster
     from course.grade.show_points import show_filled
     from course.manifest import load_course
@@ -51,7 +51,8 @@ def export(options: argparse.Namespace) -> int:
     asked = scores(phase, standing, roster, options.only, options.zero_missing)
     find = canvas_layout if options.canvas else moodle_layout
     titles = _titles(course, phase, options.column)
-    filled = fill(read_sheet(sheet), find, asked, titles, roster, options.scale)
+    known = with_collected(out, roster)
+    filled = fill(read_sheet(sheet), find, asked, titles, known, options.scale)
     to = options.to or sheet.with_name(f"{sheet.stem}-filled.csv")
     if not options.dry_run:
         write_whole(to, filled.data)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import CourseError
+from course.grade.books.sheet_file import read_sheet
 from course.grade.intake.platforms import Sender
 from course.grade.roster import Roster
-from course.grade.roster.table import bytes_of, read_rows
 
 HEADINGS = ("feedback comments", "feedback als kommentar")
 NUMBER = re.compile(r"\D*(?P<number>\d+)\s*")
@@ -31,7 +31,7 @@ class Participant:
 def participants(sheet: Path) -> list[Participant]:
     """The rows of a worksheet that are about somebody. Raises CourseError where there is none."""
     found = []
-    for line, row in enumerate(read_rows(sheet).rows[1:], 1):
+    for line, row in enumerate(read_sheet(sheet).rows[1:], 1):
         number = NUMBER.fullmatch(row[0]) if row else None
         if number:
             cells = tuple(cell.strip() for cell in row[1:])
@@ -78,19 +78,18 @@ def with_comments(
     paragraph that begins with `begins`, gives way. `column` is the heading where it is not one
     of HEADINGS. Raises CourseError where there is no such column.
     """
-    table = read_rows(sheet)
-    lines = [list(row) for row in table.rows]
+    table = read_sheet(sheet)
+    lines, changes = table.rows, {}
     at = _column(sheet, lines[0], column)
     ours = re.compile(rf"<p>{re.escape(begins)}\b.*?</p>", re.DOTALL)
     for student, participant in rows.items():
-        row = lines[participant.line]
-        row += [""] * (len(lines[0]) - len(row))
-        before, new = row[at].strip(), comments[student]
+        before, new = lines[participant.line][at].strip(), comments[student]
         if ours.search(before):
-            row[at] = ours.sub(lambda _, text=new: text, before, count=1)  # type: ignore[misc]
+            after = ours.sub(lambda _, text=new: text, before, count=1)  # type: ignore[misc]
         else:
-            row[at] = f"{before} {new}".strip()
-    return bytes_of(lines, table.dialect)
+            after = f"{before} {new}".strip()
+        changes[participant.line, at] = after
+    return table.changed(changes)
 
 
 def _base(row: Participant) -> str:

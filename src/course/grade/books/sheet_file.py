@@ -46,7 +46,8 @@ class SheetFile:
         return [[cell.text for cell in row] + [""] * (width - len(row)) for row in self.cells]
 
     def changed(self, changes: Mapping[tuple[int, int], str]) -> bytes:
-        """The file with other text in these cells, each named by its row and column."""
+        """The file with other text in these cells, each named by its row and column; in UTF-8
+        where its encoding lacks a letter of the new text."""
         pieces, at = [], 0
         for (row, column), text in sorted(changes.items()):
             cells = self.cells[row]
@@ -58,7 +59,11 @@ class SheetFile:
                 missing = self.delimiter * (column + 1 - len(cells))
             pieces += [self.text[at:start], missing + self._written(text, self.text[start:end])]
             at = end
-        return "".join([*pieces, self.text[at:]]).encode(self.encoding)
+        whole = "".join([*pieces, self.text[at:]])
+        try:
+            return whole.encode(self.encoding)
+        except UnicodeEncodeError:  # a letter that cp1252 lacks
+            return (MARK + whole).encode()
 
     def _written(self, text: str, before: str) -> str:
         """A cell's text, in quotation marks where it needs them or had them."""

@@ -1,7 +1,7 @@
 """Where each student stands in a phase: the one number that every sheet and table is made from."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.grade.books.classroom import Classroom
@@ -10,11 +10,12 @@ from course.grade.books.gradebook import DATABASE, OWN_TESTS
 from course.grade.books.grades import BookGrades
 from course.grade.books.reading import read_grades
 from course.grade.books.sheets import Score
+from course.grade.intake.attempts import read_attempts
 from course.grade.marking.remarks import is_not_graded
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.parts import Parts, Points, parts_of
 from course.grade.report.results import read_class, record_class
-from course.grade.roster import Roster, read_roster
+from course.grade.roster import Person, Roster, read_roster
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD
 
@@ -63,6 +64,28 @@ def standings(
         own = grades.get(card.student, BookGrades())
         found[card.student] = Standing(card.student, card, own, parts_of(card, own))
     return dict(sorted(found.items()))
+
+
+def with_collected(out: Path, roster: Roster) -> Roster:
+    """The roster with the platforms' numbers of what was collected into a phase's folder: those of
+    students who are not in it too. What the roster says of a Canvas id goes first; a group's
+    number says nothing about its members."""
+    people = {person.id: person for person in roster.people}
+    for attempt in read_attempts(out):
+        if len(attempt.members) > 1:
+            continue
+        person = people.get(attempt.student, Person(attempt.student))
+        listed = roster.person(attempt.student)
+        canvas = (
+            listed.canvas if listed and listed.canvas else _joined(person.canvas, attempt.canvas)
+        )
+        moodle = _joined(person.moodle, attempt.moodle)
+        people[person.id] = replace(person, canvas=canvas, moodle=moodle)
+    return Roster(tuple(people.values()))
+
+
+def _joined(numbers: str, number: str) -> str:
+    return " ".join(dict.fromkeys([*numbers.split(), *number.split()]))
 
 
 def parts_in_book(grades: BookGrades) -> Parts:
