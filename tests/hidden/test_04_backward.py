@@ -380,10 +380,11 @@ def test_backward_without_recursion(observe):
 
 @probe(task="backward", concept="depth-and-width", seconds=1.0)
 def test_deep_chain(observe):
-    """2,500 products, each with a leaf of its own: one pass for all leaves.
+    """2,500 products, each with a leaf of its own: one pass for all leaves, from the result down.
 
     Twice the leaves take twice the work; a method that searches a list of nodes, or goes
-    through the graph once per leaf, takes four times as much.
+    through the graph once per leaf, takes four times as much. And the last factors of a chain
+    are multiplied first: then no product overflows, while the first two alone are 1e310.
     """
 
     def product(length):
@@ -398,6 +399,11 @@ def test_deep_chain(observe):
     observe("y", y, rtol=1e-10)
     observe("gradients", gradients, rtol=1e-10)
     observe("twice the leaves, twice the work", twice_the_size_twice_the_steps(product))
+    y = x = Value(1e-160)
+    for factor in (1e155, 1e155, 1e-150, 1e-150):
+        y = y * factor
+    y.backward()
+    observe("x.grad, from the result down", x.grad, rtol=1e-10)
 
 
 @probe(task="zero_grad", concept="zero-grad")

@@ -167,6 +167,46 @@ class Value:
 
 def topological_order""" + FORWARD.partition("def topological_order")[2]
 
+# Forward again, where the loops over all leaves run in C: few steps of Python, however many leaves.
+OVER_ALL_LEAVES = (
+    TANGENTS.replace("self.by = {self: 1.0}", "self.slopes = tuple(slopes)")
+    .replace("        for parent, slope in zip(self._prev, slopes):\n", "")
+    .replace("            for node, d in parent.by.items(): self.by[node] = ", "            #")
+    .replace(
+        "        for n, d in self.by.items(): n.grad = d if n._prev else n.grad + d",
+        "        run(self)",
+    )
+    + """
+def run(root):
+    order = topological_order(root)
+    rows = {}
+    for place, node in enumerate(order):
+        row = nothing(len(order))
+        for parent, slope in zip(node._prev, node.slopes): row = sum_of(row, rows[parent], slope)
+        row[place] = 1.0
+        rows[node] = row
+    for node, d in zip(order, map(float, rows[root])):
+        node.grad = d if node._prev else node.grad + d
+"""
+)
+IN_NUMPY = (
+    OVER_ALL_LEAVES
+    + """
+import numpy
+def nothing(n): return numpy.zeros(n)
+def sum_of(row, other, slope): return row + slope * other
+"""
+)
+IN_MAPS = (
+    OVER_ALL_LEAVES
+    + """
+from itertools import repeat
+from operator import add, mul
+def nothing(n): return [0.0] * n
+def sum_of(row, other, slope): return list(map(add, row, map(mul, other, repeat(slope))))
+"""
+)
+
 
 @dataclass(frozen=True)
 class Impostor:
@@ -182,4 +222,6 @@ ALL = {
     "complex step, on demand": Impostor(ON_DEMAND, ("04.deep_chain",)),
     "finite differences, exact": Impostor(DECIMALS, ("04.long_chain", "04.deep_chain")),
     "forward mode": Impostor(TANGENTS, ("04.deep_chain",)),
+    "forward mode in NumPy": Impostor(IN_NUMPY, ("04.deep_chain",)),
+    "forward mode in maps": Impostor(IN_MAPS, ("04.deep_chain",)),
 }
