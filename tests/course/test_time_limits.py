@@ -72,3 +72,11 @@ def test_a_list_of_visited_nodes_is_too_much_work(course, walls):
     card = graded(course, walls, QUADRATIC)
     failed = {probe.id for probe in card.probes if probe.status != "passed"}
     assert failed == {"04.order_of_a_deep_chain", "04.deep_chain"}
+
+
+def test_an_import_that_never_ends_is_cut_short(course, walls):
+    """It may take what a probe may, once: nothing of the submission can be tried anyway."""
+    card = graded(course, walls, "\nwhile True: pass\n")
+    assert {probe.status for probe in card.probes} <= {"timeout", "skipped"} and card.points == 0
+    assert [flag for flag in card.flags if "CPU" in flag] == ["more than 0.5 s of CPU time"]
+    assert card.timing["cpu_seconds"] < 1.5 < HASTY.cpu_seconds

@@ -127,6 +127,8 @@ class Grader(Closing):
             replies = read_reply(reply, set(remaining))
             recordings |= replies.recordings | self._of_broken_files(replies, remaining)
             flags += [f"tampering: {lie}" for lie in replies.lies]
+            broken = replies.broken_files.values()
+            flags += [file.detail for file in broken if file.ending == "timeout"]
             remaining = [probe for probe in remaining if probe not in recordings]
             if replies.lies or not remaining:
                 break

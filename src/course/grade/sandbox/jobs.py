@@ -21,6 +21,7 @@ from course.notebook import CellRunner
 from course.observe import MAX_TEXT, builtin_name
 from course.pytest_session import compiled_tests, configured, run_tests
 from course.run import ProbeFile, Recording, record
+from course.watchdog import OutOfTime, cpu_limit
 
 Write = Callable[..., None]
 GIVEN = "given"
@@ -66,16 +67,26 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
     A result is sent together with the announcement of the next probe, so that
     the reader knows at every moment which probe is running.
 
-    task: files (text by name), wanted (probe ids), seed, probe_seconds.
+    task: files (text by name), wanted (probe ids), seed, probe_seconds: what a probe, and the
+    import of the submission before it, may take.
     """
-    wanted, held = set(task["wanted"]), []
+    wanted, held, seconds = set(task["wanted"]), [], task["probe_seconds"]
+    endless: Recording | None = None
     package = stock.packages[GIVEN].with_files("submission", task["files"])
     with installed(package):
         for file in stock.probes:
             if not any(identity.startswith(f"{file.phase}.") for identity in wanted):
                 continue
+            if endless:  # it would be so for this file too
+                held.append(_message(f"{file.path}{ANY}", endless))
+                continue
             try:
-                probes = file.probes()
+                with cpu_limit(seconds):
+                    probes = file.probes()
+            except OutOfTime:
+                endless = Recording({}, "timeout", f"more than {seconds:g} s of CPU time")
+                held.append(_message(f"{file.path}{ANY}", endless))
+                continue
             except BaseException as error:
                 detail = f"{builtin_name(error)}: {error}"[:MAX_TEXT]
                 held.append(_message(f"{file.path}{ANY}", Recording({}, "error", detail)))
@@ -83,7 +94,7 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
             for probe in probes:
                 if probe.id in wanted:
                     write(*held, {"start": probe.id})
-                    recording = record(probe, task["seed"], task["probe_seconds"])
+                    recording = record(probe, task["seed"], seconds)
                     held = [_message(probe.id, recording)]
     write(*held)
 
