@@ -14,7 +14,7 @@ from course.author.promises import (
     untrue_quotes,
 )
 from course.errors import CourseError
-from course.source.mutants import read_explanations
+from course.source.mutants import KINDS, read_explanations
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,8 @@ def test_mutants_quote_what_is_written(course, mutants):
     invented = replace(mutants[0], promises=("Numbers are sorted before they are added.",))
     (problem,) = untrue_quotes(course, [invented])
     assert invented.id in problem and "sorted" in problem
+    (problem,) = untrue_quotes(course, [replace(mutants[0], promises=())])
+    assert problem.startswith(f"mutant {mutants[0].id} quotes no promise")
 
 
 def test_the_table_names_the_hidden_probes(sentences):
@@ -95,6 +97,6 @@ def test_the_table_names_the_hidden_probes(sentences):
     killers = {promise.mutants[0]: ["01.seen", "01.hidden_one"]}
     text = table([promise, explained], killers, frozenset({"01.seen"}))
     assert "01.hidden_one" in text and "01.seen" not in text
-    assert f"| {explained.explains} |" in text
+    assert f"| {KINDS[explained.explains]} |" in text
     line = in_one_line([promise, promise, explained], killers, frozenset())
     assert line.startswith("2 promises: 2 with a mutant, 2 with a hidden probe")

@@ -28,6 +28,7 @@ def test_normal_cdf_in_a_formula(observe):
     observe("chance", y.data)
     observe("slope", x.grad)
     observe("of a number", normal_cdf(1).data)
+    observe("op", normal_cdf(1)._op)
 
 
 @probe(task="normal_cdf", concept="numerical-stability")
@@ -151,6 +152,7 @@ def test_a_circle_and_no_ellipse(observe):
     observe("E on a circle", anomaly.data)
     observe("dE/dM on a circle", mean.grad)
     observe("inputs", len(anomaly._prev))
+    observe("op", anomaly._op)
     for e in (1.0, -0.1):
         with observe.raises(f"e = {e}"):
             kepler_op(e)
@@ -181,6 +183,7 @@ def test_a_drawn_table(observe):
     observe("y", y.data)
     observe("slope", x.grad)
     observe("of a number", op(1).data)
+    observe("op", op(1)._op)
     for outside in (-0.1, 5.5):
         with observe.raises(f"at {outside}"):
             op(outside)
@@ -253,14 +256,15 @@ def test_repeats_of_repeats(observe):
 
 @probe(task="repeated_work", concept="depth-and-width")
 def test_repeats_in_a_ladder(observe):
-    """Forty diamonds, shared and then written with two equal sides."""
-    x = y = Value(1.0)
+    """Forty diamonds, shared and then written with two equal sides; the same ladder twice."""
+    x = y = twin = Value(1.0)
     z = x
     f = custom_op("half", lambda t: t / 2, lambda t: 0.5)
     for _ in range(40):
-        y = y + y
+        y, twin = y + y, twin + twin
         z = f(z) + f(z)
     observe("shared", repeated_work(y))
+    observe("two ladders", repeated_work(y * twin))
     observe("both sides", repeated_work(z))
     observe("together", repeated_work(y * z + y * z))
 

@@ -219,3 +219,5 @@ def test_black_and_white_pixels(observe):
     observe("class 0", adversarial_image(image, layers, 0, 0.25))
     observe("class 1", adversarial_image(image, layers, 1, 0.25))
     observe("no strength", adversarial_image(image, layers, 1, 0.0))
+    rivals = [([[1.0, 2.5], [3.0, -1.0]], [0.1, 0.2])]
+    observe("rivals", adversarial_image([0.45, 0.55], rivals, 0, 0.125))

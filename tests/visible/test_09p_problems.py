@@ -58,18 +58,20 @@ def test_volatility_of_a_price(observe):
 
 @probe(task="kepler_op", concept="custom-operation")
 def test_mercury(observe):
-    """Mercury (e = 0.2056) a quarter of a year after perihelion."""
+    """Mercury (e = 0.2056) a quarter of a year after perihelion; a parabola is refused."""
     mean = Value(1.5707963267948966)
     anomaly = kepler_op(0.2056)(mean)
     anomaly.backward()
     observe("op", anomaly._op)
     observe("E", anomaly.data, rtol=1e-10)
     observe("dE/dM", mean.grad, rtol=1e-10)
+    with observe.raises("a parabola"):
+        kepler_op(1.0)
 
 
 @probe(task="table_op", concept="custom-operation")
 def test_a_pump(observe):
-    """The head of a pump by its flow, between two measured points and on one."""
+    """The head of a pump by its flow, between two measured points, on one and beyond the last."""
     head = table_op("head", [0.0, 10.0, 20.0, 40.0], [52.0, 50.0, 44.0, 20.0])
     for flow in (4.0, 10.0, 25.0):
         x = Value(flow)
@@ -78,6 +80,8 @@ def test_a_pump(observe):
         observe(f"op at {flow}", y._op)
         observe(f"head at {flow}", y.data)
         observe(f"slope at {flow}", x.grad)
+    with observe.raises("at 41"):
+        head(41.0)
 
 
 @probe(task="influence", concept="trace")
@@ -88,7 +92,7 @@ def test_three_inputs(observe):
 
 @probe(task="work_and_span", concept="trace")
 def test_a_tree_of_sums(observe):
-    """Four products, summed as a tree and as a chain."""
+    """Four products, summed as a tree and as a chain; a shared square; a leaf; a long chain."""
     x = [Value(i) for i in range(8)]
     products = [x[i] * x[i + 4] for i in range(4)]
     a, b, c, d = products
@@ -96,6 +100,13 @@ def test_a_tree_of_sums(observe):
         work, span = work_and_span(root, {"*": 3.0})
         observe(f"work of the {name}", work)
         observe(f"span of the {name}", span)
+    square = a * a
+    observe("a shared square", work_and_span(square + square, {"*": 3.0, "": 2.0}))
+    observe("a leaf", work_and_span(x[0], {"": 2.0}))
+    chain = x[0]
+    for _ in range(1_500):
+        chain = chain + x[1]
+    observe("a long chain", work_and_span(chain, {}))
 
 
 @probe(task="repeated_work", concept="trace")
@@ -107,14 +118,17 @@ def test_a_sum_twice(observe):
     observe("one sum", repeated_work(shared * shared))
     observe("products of sums", repeated_work((a + b) * a + (a + b) * a))
     observe("twin", repeated_work((a + b) * (twin + b)))
+    observe("three sums", repeated_work((a + b) * (a + b) * (a + b)))
+    observe("other order", repeated_work((a + b) * (b + a)))
 
 
 @probe(task="tangents", concept="local-rule")
 def test_forward_over_a_product(observe):
-    """y = a·a + a·b at 3 and −2, while a moves with 1, then b with 10."""
+    """y = a·a + a·b at 3 and −2, while a moves with 1, then b with 10; after a backward pass."""
     a, b = Value(3.0), Value(-2.0)
     square, product = a * a, a * b
     y = square + product
+    y.backward()
     for name, direction in (("a", {a: 1.0}), ("b", {b: 10.0})):
         speed = tangents(y, direction)
         observe(f"{name}: square, product, y", [speed[node] for node in (square, product, y)])
@@ -122,7 +136,7 @@ def test_forward_over_a_product(observe):
 
 @probe(task="checkpointed_gradient", concept="applied-derivatives")
 def test_a_population(observe):
-    """Logistic growth over 20 steps, a checkpoint every 5."""
+    """Logistic growth over 20 steps, a checkpoint every 5; and over none."""
 
     sizes = []
 
@@ -136,3 +150,4 @@ def test_a_population(observe):
     observe("∂y/∂r", by_rate, rtol=1e-9)
     observe("calls", len(sizes))
     observe("graphs stay short", max(sizes) < 50)
+    observe("no steps", checkpointed_gradient(grow, 0.1, 0.3, 0, 5))

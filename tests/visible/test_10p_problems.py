@@ -16,43 +16,51 @@ from minigrad.problems_10 import (
 
 @probe(task="ridge_fit", concept="applied-descent")
 def test_flats(observe):
-    """The rent of five flats by size and distance, both scaled, with a penalty and without."""
+    """The rent of five flats by size and distance, both scaled, with a penalty and without; the
+    start."""
     xs = [[-1.0, 0.5], [-0.5, -1.0], [0.0, 1.0], [0.5, -0.5], [1.0, 0.0]]
     ys = [4.1, 6.0, 5.2, 7.4, 7.9]
     for penalty in (0.0, 0.1):
         weights, bias = ridge_fit(xs, ys, penalty)
         observe(f"weights at {penalty}", weights, rtol=1e-8)
         observe(f"bias at {penalty}", bias, rtol=1e-8)
+    observe("the start", ridge_fit(xs, ys, steps=0)[0])
 
 
 @probe(task="bioassay", concept="applied-descent")
 def test_beetles(observe):
-    """Six groups of beetles, doses as logarithms around their mean."""
+    """Six groups of beetles, doses as logarithms around their mean; no steps, no LD50."""
     doses = [-0.5, -0.3, -0.1, 0.1, 0.3, 0.5]
     exposed = [59, 60, 62, 56, 63, 59]
     a, b, half = bioassay(doses, exposed, [6, 13, 18, 28, 52, 53], lr=2.0, steps=50)
     observe("a", a, rtol=1e-8)
     observe("b", b, rtol=1e-8)
     observe("LD50", half, rtol=1e-8)
+    with observe.raises("no steps"):
+        bioassay(doses, exposed, [6, 13, 18, 28, 52, 53], steps=0)
 
 
 @probe(task="pagerank_sensitivity", concept="matmul")
 def test_four_pages(observe):
-    """Four pages, of which the third is linked to by all the others."""
+    """Four pages, of which the third is linked to by all the others; two unequal links."""
     links = [[0, 1, 1, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]
     ranks, gradient = pagerank_sensitivity(links, 3)
     observe("ranks", ranks, rtol=1e-9)
     observe("gradient", gradient, rtol=1e-8, atol=1e-11)
+    ranks, gradient = pagerank_sensitivity([[1, 3], [2, 2]], 0, damping=0.5, rounds=1)
+    observe("ranks of two", ranks)
+    observe("gradient of two", gradient, rtol=1e-8)
 
 
 @probe(task="deblur", concept="applied-descent")
 def test_a_cross(observe):
-    """A cross of 3 × 3 pixels, smeared to the right only."""
+    """A cross of 3 × 3 pixels, smeared to the right only; two pixels seen as one."""
     smear = [[0.75, 0.0, 0.0], [0.25, 0.75, 0.0], [0.0, 0.25, 1.0]]
     still = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     blurred = [[0.0, 0.75, 0.25], [0.75, 1.0, 1.25], [0.0, 0.75, 0.25]]
     observe("1 step", deblur(blurred, still, smear, steps=1), rtol=1e-9)
     observe("60 steps", deblur(blurred, still, smear, steps=60), rtol=1e-8, atol=1e-10)
+    observe("two seen as one", deblur([[0.5]], [[1.0]], [[0.5, 0.5]], steps=1), rtol=1e-9)
 
 
 @probe(task="rod_sensitivity", concept="applied-derivatives")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from course.implementation import LIBRARY, read_library
 from course.parsing import parse
-from course.source.mutants import Explanation, Mutant, read_explanations
+from course.source.mutants import KINDS, Explanation, Mutant, read_explanations
 from course.source.stubs import REFERENCE_ONLY, marked
 from course.syllabus import Course, Phase
 
@@ -24,10 +24,8 @@ FEWEST_WORDS = 2  # a shorter piece is a heading, not a sentence
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, its phase, and where it stands: a file with a task or a class; or the contract,
-    which has no phase."""
+    """A sentence, and where it stands: a file with a task or a class, or the contract alone."""
 
-    phase: str
     file: str
     owner: str
     text: str
@@ -54,13 +52,8 @@ def broken_promises(
     course: Course, phases: Sequence[Phase], sentences: Sequence[Sentence]
 ) -> Iterator[str]:
     """What is wrong: a promise that no mutant breaks, a sentence that is said to promise nothing
-    and is broken all the same, and an explanation that stands nowhere. (A phase without the table
-    [explains] is still open: its promises are counted, not demanded.)"""
-    listed = {phase.id: read_explanations(course, phase) for phase in phases}
-    still_open = {phase for phase, entries in listed.items() if not entries}
+    and is broken all the same, and an explanation that stands nowhere."""
     for sentence in sentences:
-        if sentence.phase in still_open or (still_open and not sentence.phase):
-            continue
         if not (sentence.mutants or sentence.explains):
             yield (
                 f"{sentence.where}: no mutant breaks {sentence.text!r}; add one to tests/mutants, "
@@ -74,17 +67,20 @@ def broken_promises(
     texts = [sentence.text for sentence in sentences]
     texts += [text for *_, text in _of_contract(course)]
     for phase in phases:
-        for entry in listed[phase.id]:
+        for entry in read_explanations(course, phase):
             if not any(text.startswith(_plain(entry.text)) for text in texts):
                 yield f"{phase.mutants}: [explains] {entry.kind}: {entry.text!r} stands nowhere"
 
 
 def untrue_quotes(course: Course, mutants: Sequence[Mutant]) -> Iterator[str]:
-    """The mutants that quote what stands in no docstring of their file, nor in the contract."""
+    """The mutants that quote nothing, or what stands in no docstring of their file, nor in the
+    contract: what a probe demands, some sentence has to say."""
     contract = _plain((course.root / CONTRACT).read_text(encoding="utf-8"))
     solved = read_library(course.root / "solutions" / LIBRARY)
     texts = {name: _plain(" ".join(_docstrings(text))) for name, text in solved.items()}
     for mutant in mutants:
+        if not mutant.promises:
+            yield f"mutant {mutant.id} quotes no promise; say which one it breaks"
         for quote in map(_plain, mutant.promises):
             if quote not in texts[mutant.file] and quote not in contract:
                 yield f"mutant {mutant.id}: its promise stands in no docstring: {quote!r}"
@@ -100,8 +96,8 @@ def table(
         if not one.explains:
             hidden = sorted(hidden_probes(one, killers, visible))
             rows.append(_row(one.where, one.text, ", ".join(one.mutants), ", ".join(hidden)))
-    rows += ["", "| where | sentence that promises nothing | kind |", "|---|---|---|"]
-    rows += [_row(one.where, one.text, one.explains) for one in sentences if one.explains]
+    rows += ["", "| where | sentence that promises nothing | it … |", "|---|---|---|"]
+    rows += [_row(one.where, one.text, KINDS[one.explains]) for one in sentences if one.explains]
     return "\n".join(rows) + "\n"
 
 
@@ -127,13 +123,13 @@ def hidden_probes(
 
 def _sentence(
     course: Course,
-    piece: tuple[str, str, str, str],
+    piece: tuple[str, str, str],
     mutants: Sequence[Mutant],
     listed: Sequence[Explanation],
 ) -> Sentence:
     """A sentence with the mutants of its own task that quote it; what a class or the contract
     says, the mutants of any task may break."""
-    phase, file, owner, text = piece
+    file, owner, text = piece
     breaking = tuple(
         mutant.id
         for mutant in mutants
@@ -142,10 +138,10 @@ def _sentence(
         and any(_same(quote, text) for quote in mutant.promises)
     )
     explains = (entry.kind for entry in listed if text.startswith(_plain(entry.text)))
-    return Sentence(phase, file, owner, text, breaking, next(explains, ""))
+    return Sentence(file, owner, text, breaking, next(explains, ""))
 
 
-def _of_docstrings(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[str, str, str, str]]:
+def _of_docstrings(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[str, str, str]]:
     """What the students' functions say of themselves, and their classes: a class counts with the
     first task in it."""
     ids = {phase.id for phase in phases}
@@ -160,10 +156,10 @@ def _of_docstrings(course: Course, phases: Sequence[Phase]) -> Iterator[tuple[st
                 texts = [(cls.name, ast.get_docstring(cls)) for cls in first]
                 for owner, words in (*texts, (mark.task, ast.get_docstring(mark.node))):
                     for sentence in _split(words or ""):
-                        yield mark.phase, name, owner, sentence
+                        yield name, owner, sentence
 
 
-def _of_contract(course: Course) -> Iterator[tuple[str, str, str, str]]:
+def _of_contract(course: Course) -> Iterator[tuple[str, str, str]]:
     """The sentences and the rows of the contract's binding sections, without their examples."""
     text = (course.root / CONTRACT).read_text(encoding="utf-8")
     for section in text.split("\n## ")[1:]:
@@ -174,9 +170,9 @@ def _of_contract(course: Course) -> Iterator[tuple[str, str, str, str]]:
         rows = [line for line in body.splitlines() if line.startswith("|")]
         prose = "\n".join(line for line in body.splitlines() if not line.startswith("|"))
         for row in rows[2:]:  # below the table's head
-            yield "", CONTRACT, "", row.strip("| ")
+            yield CONTRACT, "", row.strip("| ")
         for sentence in _split(prose):
-            yield "", CONTRACT, "", sentence
+            yield CONTRACT, "", sentence
 
 
 def _split(text: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ class Mutant:
     """A wrong implementation and the misconception it stands for.
 
     `promises` quote what it breaks: sentences of docstrings of its file, or lines of
-    BLUEPRINT.md; empty where none says it in so many words.
+    BLUEPRINT.md.
     """
 
     id: str
@@ -64,7 +64,7 @@ def read_mutants(course: Course, phase: Phase) -> list[Mutant]:
 
 def read_explanations(course: Course, phase: Phase) -> list[Explanation]:
     """The sentences of one phase that promise nothing: the table [explains] of its mutants' file,
-    a list of quotes under each kind."""
+    where there is one, with a list of quotes under each kind."""
     file = _file(course, phase)
     if "explains" not in file.content:
         return []
