@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 from rich.markup import escape
@@ -35,7 +36,7 @@ def show_filled(
     if filled.unmatched:
         line = (
             "say who is who in class/roster.csv, by number, address or name, and export again; "
-            f"what this sheet knows goes there with: {MINIGRAD} roster {sheet}"
+            f"what this sheet knows goes there with: {MINIGRAD} roster {quote(str(sheet))}"
         )
         console.print(escape(line), soft_wrap=True)
     for line in _remarks(filled, scores, whole):
