@@ -402,11 +402,60 @@ def lecture_graph() -> Drawing:
     return draw(f, edges={p: (b.data, a.data), q: (1, 1), r: (1, 1), f: (r.data, q.data)})
 
 
+# The lecture graph f = (a·b + c)·(a + d), small: where its nodes are, and their parents.
+PLACES = {
+    **{"b": (46, 52), "a": (130, 52), "d": (224, 52), "p": (88, 112), "c": (154, 112)},
+    **{"r": (224, 112), "q": (121, 172), "f": (172, 226)},
+}
+PARENTS = {"f": ("q", "r"), "r": ("a", "d"), "q": ("p", "c"), "p": ("a", "b")}
+
+
+def two_ways() -> Drawing:
+    """Forward mode from `a` and reverse mode from `f`, on one graph: which numbers each finds."""
+    a, b, c, d = 2.0, 3.0, 4.0, 5.0
+    q, r = a * b + c, a + d
+    slopes = {"p": (b, a), "q": (1.0, 1.0), "r": (1.0, 1.0), "f": (r, q)}
+    moved = dict.fromkeys("bacd", 0.0) | {"a": 1.0}
+    for node in "pqrf":
+        pairs = zip(slopes[node], PARENTS[node], strict=True)
+        moved[node] = sum(slope * moved[parent] for slope, parent in pairs)
+    blamed = dict.fromkeys("bacdpqr", 0.0) | {"f": 1.0}
+    for node in "frqp":
+        for slope, parent in zip(slopes[node], PARENTS[node], strict=True):
+            blamed[parent] += slope * blamed[node]
+    ways = (
+        ("forward, from a", moved, "a", "blue", "how fast each node moves when a moves"),
+        ("back, from f", blamed, "f", "orange", "how fast f moves when each node moves"),
+    )
+    parts = []
+    for column, (title, numbers, start, color, below) in enumerate(ways):
+        pieces = [words(14, 22, title, 15, "start", "font-weight:600")]
+        for node, parents in PARENTS.items():
+            for parent in parents:
+                ends = (parent, node) if color == "blue" else (node, parent)
+                (x, y), (to_x, to_y) = (PLACES[end] for end in ends)
+                share = 18 / math.hypot(to_x - x, to_y - y)
+                near = (x + share * (to_x - x), y + share * (to_y - y))
+                far = (to_x - share * (to_x - x), to_y - share * (to_y - y))
+                carries = numbers[ends[0]] != 0
+                pieces.append(arrow(*near, *far, color if carries else "line"))
+        for node, (x, y) in PLACES.items():
+            fill, edge = ("warm", color) if node == start else ("op", "line")
+            pieces.append(
+                f'<circle cx="{x}" cy="{y}" r="16" fill="var(--{fill})" stroke="var(--{edge})" '
+                f'stroke-width="{2.4 if node == start else 1.2}"/>'
+            )
+            pieces.append(words(x, y + 5, node, 15, style="font-style:italic"))
+            kind = "grad halo" if numbers[node] else "soft halo"
+            pieces.append(svg_text(x + 20, y - 7, f"{numbers[node]:g}", 14, kind))
+        pieces.append(words(140, 272, below, 13, style="fill:var(--soft)"))
+        parts.append(f'<g transform="translate({288 * column} 0)">{"".join(pieces)}</g>')
+    return picture(576, 290, parts, "Forward mode and reverse mode on one graph")
+
+
 def pass_in_frames() -> Drawing:
     """The pass through the lecture graph, a rule at a time: the steps of theory/04's table."""
-    places = {"b": (46, 52), "a": (130, 52), "d": (224, 52), "p": (88, 112), "c": (154, 112)}
-    places |= {"r": (224, 112), "q": (121, 172), "f": (172, 226)}
-    parents = {"f": ("q", "r"), "r": ("a", "d"), "q": ("p", "c"), "p": ("a", "b")}
+    places, parents = PLACES, PARENTS
     sent = {"f": (7, 10), "r": (10, 10), "q": (7, 7), "p": (21, 14)}
     parts: list[str] = []
     grads: dict[str, str] = {}
@@ -724,6 +773,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "04-lecture-graph.svg": lecture_graph,
     "04-pass.svg": pass_in_frames,
     "04-paths.svg": paths,
+    "04-two-ways.svg": two_ways,
     "04-uneven.svg": uneven,
     "05-functions.svg": functions,
     "05-derivatives.svg": derivatives,
