@@ -4,21 +4,44 @@ A probe calls more tasks than its own, so a wrong product also fails probes of t
 Standard library only: the learner's `test` and the grader ask the same question.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 
 Uses = Mapping[str, Set[str]]
 
 
-def blamed(failed: Iterable[str], task_of: Mapping[str, str], uses: Uses) -> set[str]:
+@dataclass(frozen=True)
+class Failure:
+    """How a probe failed: its verdict's status, and whether it is a probe of size."""
+
+    status: str = "failed"
+    of_size: bool = False
+
+    def may_cause(self, other: "Failure") -> bool:
+        """Whether a task that fails like this may make its callers fail like the `other`: what
+        shows at size only is no excuse for wrong numbers in a small graph."""
+        return other.of_size or not self.of_size
+
+
+def blamed(failed: Mapping[str, Failure], task_of: Mapping[str, str], uses: Uses) -> set[str]:
     """The tasks that explain all failed probes.
 
     `task_of` says of every probe that ran to which task it belongs, `uses` which tasks it calls.
     A task is suspected if a probe of its own failed. One that is the only suspect of some probe
     is wrong; what that leaves unexplained is blamed on the suspect whose callers fail most.
     """
-    unexplained = set(failed)
-    suspects = {task_of[probe] for probe in unexplained}
-    by_probe = {p: (uses.get(p, set()) | {task_of[p]}) & suspects for p in unexplained}
+    unexplained, ways = set(failed), dict[str, set[Failure]]()
+    for probe, failure in failed.items():
+        ways.setdefault(task_of[probe], set()).add(failure)
+    by_probe = {
+        probe: {task_of[probe]}
+        | {
+            task
+            for task in uses.get(probe, set()) & ways.keys()
+            if any(way.may_cause(failure) for way in ways[task])
+        }
+        for probe, failure in failed.items()
+    }
     wrong = {task for some in by_probe.values() if len(some) == 1 for task in some}
     unexplained = {probe for probe in unexplained if not by_probe[probe] & wrong}
     while unexplained:

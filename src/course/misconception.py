@@ -5,51 +5,75 @@ engine that holds the same belief shows the same wrong values, however it is wri
 library only: the learner's `test` and the grader ask alike.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from course.observe import Plain
+from course.blame import Failure, Uses, blamed
+from course.observe import Plain, ProbeInfo
 from course.run import Recording
 
 SURE, CERTAIN = 0.6, 0.95  # below this confidence nothing is named
+FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
-LEAST_NEW = 0.5  # of a probe that a further name has to explain
+LEAST_NEW = 0.5  # of a probe that a name has to explain
+FURTHER_NEW = 1.0  # that a further name has to explain
 
 Wrong = Mapping[str, Plain]  # by name, the values that are not as expected
 Recordings = Mapping[str, Recording]
-ENDING = "how it ended"  # in place of a name
+ENDING, REACHED = "how it ended", "before"  # in place of a name
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """What a mutant shows: by probe that it fails, what is wrong about it."""
+    """What a mutant shows: by probe that it fails, what is wrong about it; and which of these
+    probes are `own`, of the task that is wrong. (What it does to others depends on how the
+    reference composes its functions.)"""
 
     wrong: Mapping[str, Wrong]
+    own: frozenset[str] = frozenset()
 
 
 def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     """What a recording shows that the reference does not: values, and how it ended (an exception
-    by its type, since its words differ from engine to engine). Empty where the probe passes."""
+    by its type, since its words differ from engine to engine) before which observation. Empty
+    where the probe passes."""
     wrong: dict[str, Plain] = {
         name: observation.value
         for name, observation in recording.observations.items()
         if name not in expected.observations
         or not expected.observations[name].agrees(observation.value)
     }
+    missing = [name for name in expected.observations if name not in recording.observations]
     if recording.ending == "error":
         wrong[ENDING] = f"error {recording.detail.partition(':')[0]}"
     elif recording.ending != "done":
         wrong[ENDING] = recording.ending
-    elif missing := expected.observations.keys() - recording.observations.keys():
+    elif missing:
         wrong[ENDING] = f"without {min(missing)}"
+    if recording.ending != "done" and missing:
+        wrong[REACHED] = missing[0]
     return wrong
 
 
-def pattern_of(expected: Recordings, recordings: Recordings) -> Pattern:
-    """The pattern of a mutant's recordings beside the reference's."""
+def pattern_of(
+    expected: Recordings,
+    recordings: Recordings,
+    probes: Mapping[str, ProbeInfo],
+    uses: Uses,
+    task: str,
+) -> Pattern:
+    """The pattern of a mutant's recordings beside the reference's: of a mistake in `task`, where
+    `probes` say what each probe is about and `uses` which tasks it calls."""
     nothing = Recording({}, "error")
     by_probe = {p: wrong_about(expected[p], recordings.get(p, nothing)) for p in expected}
-    return Pattern({probe: wrong for probe, wrong in by_probe.items() if wrong})
+    wrong = {probe: values for probe, values in by_probe.items() if values}
+    tasks = blamed(
+        {probe: Failure(of_size=probes[probe].seconds is not None) for probe in wrong},
+        {probe: probes[probe].task for probe in wrong},
+        uses,
+    )
+    tasks = {task} if task in tasks else tasks
+    return Pattern(wrong, frozenset(probe for probe in wrong if probes[probe].task in tasks))
 
 
 def explain(
@@ -61,60 +85,79 @@ def explain(
 ) -> list[tuple[str, float]]:
     """Mutant ids with a confidence from 0 to 1, best first; empty below the confidence `sure`.
 
-    `failed` are the probes that an engine fails, `expected` and `seen` the reference's recordings
-    and its own.
+    `failed` are the probes that an engine fails and that no other task excuses, `expected` and
+    `seen` the reference's recordings and its own. Of mutants that fit equally well, that is named
+    which stopped nearest to where the engine did, and else the first of `patterns`: the
+    commonest.
     """
     wrong = {p: wrong_about(expected[p], seen[p]) for p in failed if seen[p].ending != "unfinished"}
     wrong = {probe: values for probe, values in wrong.items() if values}
-    if len(wrong) == len(expected) and all(w == {ENDING: "timeout"} for w in wrong.values()):
+    if len(wrong) == len(expected) and all(_only_slow(values) for values in wrong.values()):
         return []  # nothing ran to its end: that looks like every slow mutant
-    likeness = {name: _likeness(pattern, wrong) for name, pattern in patterns.items()}
+    orders = {probe: list(expected[probe].observations) for probe in wrong}
+    fits = [fit for name, p in patterns.items() if (fit := _fit(name, p, wrong, orders)).likeness]
     unexplained = dict.fromkeys(wrong, 1.0)
     named: list[tuple[str, float]] = []
     while len(named) < MOST:
-        best = max(
-            (name for name in likeness if name not in dict(named)),
-            key=lambda name: (_confidence(likeness[name], patterns[name], unexplained), name),
-            default=None,
-        )
-        if best is None:
+        least, new = (FURTHER, FURTHER_NEW) if named else (sure, LEAST_NEW)
+        good = [fit for fit in fits if fit.confidence >= least and fit.new(unexplained) >= new]
+        if not good:
             break
-        new = sum(min(likeness[best].get(p, 0.0), left) for p, left in unexplained.items())
-        confidence = _mean(likeness[best].values(), len(patterns[best].wrong))
-        if confidence < sure or new < LEAST_NEW:
-            break
-        twins = [n for n, p in patterns.items() if p == patterns[best] and n != best]
-        named += [(name, round(confidence, 2)) for name in (best, *twins)]
-        for probe, like in likeness[best].items():
+        best = max(good, key=lambda fit: (fit.confidence * fit.new(unexplained), -fit.apart))
+        named.append((best.name, round(best.confidence, 2)))
+        for probe, like in best.likeness.items():
             unexplained[probe] = max(0.0, unexplained[probe] - like)
-    return named[:MOST]
+    return named
 
 
-def _likeness(pattern: Pattern, wrong: Mapping[str, Wrong]) -> dict[str, float]:
-    """By probe that both fail, the share of what is wrong about it that is wrong alike."""
+def _only_slow(wrong: Wrong) -> bool:
+    return wrong.get(ENDING) == "timeout" and wrong.keys() <= {ENDING, REACHED}
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well a mutant explains what is wrong: by probe that both fail, the share of it that is
+    wrong alike; the mean of these shares over all that the mutant shows of its own task; and how
+    many observations lie between where the two stopped."""
+
+    name: str
+    likeness: Mapping[str, float]
+    confidence: float
+    apart: int
+
+    def new(self, unexplained: Mapping[str, float]) -> float:
+        """How many probes that nothing explains yet this would explain."""
+        return sum(min(like, unexplained[probe]) for probe, like in self.likeness.items())
+
+
+def _fit(
+    name: str,
+    pattern: Pattern,
+    wrong: Mapping[str, Wrong],
+    orders: Mapping[str, Sequence[str]],
+) -> _Fit:
     common = pattern.wrong.keys() & wrong.keys()
-    return {probe: _share(pattern.wrong[probe], wrong[probe]) for probe in common}
+    likeness = {probe: _share(pattern.wrong[probe], wrong[probe]) for probe in sorted(common)}
+    shown = (pattern.own or pattern.wrong.keys()) | common
+    confidence = sum(likeness.values()) / len(shown) if shown else 0.0
+    apart = sum(
+        abs(_place(pattern.wrong[p], orders[p]) - _place(wrong[p], orders[p])) for p in common
+    )
+    return _Fit(name, likeness, confidence, apart)
 
 
 def _share(one: Wrong, other: Wrong) -> float:
-    alike = sum(name in other and _equal(value, other[name]) for name, value in one.items())
-    return alike / len(one.keys() | other.keys())
+    names = (one.keys() | other.keys()) - {REACHED}
+    alike = sum(n in one and n in other and _equal(one[n], other[n]) for n in names)
+    return alike / len(names)
+
+
+def _place(wrong: Wrong, order: Sequence[str]) -> int:
+    """How many observations were made before the end."""
+    return order.index(str(wrong[REACHED])) if wrong.get(REACHED) in order else len(order)
 
 
 def _equal(one: Plain, other: Plain) -> bool:
     if isinstance(one, float) and isinstance(other, (int, float)):
         return abs(one - other) <= 1e-9 * max(1.0, abs(one))
     return one == other
-
-
-def _confidence(
-    likeness: Mapping[str, float], pattern: Pattern, unexplained: Mapping[str, float]
-) -> float:
-    """How much of what the mutant shows the engine shows, and how much of what is not explained
-    yet that would explain."""
-    new = sum(min(like, unexplained[probe]) for probe, like in likeness.items())
-    return _mean(likeness.values(), len(pattern.wrong)) * (new / (1 + sum(unexplained.values())))
-
-
-def _mean(values: Iterable[float], count: int) -> float:
-    return sum(values) / count if count else 0.0

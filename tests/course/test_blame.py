@@ -6,13 +6,20 @@ from dataclasses import replace
 import pytest
 
 from course.author.jobs import probe_files
-from course.blame import blamed
+from course.blame import Failure, blamed
 from course.composed import composed_of
 from course.grade.marking.scoring import ProbeRun, failures_of, outcomes_of, verdicts_of
 from course.grade.marking.suite import Suite
 from course.implementation import installed
 from course.run import Recording, record_all
 from course.source.stubs import without_task
+
+UNCLEARED = """        for node in order:
+            if node._prev:
+                node.grad = 0.0
+        self.grad += 1.0
+"""
+RECURSIVE = ("depth == DEEPEST", "False")
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +54,26 @@ TASKS = {name: {"a": "add", "m": "mul", "b": "back"}[name[0]] for name in USES}
     ],
 )
 def test_who_is_blamed(failed, wrong):
-    assert blamed(failed, TASKS, USES) == wrong
+    assert blamed(dict.fromkeys(failed, Failure()), TASKS, USES) == wrong
+
+
+def test_what_shows_at_size_only_is_no_excuse_for_wrong_numbers():
+    slow, wrong = Failure("failed", of_size=True), Failure("failed")
+    assert blamed({"m.1": slow, "b.2": slow}, TASKS, USES) == {"mul"}
+    assert blamed({"m.1": slow, "b.2": wrong}, TASKS, USES) == {"mul", "back"}
+    assert blamed({"m.1": wrong, "b.2": slow}, TASKS, USES) == {"mul"}
+
+
+def test_recursion_excuses_nothing_that_a_small_graph_shows(course):
+    """The commonest engine there is: its order recurses, and nothing is cleared."""
+    whole = Suite(course, course.phase("04"), b"").reference
+    path = course.root / "tests/alternates/recursive/scalar.py"
+    source = path.read_text(encoding="utf-8")
+    assert source.count(UNCLEARED) == 1
+    wrong = source.replace(UNCLEARED, "        self.grad = 1.0\n").replace(*RECURSIVE)
+    suite, failures, found = outcomes(course, "04", whole.with_files("x", {"scalar.py": wrong}))
+    assert failures.wrong == {"topological_order", "backward"}
+    assert lost(suite, found) == {"topological_order", "backward"}
 
 
 CONTRACT = {f"Value.__{n}__": n for n in ("add", "mul", "neg", "sub", "pow", "truediv")}

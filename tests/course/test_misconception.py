@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from course.misconception import ENDING, MOST, Pattern, explain, pattern_of, wrong_about
-from course.observe import Observation
+from course.misconception import ENDING, REACHED, Pattern, explain, pattern_of, wrong_about
+from course.observe import Observation, ProbeInfo
 from course.recorded import BELIEFS
 from course.run import Recording
 
@@ -16,8 +16,10 @@ def recording(ending="done", detail="", **values):
 
 
 RIGHT = {"p": recording(x=1.0, y=2.0), "q": recording(z=3.0), "r": recording(n=4)}
+TASKS = {"p": "neg", "q": "sub", "r": "add"}
+PROBES = {probe: ProbeInfo(task, 1, "", ()) for probe, task in TASKS.items()}
 SIGN = Pattern({"p": {"x": -1.0}, "q": {"z": -3.0}})
-DEEP = Pattern({"r": {ENDING: "error RecursionError"}})
+DEEP = Pattern({"r": {ENDING: "error RecursionError", REACHED: "n"}})
 
 
 def test_what_is_wrong_about_a_recording():
@@ -27,7 +29,11 @@ def test_what_is_wrong_about_a_recording():
     short = recording("error", "RecursionError: maximum recursion depth exceeded")
     assert wrong_about(RIGHT["r"], long) == wrong_about(RIGHT["r"], short)
     assert wrong_about(RIGHT["p"], recording(x=1.0)) == {ENDING: "without y"}
-    assert pattern_of(RIGHT, {**RIGHT, "q": recording(z=0.0)}).wrong == {"q": {"z": 0.0}}
+    stopped = wrong_about(RIGHT["p"], recording("error", "ValueError: no", x=1.0))
+    assert stopped == {ENDING: "error ValueError", REACHED: "y"}
+    assert pattern_of(RIGHT, {**RIGHT, "q": recording(z=0.0)}, PROBES, {}, "sub").wrong == {
+        "q": {"z": 0.0}
+    }
 
 
 def named(seen, patterns):
@@ -60,10 +66,35 @@ def test_what_looks_like_nothing_known_is_not_named(seen):
     assert named(seen, PATTERNS) == []
 
 
-def test_twins_are_both_named_and_never_many():
+def test_of_mistakes_that_look_alike_the_first_is_named():
     seen = {**RIGHT, "p": recording(x=-1.0, y=2.0), "q": recording(z=-3.0)}
-    twins = {f"sign {n}": SIGN for n in range(5)}
-    assert 1 < len(named(seen, twins)) <= MOST
+    assert named(seen, {f"sign {n}": SIGN for n in (3, 1, 2)}) == ["sign 3"]
+
+
+def test_of_those_that_stop_alike_the_one_that_stops_nearest_is_named():
+    def stops_before(name):
+        return Pattern({"p": {ENDING: "error OverflowError", REACHED: name}})
+
+    patterns = {"early": stops_before("x"), "late": stops_before("y")}
+    late = {**RIGHT, "p": recording("error", "OverflowError: math range error", x=1.0)}
+    early = {**RIGHT, "p": recording("error", "OverflowError: math range error")}
+    assert (named(late, patterns), named(early, patterns)) == (["late"], ["early"])
+
+
+def test_a_mistake_is_known_by_its_own_task_however_others_are_composed():
+    """The mutant also spoils q, by way of how the reference is written; this engine is not."""
+    seen = {**RIGHT, "p": recording(x=-1.0, y=2.0), "q": recording(z=-3.0)}
+    pattern = pattern_of(RIGHT, seen, PROBES, {"q": {"neg", "sub"}}, "neg")
+    assert pattern.wrong.keys() == {"p", "q"} and pattern.own == {"p"}
+    engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
+    assert explain(["p"], RIGHT, engine, {"sign": pattern}) == [("sign", 1.0)]
+    assert explain(["p"], RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == []
+
+
+def test_a_further_name_has_to_fit_well():
+    seen = {**RIGHT, "p": recording(x=-1.0, y=2.0), "q": recording(z=-3.0), "r": recording(n=5)}
+    half = Pattern({"r": {"n": 5}, "p": {"x": -1.0, "y": 9.0}})
+    assert named(seen, {"sign": SIGN, "half": half}) == ["sign"]
 
 
 def test_learners_get_what_each_mistake_shows_and_no_hidden_probe(course):

@@ -55,9 +55,13 @@ def test_use_is_flagged(text):
         "def eval(self): return self.train(False)",
         "model.eval()",
         "course = 3",
+        "import os, sys, math, pathlib, inspect, threading, weakref",
+        "from os import path",
+        "with open('net.json', 'w') as file:\n    file.write('[]')",
+        "import os\nprint(os.path.join('a', 'b'))",
     ],
 )
-def test_english_is_not(text):
+def test_english_and_honest_code_are_not(text):
     assert suspicious_words({NAME: text + "\n"}) == []
 
 

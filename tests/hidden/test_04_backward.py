@@ -173,7 +173,7 @@ def test_order_asked_for_again(observe):
     observe("data", [node.data for node in (a, b, u, y)])
 
 
-@probe(task="topological_order", concept="depth-and-width")
+@probe(task="topological_order", concept="depth-and-width", seconds=1.0)
 def test_order_without_recursion(observe):
     """Along a chain of 400 nodes, calls do not stand 400 deep inside one another."""
     y = x = Value(0.75)
@@ -368,7 +368,7 @@ def test_diamonds(observe):
     observe("half.grad", half.grad)
 
 
-@probe(task="backward", concept="depth-and-width")
+@probe(task="backward", concept="depth-and-width", seconds=1.0)
 def test_backward_without_recursion(observe):
     """Along a chain of 400 sums, calls do not stand 400 deep inside one another."""
     y = x = Value(0.75)

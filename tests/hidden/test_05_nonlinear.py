@@ -118,7 +118,7 @@ def test_tanh_of_itself(observe):
 @probe(task="tanh", concept="numerical-stability")
 def test_tanh_saturates(observe):
     """tanh(±12) is not quite ±1 yet, tanh(±400) is, with derivative 0."""
-    look_at(observe, "tanh", [(12.0, 2.0), (-12.0, 2.0), (400.0, 2.0), (-400.0, 2.0)])
+    look_at(observe, "tanh", [(12.0, 2.0), (-12.0, 2.0), (-400.0, 2.0), (400.0, 2.0)])
 
 
 @probe(task="relu", concept="local-derivative", points=2)

@@ -40,7 +40,8 @@ def test_node(observe):
 @probe(task="value", concept="wrapping")
 def test_real_numbers_only(observe):
     """What is a real number and what is not: text, complex numbers, None, a Value."""
-    observe("data", [Value(number).data for number in (True, -3, Fraction(3, 4))])
+    for number in (-3, True, Fraction(3, 4)):
+        observe(f"data of {number!r}", Value(number).data)
     with observe.raises("Value('3')", mentions="real number"):
         Value("3")
     with observe.raises("Value('three')", mentions="str"):
@@ -70,7 +71,8 @@ def test_wrap_a_number(observe):
     """A real number of any type is wrapped, a Value is kept, text is refused."""
     v = Value(1.0)
     observe("kept", as_value(v) is v)
-    observe("wrapped", [as_value(number).data for number in (3, True, Fraction(1, 4))])
+    for number in (3, True, Fraction(1, 4)):
+        observe(f"{number!r} wrapped", as_value(number).data)
     observe("a new leaf every time", as_value(3) is not as_value(3))
     observe("label of a number", as_value(3).label)
     with observe.raises("a text", mentions="real number"):

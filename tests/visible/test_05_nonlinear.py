@@ -56,7 +56,7 @@ def test_log_at_a_point(observe):
 
 @probe(task="tanh", concept="local-derivative")
 def test_tanh_at_a_point(observe):
-    """tanh: value and gradient; far out it is 1 and flat."""
+    """tanh: value and gradient; far out it is ±1 and flat."""
     x = Value(0.5)
     y = x.tanh()
     pull(y)
@@ -64,11 +64,12 @@ def test_tanh_at_a_point(observe):
     observe("gradient", x.grad)
     pull(x.tanh(), -3.0)
     observe("gradient after a second use", x.grad)
-    x = Value(400.0)
-    y = x.tanh()
-    pull(y)
-    observe("tanh(400)", y.data)
-    observe("gradient at 400", x.grad)
+    for far in (-400.0, 400.0):
+        x = Value(far)
+        y = x.tanh()
+        pull(y)
+        observe(f"tanh({far:g})", y.data)
+        observe(f"gradient at {far:g}", x.grad)
 
 
 @probe(task="relu", concept="kink")
@@ -93,7 +94,8 @@ def test_sigmoid_at_a_point(observe):
     observe("gradient", x.grad)
     pull(x.sigmoid(), -3.0)
     observe("gradient after a second use", x.grad)
-    observe("far out", [Value(far).sigmoid().data for far in (-1000.0, 1000.0)])
+    observe("sigmoid(1000)", Value(1000.0).sigmoid().data)
+    observe("sigmoid(-1000)", Value(-1000.0).sigmoid().data)
 
 
 @probe(task="sin", concept="local-derivative")

@@ -1,13 +1,16 @@
 """What each mutant makes the visible probes observe, as a learner's tree ships it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course.author.jobs import Job, Recordings, patience, run_all, run_job
 from course.author.kills import mutants_of
+from course.blame import Uses
 from course.implementation import installed, reference
 from course.misconception import ENDING, pattern_of
+from course.observe import ProbeInfo
+from course.recorded import recorded_uses
 from course.run import compile_probes
 from course.source.mutants import Mutant
 from course.syllabus import Course
@@ -21,7 +24,8 @@ def beliefs(course: Course) -> dict[str, Entry]:
     Each is run twice, the second time in scattered memory. What differs (it was drawn, or depends
     on where objects lie) or only took too long says nothing and is left out.
     """
-    whole, visible = reference(course.root), _visible(course)
+    whole, probes = reference(course.root), _visible(course)
+    visible = frozenset(probes)
     expected = run_job(course, Job(whole, course.phases, "reference", only=visible))
     seconds, known = patience(expected), mutants_of(course, course.phases)
     jobs = [
@@ -32,8 +36,10 @@ def beliefs(course: Course) -> dict[str, Entry]:
     runs: dict[str, list[Recordings]] = {name: [] for name in known}
     for job, recordings in run_all(course, jobs, lambda done, total: None):
         runs[job.kind].append(recordings)
+    uses = recorded_uses(course.root)
     return {
-        name: _entry(course, mutant, expected, runs[name]) for name, (mutant, _) in known.items()
+        name: {**about(course, mutant), **_observed(mutant, expected, runs[name], probes, uses)}
+        for name, (mutant, _) in known.items()
     }
 
 
@@ -45,7 +51,7 @@ def beliefs_text(entries: Mapping[str, Entry]) -> str:
 
 def words_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """An entry without what was observed: what has to be up to date to the letter."""
-    return {key: value for key, value in entry.items() if key != "wrong"}
+    return {key: value for key, value in entry.items() if key not in ("wrong", "own")}
 
 
 def about(course: Course, mutant: Mutant) -> Entry:
@@ -54,18 +60,25 @@ def about(course: Course, mutant: Mutant) -> Entry:
     return {"belief": mutant.misconception, "hint": mutant.hint, "theory": theory}
 
 
-def _entry(course: Course, mutant: Mutant, expected: Recordings, runs: list[Recordings]) -> Entry:
-    own = {p: r for p, r in expected.items() if p.partition(".")[0] == mutant.phase}
-    first, second = (pattern_of(own, run).wrong for run in runs)
+def _observed(
+    mutant: Mutant,
+    expected: Recordings,
+    runs: Sequence[Recordings],
+    probes: Mapping[str, ProbeInfo],
+    uses: Uses,
+) -> Entry:
+    here = {p: r for p, r in expected.items() if p.partition(".")[0] == mutant.phase}
+    first, second = (pattern_of(here, run, probes, uses, mutant.task) for run in runs)
     wrong = {
         probe: values
-        for probe, values in first.items()
-        if second.get(probe) == values and values.get(ENDING) != "timeout"
+        for probe, values in first.wrong.items()
+        if second.wrong.get(probe) == values and values.get(ENDING) != "timeout"
     }
-    return {**about(course, mutant), "wrong": wrong}
+    return {"wrong": wrong, "own": sorted(first.own & wrong.keys())}
 
 
-def _visible(course: Course) -> frozenset[str]:
+def _visible(course: Course) -> dict[str, ProbeInfo]:
+    """What the visible probes say of themselves, by their ids."""
     with installed(reference(course.root)):
         files = [compile_probes(course.root / p.visible, p.id) for p in course.phases]
-        return frozenset(probe.id for file in files for probe in file.probes())
+        return {probe.id: probe.info for file in files for probe in file.probes()}

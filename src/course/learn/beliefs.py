@@ -36,7 +36,7 @@ def beliefs_of(
 ) -> list[Belief]:
     """The mistakes that failures look like, the likeliest first; [] where none fits well."""
     known = _known(course, phase)
-    patterns = {name: Pattern(entry["wrong"]) for name, entry in known.items()}
+    patterns = {name: Pattern(e["wrong"], frozenset(e.get("own", ()))) for name, e in known.items()}
     return [
         Belief(
             name,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from course.blame import blamed
+from course.blame import Failure, blamed
 from course.composed import composed_of
 from course.errors import CourseError
 from course.implementation import installed, working_copy
@@ -93,9 +93,11 @@ def run_phase(
         return results
     earlier = wrong - {task.id for task in phase.tasks}
     failed = [
-        p
-        for p, verdict in verdicts.items()
-        if not verdict.passed and not uses.get(p, frozenset()) & earlier
+        probe.id
+        for probe in probes
+        if not verdicts[probe.id].passed
+        and probe.info.task in wrong
+        and not uses.get(probe.id, frozenset()) & earlier
     ]
     beliefs = beliefs_of(course, phase, failed, expected, recordings)
     return [_with_belief(result, beliefs) for result in results]
@@ -129,7 +131,11 @@ def _wrong_tasks(
     run_probe: RunProbe,
 ) -> set[str]:
     """The tasks that explain what fails; earlier ones are asked by their own visible probes."""
-    failed = {identity for identity, verdict in verdicts.items() if not verdict.passed}
+    failed = {
+        probe.id: Failure(verdicts[probe.id].status, probe.info.seconds is not None)
+        for probe in probes
+        if not verdicts[probe.id].passed
+    }
     if not failed:
         return set()
     expected = recorded_probes(course.root)
@@ -142,8 +148,10 @@ def _wrong_tasks(
             if probe.info.task in used:
                 task_of[probe.id] = probe.info.task
                 recording = run_probe(probe, course.limits.probe_cpu_seconds)
-                if not judge(expected[probe.id], recording).passed:
-                    failed.add(probe.id)
+                verdict = judge(expected[probe.id], recording)
+                if not verdict.passed:
+                    of_size = probe.info.seconds is not None
+                    failed[probe.id] = Failure(verdict.status, of_size)
     return blamed(failed, task_of, uses)
 
 

@@ -23,7 +23,9 @@ def pattern_of_mutant(
     """What a mutant shows under a seed, run in the sandbox like a submission."""
     wrong = mutant.applied_to(suite.reference)
     files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
-    return pattern_of(suite.answers(seed), run_files(files, seed).recordings)
+    infos = {identity: probe.info for identity, probe in suite.probes.items()}
+    recordings = run_files(files, seed).recordings
+    return pattern_of(suite.answers(seed), recordings, infos, suite.uses, mutant.task)
 
 
 def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:
@@ -31,10 +33,10 @@ def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:
     try:
         document = json.loads(_path(suite, seed).read_text(encoding="utf-8"))
         patterns = {
-            name: Pattern({probe: dict(wrong) for probe, wrong in kept.items()})
+            name: Pattern({p: dict(w) for p, w in kept["wrong"].items()}, frozenset(kept["own"]))
             for name, kept in document.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, LookupError, ValueError, TypeError, AttributeError):
         return None
     return patterns if patterns.keys() == {mutant.id for mutant in suite.mutants} else None
 
@@ -42,7 +44,10 @@ def load_patterns(suite: Suite, seed: str) -> dict[str, Pattern] | None:
 def save_patterns(suite: Suite, seed: str, patterns: Mapping[str, Pattern]) -> None:
     """Keep the patterns of a seed; those of earlier suites of this phase are removed."""
     path = _path(suite, seed)
-    document = {name: pattern.wrong for name, pattern in sorted(patterns.items())}
+    document = {
+        name: {"wrong": pattern.wrong, "own": sorted(pattern.own)}
+        for name, pattern in sorted(patterns.items())
+    }
     write_whole(path, json.dumps(document) + "\n", durable=False)
     for old in path.parent.glob(f"{suite.phase.id}-*.json"):
         if not old.name.startswith(_stem(suite)):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from course.blame import blamed
+from course.blame import Failure, blamed
 from course.grade.marking.scorecard import Misconception, ProbeScore
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge, shortfall
@@ -98,7 +98,7 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
         others = [
             other
             for other in sorted(wrong & (failures.uses[identity] - {task}), key=suite.place)
-            if verdict.status in failures.endings[other]
+            if failures.excuses(other, Failure(verdict.status, probe.info.seconds is not None))
         ]
         if verdict.passed:
             verdict = _unless_known(suite, run.seed, identity, verdicts)
@@ -124,28 +124,38 @@ def _is_right(
 
 @dataclass(frozen=True)
 class Failures:
-    """The tasks, of this phase and of earlier ones, that explain what fails; how their own probes
-    end; and which tasks each probe calls."""
+    """The tasks, of this phase and of earlier ones, that explain what fails; how each probe fails,
+    by its task; and which tasks each probe calls."""
 
     wrong: Set[str]
-    endings: Mapping[str, Set[str]]
+    ways: Mapping[str, Mapping[str, Failure]]
     uses: Mapping[str, frozenset[str]]
+
+    def excuses(self, task: str, failure: Failure) -> bool:
+        """Whether a wrong task explains a failure of its caller: one of its own probes ends so."""
+        ways = self.ways[task].values()
+        return any(way.status == failure.status and way.may_cause(failure) for way in ways)
 
 
 def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
     """Blame what fails on tasks."""
     all_verdicts, uses = dict(verdicts), {**suite.uses, **run.uses}
-    task_of = {identity: probe.info.task for identity, probe in suite.probes.items()}
+    probes = dict(suite.probes)
     if run.basis:
         answers, nothing = suite.basis_answers(run.seed), Recording({}, "error")
-        for identity, probe in suite.basis.items():
-            task_of[identity] = probe.info.task
+        probes |= suite.basis
+        for identity in suite.basis:
             all_verdicts[identity] = judge(answers[identity], run.basis.get(identity, nothing))
-    failed = [identity for identity, verdict in all_verdicts.items() if not verdict.passed]
-    endings: dict[str, set[str]] = {}
-    for identity in failed:
-        endings.setdefault(task_of[identity], set()).add(all_verdicts[identity].status)
-    return Failures(blamed(failed, task_of, uses), endings, uses)
+    failed = {
+        identity: Failure(verdict.status, probes[identity].info.seconds is not None)
+        for identity, verdict in all_verdicts.items()
+        if not verdict.passed
+    }
+    task_of = {identity: probe.info.task for identity, probe in probes.items()}
+    ways: dict[str, dict[str, Failure]] = {}
+    for identity, failure in failed.items():
+        ways.setdefault(task_of[identity], {})[identity] = failure
+    return Failures(blamed(failed, task_of, uses), ways, uses)
 
 
 def _excuse(tasks: Sequence[str], counts: bool) -> str:
@@ -157,14 +167,23 @@ def _excuse(tasks: Sequence[str], counts: bool) -> str:
 def misconceptions_of(
     suite: Suite, run: ProbeRun, verdicts: Verdicts, patterns: Mapping[str, Pattern]
 ) -> tuple[Misconception, ...]:
-    """What the failures look like, beside the mutants' `patterns` under the same seed."""
+    """What the failures look like, beside the mutants' `patterns` under the same seed.
+
+    Only what fails in a task that is wrong itself is looked at, and through no earlier one.
+    """
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
     wrong = failures_of(suite, run, verdicts).wrong
     earlier = {p.info.task for p in suite.basis.values()} & wrong
-    here, sure = [probe for probe in failed if not suite.uses[probe] & earlier], SURE
+    here = [
+        probe
+        for probe in failed
+        if suite.probes[probe].info.task in wrong and not suite.uses[probe] & earlier
+    ]
+    sure = SURE
     if not here:  # nothing but what earlier tasks explain: only the very same pattern says more
         here, sure = failed, CERTAIN
-    mutants = {mutant.id: mutant for mutant in suite.mutants}
+    mutants = {mutant.id: mutant for mutant in suite.mutants if mutant.id in patterns}
+    known = {name: patterns[name] for name in mutants}  # in the order of their file
     return tuple(
         Misconception(
             name,
@@ -172,9 +191,7 @@ def misconceptions_of(
             mutants[name].misconception,
             suite.course.concepts[mutants[name].concept].theory,
         )
-        for name, confidence in explain(
-            here, suite.answers(run.seed), run.recordings, patterns, sure
-        )
+        for name, confidence in explain(here, suite.answers(run.seed), run.recordings, known, sure)
     )
 
 
