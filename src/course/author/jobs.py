@@ -1,11 +1,9 @@
 """Work of the course check in processes of its own: probes on an implementation."""
 
 import os
-import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -24,8 +22,7 @@ Progress = Callable[[int, int], None]
 class Job:
     """One implementation, the phases whose probes run on it, and `only` some probes of them.
 
-    `seconds` are limits of CPU time by probe; CPU_SECONDS without one. With `scattered`, new
-    objects lie elsewhere in memory than they usually would.
+    `seconds` are limits of CPU time by probe; CPU_SECONDS without one.
     """
 
     implementation: Implementation
@@ -34,13 +31,11 @@ class Job:
     seconds: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] | None = None
     seed: int = 0
-    scattered: bool = False
 
 
 def run_job(course: Course, job: Job) -> Recordings:
     """Record the probes of a job on its implementation, in order."""
-    memory = scattered_memory() if job.scattered else nullcontext()
-    with installed(job.implementation), warnings.catch_warnings(), memory:
+    with installed(job.implementation), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong tensor may overflow
         recordings: Recordings = {}
         for file in probe_files(course, job.phases):
@@ -49,18 +44,6 @@ def run_job(course: Course, job: Job) -> Recordings:
             else:
                 recordings |= _recorded(file, job)
         return recordings
-
-
-@contextmanager
-def scattered_memory() -> Iterator[None]:
-    """While the block runs, small new objects fill holes between old ones, here and there: code
-    that depends on where its objects lie, or on whose place they take, then shows other values."""
-    rng = random.Random(0)
-    blocks = [bytes(rng.randrange(400)) for _ in range(30_000)]
-    rng.shuffle(blocks)
-    del blocks[10_000:]
-    yield
-    del blocks
 
 
 def probe_files(course: Course, phases: Sequence[Phase]) -> list[ProbeFile]:
