@@ -119,8 +119,9 @@ def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     shown = ask("cell", text="display(1, 'two')\n6 * 7")
     assert (shown["printed"], shown["value"]) == ("1\n'two'\n", "42")
     wrong = ask("cell", text="from minigrad.scalar import Value\nValue('x')")
-    assert wrong["error"].startswith("your cell, line 2: Value('x')\nsrc/minigrad/scalar.py, line ")
-    assert ask("cell", text="a b")["error"] == "your cell, line 1: invalid syntax"
+    place = "your cell, line 2: Value('x')\nsrc/minigrad/scalar.py, line "
+    assert wrong["raised"].startswith(place)
+    assert ask("cell", text="a b")["raised"] == "your cell, line 1: invalid syntax"
 
 
 def test_where_the_probes_pass_the_smallest_example_that_is_wrong_is_shown(root, ask, solved):
@@ -239,7 +240,12 @@ def test_the_bundle_is_a_learners_tree_and_gives_nothing_away(course, tree):
 
 def test_a_page_holds_the_stubs_of_its_phase_and_no_markup_of_theirs(course, tree):
     phase = course.phase("04")
-    names = {"page": "p.js", "worker": "w.js", "style": "s.css", "core": {"folder": "pyodide-1"}}
+    names = {
+        "page": "p.js",
+        "worker": "w.js",
+        "style": "s.css",
+        "core": {"folder": "pyodide-1", "files": ["a.wasm"]},
+    }
     files = {**workbench_tree(course)}
     files[SCALAR] = dataclasses.replace(files[SCALAR], data=b"# </script><b>\n")
     text = pages.page(course, phase, files, names, "course-1.zip")

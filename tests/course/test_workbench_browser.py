@@ -38,7 +38,7 @@ PASTE = """
 const data = new DataTransfer();
 data.setData("text/plain", arguments[0]);
 const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
-document.querySelector(".editor .cm-content").dispatchEvent(paste);
+document.querySelector(`${arguments[1]} .cm-content`).dispatchEvent(paste);
 """
 PRESS = """
 const wanted = (button) => button.textContent === arguments[0];
@@ -65,6 +65,14 @@ indexedDB.open(name).onsuccess = ({target}) => {
     files.put(entry, path).onsuccess = () => done(true);
   };
 };
+"""
+
+# JavaScript's own Function, by way of Pyodide's module: all that the worker has is in its reach.
+LOOK_AROUND = """
+import js, pyodide_js
+function = pyodide_js.runPython.constructor
+names = ["fetch", "XMLHttpRequest", "WebSocket", "indexedDB", "caches"]
+print([function(f"return typeof {name}")() for name in names], hasattr(js, "fetch"))
 """
 
 
@@ -149,10 +157,17 @@ class Learner:
         self.driver.execute_script("arguments[0].focus()", content)
         content.send_keys(keys)
 
+    def paste(self, text, place):
+        self.type(CONTROL + "a", place)
+        self.driver.execute_script(PASTE, text, place)
+
+    def run_cell(self, text):
+        self.paste(text, ".cell")
+        self.press("Run the cell")
+
     def write(self, text):
         """Replace the whole text of the editor."""
-        self.type(CONTROL + "a")
-        self.driver.execute_script(PASTE, text)
+        self.paste(text, ".editor")
         until(lambda: self.kept() == text, 10, "the text is not saved")
 
     def kept(self, path=SCALAR):
@@ -222,6 +237,8 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         learner.sees("Imported home.zip")
         assert learner.kept() == solved + "\n# at home\n"
         assert json.loads(learner.kept(checkout.phase("04").notebook))["cells"]
+        kept = "Python is kept in this browser: these pages now work without a network."
+        assert learner.reads(".offline") == kept
         # A cell of one's own draws the backward pass, step by step.
         learner.press("Run the cell")
         learner.sees("step 1 of 4", ".cell-output")
@@ -249,14 +266,13 @@ def test_what_does_not_end_and_other_tabs_lose_nothing(site, solved):
         assert said.count("timeout: no end after 10 s") == 1
         assert "timeout: not run, since this did not end" in said and "2 of 11" not in said
         # Too much memory is an error of the code; Python goes on.
-        learner.type(CONTROL + "a", ".cell")
-        learner.type("x = [bytearray(1 << 24) for _ in range(1000)]", ".cell")
-        learner.press("Run the cell")
+        learner.run_cell("x = [bytearray(1 << 24) for _ in range(1000)]")
         learner.sees("MemoryError", ".cell-output")
+        # Somebody else's code, in a zip, has nothing to send or to store with.
+        learner.run_cell(LOOK_AROUND)
+        learner.sees(f"{['undefined'] * 5} False", ".cell-output")
         # What never ends can be stopped.
-        learner.type(CONTROL + "a", ".cell")
-        learner.type("while True: pass", ".cell")
-        learner.press("Run the cell")
+        learner.run_cell("while True: pass")
         learner.sees("Running", ".cell-output")
         learner.press("Stop")
         learner.sees("Your files are safe", ".cell-output")

@@ -26,7 +26,7 @@ class Outcome:
     printed: str
     pictures: tuple[tuple[str, ...], ...] = ()
     value: str = ""
-    error: str = ""
+    raised: str = ""
 
 
 class Printed(io.StringIO):
@@ -62,7 +62,7 @@ def run_cell(library: Implementation, text: str) -> Outcome:
     """Run a cell in a fresh namespace; `display` and the value of its last expression show
     drawings and, of a node, its graph."""
     pictures: list[tuple[str, ...]] = []
-    value = error = ""
+    value = raised = ""
 
     def display(*things: Any) -> None:
         for thing in things:
@@ -81,9 +81,9 @@ def run_cell(library: Implementation, text: str) -> Outcome:
                     pictures.append(picture)
                 if len(picture) < 2:
                     value = repr(last)[:MOST_PRINTED]
-        except BaseException as raised:
-            error = _told(raised)
-        return Outcome(out.text(), tuple(pictures), value, error)
+        except BaseException as error:
+            raised = _told(error)
+        return Outcome(out.text(), tuple(pictures), value, raised)
 
 
 def _run(text: str, space: dict[str, Any]) -> Any:

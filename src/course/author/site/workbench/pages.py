@@ -66,11 +66,17 @@ def build_workbench(course: Course, out: Path) -> None:
     files = {
         "pages": [f"{phase.slug}.html" for phase in course.stages],
         "small": [names["page"], names["style"], names["worker"], bundle, *wheels],
-        "core": [f"{names['core']['folder']}/{name}" for name in names["core"]["files"]],
+        "core": _core_files(names),
     }
     script = (WEB / "src" / SERVICE_WORKER).read_text(encoding="utf-8")
     text = f"const FILES = {json.dumps(files, indent=1)};\n\n{script}"
     (folder / SERVICE_WORKER).write_text(text, encoding="utf-8")
+
+
+def _core_files(names: dict[str, Any]) -> list[str]:
+    """Where the files of Python's core lie, beside the pages."""
+    core = names["core"]
+    return [f"{core['folder']}/{name}" for name in core["files"]]
 
 
 def is_library(name: str) -> bool:
@@ -96,6 +102,7 @@ def page(
         ],
         "worker": names["worker"],
         "core": f"{names['core']['folder']}/",
+        "coreFiles": _core_files(names),
         "bundle": bundle,
         "serviceWorker": SERVICE_WORKER,
         "memory": course.limits.memory_mib,

@@ -2,7 +2,7 @@
 import { button, el } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Files } from "./files.js";
-import { keepForOffline } from "./offline.js";
+import { areKept, keepForOffline } from "./offline.js";
 import { Broken, Ended, Python, Stopped } from "./python.js";
 import * as show from "./results.js";
 import { Store } from "./store.js";
@@ -103,10 +103,11 @@ let busy = false;
 
 async function startPython() {
   say(el("p", {}, "Starting Python… The first time, this fetches about 13 MB from this site."));
-  const offline = await keepForOffline(address(settings.serviceWorker));
+  await keepForOffline(address(settings.serviceWorker));
   navigator.storage?.persist?.();
   await python.start(files.everything());
-  find(".offline").textContent = offline
+  const needed = [settings.bundle, settings.worker, ...settings.coreFiles, ...settings.wheels];
+  find(".offline").textContent = (await areKept([location.pathname, ...needed].map(address)))
     ? "Python is kept in this browser: these pages now work without a network."
     : "This browser does not keep Python for use without a network.";
 }

@@ -158,7 +158,7 @@ export function cell(outcome) {
     outcome.printed ? el("pre", { class: "printed" }, outcome.printed) : null,
     ...outcome.pictures.map((steps, i) => stepped(steps, `picture ${i + 1} of your cell`)),
     outcome.value ? el("pre", { class: "value" }, outcome.value) : null,
-    outcome.error ? el("pre", { class: "error" }, outcome.error) : null,
+    outcome.raised ? el("pre", { class: "error" }, outcome.raised) : null,
   ];
 }
 

@@ -9,9 +9,14 @@ const NOT_FOR_PYTHON = [
 ];
 let machine;
 
+// Each name may be a property of the global object or of what it inherits from.
 function takeAway(names) {
-  for (const name of names) {
-    Object.defineProperty(globalThis, name, { value: undefined, configurable: false });
+  for (let place = globalThis; place !== null; place = Object.getPrototypeOf(place)) {
+    for (const name of names) {
+      if (place === globalThis || Object.hasOwn(place, name)) {
+        Object.defineProperty(place, name, { value: undefined, configurable: false });
+      }
+    }
   }
 }
 

@@ -68,8 +68,8 @@ test("slow code that ends is out of time as well", () => {
 });
 
 test("memory beyond the limit is an error of the code, and Python lives on", () => {
-  const { error } = ask("cell", { text: "x = 'a' * (1 << 30)" });
-  assert.match(error, /MemoryError/);
+  const { raised } = ask("cell", { text: "x = 'a' * (1 << 30)" });
+  assert.match(raised, /MemoryError/);
   assert.equal(ask("cell", { text: "6 * 7" }).value, "42");
 });
 
@@ -78,7 +78,7 @@ test("a cell prints, draws a Value, and names the line that failed", () => {
   const { printed, pictures } = ask("cell", { text });
   assert.equal(printed, "hi\n");
   assert.match(pictures[0][0], /^<svg/);
-  assert.match(ask("cell", { text: "1\n1 / 0" }).error, /your cell, line 2: 1 \/ 0\nZeroDivision/);
+  assert.match(ask("cell", { text: "1\n1 / 0" }).raised, /your cell, line 2: 1 \/ 0\nZeroDivision/);
 });
 
 test("a backward pass is drawn step by step, by the learner's own engine", () => {
