@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -365,6 +367,25 @@ def test_points_that_only_a_shared_gradebook_knows_are_exported(course, out, tmp
     record(f"sqlite:///{out.parent.resolve() / 'gradebook.db'}", sheet_of(course, phase), [card])
     code, data = exported(out, tmp_path, CANVAS)
     assert code == 0 and [row[6] for row in table(data)[3:6]] == ["3", "2", "0"]
+
+
+def test_a_class_that_is_known_by_git_accounts_reaches_canvas(course, tmp_path, capsys):
+    """And the command that is named for who has no row brings what the sheet knows."""
+    out = tmp_path / "class" / course.phase("04").slug
+    keep_cards(out, cards_of_a_class("04", {"octo": 3, "gh": 1}))
+    roster = out.parent / "roster.csv"
+    roster.write_text("id,name,git\nocto,,octo-cat\ngh,,gh-42\n", encoding="utf-8")
+    code, data = exported(out, tmp_path, CANVAS)
+    said = capsys.readouterr().out
+    assert code == 1 and "no row for octo" in said and "no row for gh" in said
+    assert [row[6] for row in table(data)[3:6]] == ["", "12", "3"]
+    names = "id,name,git\nocto,Ada Lovelace,octo-cat\ngh,Alan Turing,gh-42\n"
+    roster.write_text(names, encoding="utf-8")
+    command = re.search(r"minigrad (roster .*canvas.csv)", said)[1]
+    assert main([*shlex.split(command), "--class", str(out.parent)]) == 0
+    sheet = CANVAS.replace("Lovelace, Ada", "Lovelace, Augusta Ada")  # as she renamed herself
+    code, data = exported(out, tmp_path, sheet)
+    assert code == 0 and [row[6] for row in table(data)[3:6]] == ["3", "1", "3"]
 
 
 def test_the_numbers_that_collect_kept_are_enough(out, tmp_path):
