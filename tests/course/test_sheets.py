@@ -19,7 +19,7 @@ from course.grade.books.gradebook import record, sheet_of
 from course.grade.books.layouts import Titles, canvas_layout, moodle_layout
 from course.grade.books.sheet_file import sheet_of_bytes
 from course.grade.books.sheets import Score, fill
-from course.grade.roster import Person, Roster
+from course.grade.roster import Person, Roster, read_roster
 
 TITLES = Titles(("The backward pass", "04-backward"), ("Problems: one backward pass at work",))
 CANVAS = (
@@ -161,6 +161,14 @@ def test_numbers_go_before_names_and_two_people_of_one_name_stay_two():
     numbered = {"chenwei.51003": Score(5, 29), "chenwei.51004": Score(6, 29)}
     filled = filled_in(APART, canvas_layout, numbered)  # as `collect` calls them, without a roster
     assert [row[6] for row in table(filled.data)[2:4]] == ["5", "6"]
+
+
+def test_ids_of_a_sis_are_taken_from_a_column_of_the_roster(tmp_path):
+    lines = "id,SIS User ID,name\nwho,u2,Ada Lovelace\nother,,\n"
+    (tmp_path / "roster.csv").write_text(lines, encoding="utf-8")
+    people = read_roster(tmp_path).people
+    filled = filled_in(CANVAS, canvas_layout, scores(who=1.0, other=2.0), roster=people)
+    assert changes(filled) == [("who", "12", "1")] and set(filled.unmatched) == {"other"}
 
 
 def test_nobody_is_guessed():

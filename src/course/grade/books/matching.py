@@ -11,6 +11,7 @@ from course.grade.roster import Person
 from course.grade.roster.people import normal
 
 Keys = frozenset[str]
+FURTHER_IDS = ("sis user id", "sis login id", "integration id", "id number")
 NUMBERED = re.compile(r"(?P<base>.*?)\.?(?P<number>\d+)")
 
 
@@ -87,7 +88,7 @@ def _signs(layout: Layout) -> tuple[Sign, ...]:
         Sign("number", _numbered, _number_with_names),
         Sign(
             "id or address",
-            lambda person: frozenset({normal(person.id), normal(person.email)}) - {""},
+            _ids,
             lambda row: row.ids,
         ),
         Sign(
@@ -101,6 +102,12 @@ def _signs(layout: Layout) -> tuple[Sign, ...]:
             lambda row: row.names,
         ),
     )
+
+
+def _ids(person: Person) -> Keys:
+    """A person's id and address, and further ids in columns that a roster may have."""
+    further = (person.columns.get(name, "") for name in FURTHER_IDS)
+    return frozenset(map(normal, (person.id, person.email, *further))) - {""}
 
 
 def _numbered(person: Person) -> Keys:
