@@ -183,8 +183,22 @@ def test_loose_files_of_a_student_are_one_submission(course, phase, tmp_path):
     ann = found["exampleann"]
     assert ann.files[SCALAR] == "who = 'ann'\n" and ann.notebook == b"{}"
     assert ann.files[phase.student_tests] == "mine = 1\n"
+    assert ann.flags == ()
     assert "not a zip" in found["leebo"].flags[0]  # a card that says so, and nobody is lost
     assert [line for line in remarks if line.startswith("coxcy: ") and "not taken" in line]
+
+
+def test_of_two_loose_copies_the_later_counts_and_it_is_said(course, phase, tmp_path):
+    files = {
+        "exampleann_51000_880100_scalar.py": b"who = 'first'\n",
+        "exampleann_51000_880105_scalar-1.py": b"who = 'second'\n",
+    }
+    remarks = []
+    path = download(tmp_path / "dl", files)
+    found = collected(course, phase, path, tmp_path / "out", remarks=remarks)
+    assert found == {"exampleann": "who = 'second'"}
+    (line,) = [line for line in remarks if "there twice" in line]
+    assert line.startswith("exampleann: scalar.py ") and "880105_scalar-1.py counts" in line
 
 
 def test_a_loose_notebook_joins_the_zip_beside_it(course, phase, tmp_path):
@@ -217,6 +231,7 @@ def test_canvas_says_who_is_late_and_not_the_time_of_the_download(phase, tmp_pat
     assert found["bob"].late and found["bob"].when is None and found["bob"].source == "canvas"
     assert {name: seconds_late(one) for name, one in found.items()} == {"ann": 0, "bob": 1}
     more = Roster((Person("bob", extensions={"04": datetime(2026, 12, 1, tzinfo=UTC)}),))
+    assert not lateness(out, phase, more)["bob"].late  # also where nothing was collected since
     assert not any(one.late for one in keep(phase, [], out, roster=more))
     bob = lateness(out, phase, more)["bob"]
     assert bob.extended and not seconds_late(bob)

@@ -101,6 +101,7 @@ def test_a_roster_is_made_and_completed_from_lists_of_every_platform(tmp_path, c
     folder = ["--class", str(tmp_path / "class")]
     for name, text in (("canvas", CANVAS), ("moodle", MOODLE), ("classroom", CLASSROOM)):
         assert main(["roster", *folder, *lists(tmp_path, **{name: text})]) == 0
+    capsys.readouterr()
     more = lists(tmp_path, classroom50=CLASSROOM50, participants=PARTICIPANTS)
     assert main(["roster", *more, *folder]) == 0
     assert "4 people, 0 of them new" in capsys.readouterr().out
@@ -113,19 +114,35 @@ def test_a_roster_is_made_and_completed_from_lists_of_every_platform(tmp_path, c
 
 
 def test_what_a_hand_wrote_into_the_roster_stays(tmp_path, capsys):
+    """A number says who it is, whatever else was changed by hand."""
     (tmp_path / "roster.csv").write_bytes(
-        "Note;id;Name;e;email;Withdrawn\r\nsits left;exampleann;Änn;;own@x.org;\r\n".encode(
-            "cp1252"
-        )
+        "Note;id;Name;e;email;canvas;Withdrawn\r\n"
+        "sits left;annie;Änn Own;;own@x.org;51000;\r\n".encode("cp1252")
     )
-    sources = lists(tmp_path, canvas=CANVAS.replace("Ann", "Änn"))
-    assert main(["roster", "--class", str(tmp_path), *sources]) == 0
-    assert main(["roster", "--class", str(tmp_path), *sources]) == 0
-    lines = (tmp_path / "roster.csv").read_bytes().decode("cp1252").splitlines()
-    assert lines[0].startswith("Note;id;Name;e;email;Withdrawn;")
-    assert lines[1].startswith("sits left;exampleann;Änn;;own@x.org;;")
+    sources = lists(tmp_path, canvas=CANVAS)
+    for _ in range(2):
+        assert main(["roster", "--class", str(tmp_path), *sources]) == 0
+        said = capsys.readouterr().out
+        assert "annie: email is own@x.org in the roster and stays so, not ann@example.org" in said
+        lines = (tmp_path / "roster.csv").read_bytes().decode("cp1252").splitlines()
+        assert lines[0].startswith("Note;id;Name;e;email;canvas;Withdrawn;")
+        assert lines[1].startswith("sits left;annie;Änn Own;;own@x.org;51000;;")
+        assert len(lines) == 4  # and the two who are called Chen Wei
+
+
+def test_one_name_with_another_number_is_another_person(tmp_path, capsys):
+    main(["roster", "--class", str(tmp_path), *lists(tmp_path, canvas=CANVAS)])
     later = lists(tmp_path, more=CANVAS.replace("51000", "51999"))
     assert main(["roster", "--class", str(tmp_path), *later]) == 0
+    roster = read_roster(tmp_path)
+    assert roster.by_canvas("51000").id == "exampleann"
+    assert roster.by_canvas("51999") is None  # of one address and two numbers nothing is guessed
+    assert "exampleann: canvas is 51000 in the roster and stays so" in capsys.readouterr().out
+    other = CANVAS.replace("51000", "51999").replace("ann@example.org", "other@example.org")
+    assert main(["roster", "--class", str(tmp_path), *lists(tmp_path, other=other)]) == 0
+    roster = read_roster(tmp_path)
+    assert roster.by_canvas("51999").id == "exampleann.51999"
+    assert roster.person("exampleann").canvas == "51000"
 
 
 def test_an_extension_is_written_for_one_student(course, tmp_path, capsys):

@@ -64,6 +64,13 @@ def test_any_other_date_is_not_guessed(written):
         moodle_time(written, BERLIN)
 
 
+def test_a_month_in_another_language_is_told_from_a_day_that_there_is_not():
+    with pytest.raises(ValueError, match="is no date in English or German; set your language"):
+        moodle_time("20 novembre 2026, 23:58", BERLIN)
+    with pytest.raises(ValueError, match=r"is no date$"):
+        moodle_time("31 April 2026, 10:00", BERLIN)
+
+
 @pytest.mark.parametrize(
     ("heading", "in_time", "late"),
     [
@@ -112,10 +119,11 @@ def test_a_team_has_the_time_of_its_members(phase, tmp_path):
     folder = download(tmp_path / "dl", {"Group A_7_assignsubmission_file/x.zip": "both"})
     when = "Saturday, 21 November 2026, 9:00 AM"
     sheet(folder / "Grades.csv", ENGLISH, (3100, "Ann Example", "Group A", when),
-          (7, "Bo Lee", "Group B", "Friday, 20 November 2026, 9:00 AM"))  # fmt: skip
+          (7, "Bo Lee", "Group B", "Sunday, 22 November 2026, 9:00 AM"))  # fmt: skip
     rows = read_worksheets(None, [folder], BERLIN, [])
     (one,) = keep(phase, [folder], tmp_path / "out", worksheet=rows)
     assert one.late and one.trusted == "moodle"
+    assert one.when == datetime(2026, 11, 21, 9, tzinfo=BERLIN).isoformat()
 
 
 def test_a_students_own_table_says_nothing(phase, tmp_path):

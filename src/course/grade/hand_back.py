@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
 
 def give_back(options: argparse.Namespace) -> int:
     """Write the feedback pages, as report does, and pack them as the platforms take them back:
-    return/canvas.zip for Canvas's "Upload submissions as zip", return/moodle.zip for Moodle's
+    return/canvas.zip for Canvas's "Re-Upload Submissions", return/moodle.zip for Moodle's
     "Upload multiple feedback files in a zip", and with --moodle SHEET its grading worksheet with
     comments in it. Exit code: 0 everybody graded has theirs, 1 some are left out and named, 2 it
     can't be done."""

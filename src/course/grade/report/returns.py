@@ -1,6 +1,6 @@
 """Feedback on its way back: archives that Canvas and Moodle take, and Moodle's comments.
 
-Canvas ("Upload submissions as zip", `AbstractAssignment#generate_comments_from_files`) finds a
+Canvas ("Re-Upload Submissions", `AbstractAssignment#generate_comments_from_files`) finds a
 student by the user's id and the file's id in the name of the file that was downloaded, and shows
 what comes back under the name of that file; so a zip comes back as a zip. One file of a group goes
 to all of its members. Moodle (`assignfeedback_file_zip_importer`) reads only the participant's
