@@ -12,7 +12,7 @@ from course.observe import probe
 from course.run import Probe, record
 from course.syllabus import Limits
 
-HASTY = Limits(cpu_seconds=2, wall_seconds=8, memory_mib=1024, output_kib=256, file_kib=256)
+HASTY = Limits(cpu_seconds=2, wall_seconds=40, memory_mib=1024, output_kib=256, file_kib=256)
 
 ENDLESS = """
 def backward(self):
