@@ -179,6 +179,25 @@ def test_what_depends_on_the_hash_seed_on_chance_or_on_the_reference_is_found(co
     }
 
 
+def test_inputs_in_a_set_end_the_same_every_time(course):
+    """The commonest design there is; the order of a set depends on where its nodes lie."""
+    whole = reference(course.root)
+    text = (course.root / "tests/alternates/closures/scalar.py").read_text(encoding="utf-8")
+    sets = text.replace("self._prev = tuple(_prev)", "self._prev = set(_prev)")
+    assert sets != text
+    engine, phases = (
+        whole.with_files("sets", {"scalar.py": sets}),
+        tuple(map(course.phase, ("03", "04", "05"))),
+    )
+    expected = run_job(course, Job(whole, phases, "reference"))
+    kept, seen = [], set()
+    for n in range(6):
+        kept.append([bytes(8 * (n + i % 60)) for i in range(5_000)][:: n + 2])  # holes in memory
+        recordings = run_job(course, Job(engine, phases, "sets"))
+        seen.add(tuple(failed("sets", expected, recordings)))
+    assert len(seen) == 1
+
+
 def test_every_probe_is_recorded(course):
     seen = process(course, Run(0, 0, (0, 1)), 1)["seen"]
     with installed(reference(course.root)):
