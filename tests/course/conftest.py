@@ -11,7 +11,7 @@ from classes import EXPLAIN, HOSTILE, PHASE
 from databases import postgres_programs, postgres_server
 
 from course.grade.books.classroom import classroom, furnish, write_notebooks
-from course.grade.books.gradebook import Rules, record, sheet_of
+from course.grade.books.gradebook import Rules, assignment_of, record
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import load_suite
@@ -106,5 +106,5 @@ def room(course, cards, tmp_path, database):
     room = classroom(tmp_path / "class" / phase.slug, phase, database)
     furnish(room)
     write_notebooks(course, phase, submissions, graded, room)
-    record(room.url, sheet_of(course, phase), graded, Rules(config=room.config))
+    record(room.url, assignment_of(course, phase), graded, Rules(config=room.config))
     return room

@@ -20,7 +20,7 @@ import pytest
 from classes import EXPLAIN, HOSTILE, PHASE, nbgrader
 
 from course.grade.books.classroom import autograded_notebook, classroom, write_notebooks
-from course.grade.books.gradebook import Rules, record, sheet_of
+from course.grade.books.gradebook import Rules, assignment_of, record
 from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.books.harmless import harmless
 from course.grade.intake.lateness import Lateness
@@ -85,7 +85,7 @@ def test_late_work_is_penalized_by_nbgraders_own_rule(course, cards, room, tmp_p
 
     due = datetime.now(UTC)
     phase = replace(course.phase(PHASE), due=due)
-    sheet = replace(sheet_of(course, phase), phase=phase)
+    assignment = replace(assignment_of(course, phase), phase=phase)
     times = {
         name: Lateness(due + timedelta(hours=hours), due, hours > 0, False, "receipt")
         for name, hours in (("ann", 1), ("bob", -1))
@@ -93,7 +93,7 @@ def test_late_work_is_penalized_by_nbgraders_own_rule(course, cards, room, tmp_p
     text = room.config.read_text(encoding="utf-8")
     for method, penalized in (("none", False), ("zero", True)):
         room.config.write_text(text.replace('"none"\n', f'"{method}"\n'), encoding="utf-8")
-        record(room.url, sheet, cards[1], Rules(lateness=times, config=room.config))
+        record(room.url, assignment, cards[1], Rules(lateness=times, config=room.config))
         with Gradebook(room.url) as gradebook:
             for student in ("ann", "bob"):
                 found = gradebook.find_submission(phase.slug, student)
@@ -128,19 +128,19 @@ def test_what_a_person_graded_is_looked_at_again_when_the_score_moved(course, ca
         grade = gradebook.find_grade(name, "scorecard", phase.slug, "ann")
         grade.manual_score = 0.5
         gradebook.db.commit()
-    record(room.url, sheet_of(course, phase), [card])
+    record(room.url, assignment_of(course, phase), [card])
     assert graded() == (1, 0.5, False)
     worse = (replace(card.probes[0], points=0), *card.probes[1:])
-    record(room.url, sheet_of(course, phase), [replace(card, probes=worse)])
+    record(room.url, assignment_of(course, phase), [replace(card, probes=worse)])
     assert graded() == (0, 0.5, True)
 
 
 RECORD = """
 import pickle, sys
 from course.grade.books.gradebook import record
-url, sheet, cards = pickle.load(sys.stdin.buffer)
+url, assignment, cards = pickle.load(sys.stdin.buffer)
 for _ in range(2):
-    record(url, sheet, cards)
+    record(url, assignment, cards)
 """
 
 
@@ -151,11 +151,11 @@ def test_several_graders_write_into_one_gradebook_at_once(course, cards, databas
 
     phase = course.phase(PHASE)
     url = classroom(tmp_path / phase.slug, phase, database).url
-    sheet, card = sheet_of(course, phase), cards[1][0]
+    assignment, card = assignment_of(course, phase), cards[1][0]
     groups = [[replace(card, student=f"student{g}{n}") for n in range(5)] for g in range(4)]
     started = [subprocess.Popen([sys.executable, "-c", RECORD], stdin=PIPE) for _ in groups]
     for process, group in zip(started, groups, strict=True):
-        process.stdin.write(pickle.dumps((url, sheet, [*group, card])))
+        process.stdin.write(pickle.dumps((url, assignment, [*group, card])))
         process.stdin.close()
     assert [process.wait(300) for process in started] == [0] * 4
     with Gradebook(url) as gradebook:

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from course.grade.books.classroom import classroom, write_notebooks
-from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.gradebook import assignment_of, record
 from course.grade.books.grades import BookGrades
 from course.grade.intake.cells import NoNotebook, cells_of
 from course.grade.intake.submission import Submission
@@ -358,15 +358,15 @@ def test_manual_grades_survive_a_regrade(course, grader, library, released, solv
     data = json.dumps(answered(released, solved)).encode()
     card = grader.grade(Submission("ann", library, (), data))
     phase, url = course.phase(PHASE), f"sqlite:///{tmp_path}/gradebook.db"
-    sheet = sheet_of(course, phase)
-    record(url, sheet, [card])
+    assignment = assignment_of(course, phase)
+    record(url, assignment, [card])
     with Gradebook(url) as gradebook:
         notebook = gradebook.find_submission_notebook(phase.slug, phase.slug, "ann")
         assert notebook.needs_manual_grade
         grade = gradebook.find_grade(EXPLAIN, phase.slug, phase.slug, "ann")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         gradebook.db.commit()
-    record(url, sheet, [card])
+    record(url, assignment, [card])
     with Gradebook(url) as gradebook:
         notebook = gradebook.find_submission_notebook(phase.slug, phase.slug, "ann")
         assert notebook.score == 3 + 2.5 and not notebook.needs_manual_grade

@@ -235,7 +235,7 @@ def test_hidden_probes_are_in_the_feedback_only_when_they_are_opened(course):
         ProbeScore(probe.id, "failed", 0, 1, "seed", "backward", False) for probe in hidden
     )
     one = replace(card("ann", (1, 1, 0, 0)), probes=probes)
-    closed, opened = feedback_page(course, one), feedback_page(course, one, opened=sources)
+    closed, opened = feedback_page(course, one), feedback_page(course, one, sources=sources)
     for probe in hidden:
         assert probe.id not in closed and probe.id in opened
     assert "def test_" not in closed and opened.count("def test_") == len(hidden)
@@ -329,8 +329,8 @@ def test_nothing_hostile_in_a_card_is_active_in_the_feedback(course, cards):
         student_tests=own,
         misconceptions=(belief,),
     )
-    page = feedback_page(course, one, opened={"x": HOSTILE, probe.id: HOSTILE})
+    page = feedback_page(course, one, sources={"x": HOSTILE, probe.id: HOSTILE})
     hidden = replace(one, probes=(replace(probe, visible=False),))
-    for text in (page, feedback_page(course, hidden, opened={probe.id: HOSTILE})):
+    for text in (page, feedback_page(course, hidden, sources={probe.id: HOSTILE})):
         assert HOSTILE not in text and text.count("&lt;script&gt;") >= 8
         assert not re.search(r'https?://|<script|\son\w+="', text)

@@ -15,7 +15,7 @@ from classes import EXPLAIN, cards_of_a_class, keep_cards
 
 from course.cli import main
 from course.errors import CourseError
-from course.grade.books.gradebook import record, sheet_of
+from course.grade.books.gradebook import assignment_of, record
 from course.grade.books.layouts import Titles, canvas_layout, moodle_layout
 from course.grade.books.sheet_file import sheet_of_bytes
 from course.grade.books.sheets import Score, fill
@@ -372,7 +372,9 @@ def test_points_that_only_a_shared_gradebook_knows_are_exported(course, out, tmp
     phase = course.phase("04")
     (card,) = cards_of_a_class("04", {"ada": 3})
     (out / "scorecards/ada.json").unlink()
-    record(f"sqlite:///{out.parent.resolve() / 'gradebook.db'}", sheet_of(course, phase), [card])
+    record(
+        f"sqlite:///{out.parent.resolve() / 'gradebook.db'}", assignment_of(course, phase), [card]
+    )
     code, data = exported(out, tmp_path, CANVAS)
     assert code == 0 and [row[6] for row in table(data)[3:6]] == ["3", "2", "0"]
 
@@ -418,7 +420,7 @@ def test_the_plugin_works_under_nbgraders_own_command(course, tmp_path):
     phase = course.phase("04")
     room = classroom(tmp_path / "class" / phase.slug, phase)
     furnish(room)
-    record(room.url, sheet_of(course, phase), cards_of_a_class("04", {"ada": 1}, probes=1))
+    record(room.url, assignment_of(course, phase), cards_of_a_class("04", {"ada": 1}, probes=1))
     sheet, to = tmp_path / "moodle.csv", tmp_path / "filled.csv"
     sheet.write_text(MOODLE.replace("29.00", "1.00"), encoding="utf-8")
     command = [sys.executable, "-m", "nbgrader", "export", "--assignment=['04-backward']"]

@@ -15,7 +15,7 @@ from course.errors import CourseError
 from course.grade.books.classroom import classroom, scorecard_notebook
 from course.grade.books.counting import counted
 from course.grade.books.exporters import scores_of
-from course.grade.books.gradebook import sheet_of
+from course.grade.books.gradebook import assignment_of
 from course.grade.books.reading import read_grades
 from course.grade.report.comment import comment_of
 from course.grade.report.results import read_class, record_class, write_results
@@ -355,7 +355,7 @@ def test_a_class_is_recorded_whole_when_one_student_is_graded_again(course, out)
     report(course, out)
     record_class(course, phase, read_class(out, phase), out, room)
     assert set(read_grades(room.url, phase)) == {"ann", "bob", "cleo"}
-    assert sheet_of(course, phase).kinds
+    assert assignment_of(course, phase).kinds
 
 
 def test_tables_of_points_have_a_row_for_everybody_and_run_nothing_in_a_spreadsheet(course, out):

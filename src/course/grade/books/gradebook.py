@@ -30,7 +30,7 @@ BATCH = 50  # students per transaction
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Assignment:
     """What a phase's assignment has beside its probes: the kind of each graded cell of its
     notebook ("code" or "markdown"), and the cells that students write and people comment on."""
 
@@ -68,25 +68,25 @@ class Declared:
     """An assignment's ids in a gradebook: its own, of notebooks, grade cells, and what can be
     commented on; and the grants by student and cell."""
 
-    sheet: Sheet
-    assignment: str
+    assignment: Assignment
+    id: str
     notebooks: Mapping[str, str]
     cells: Mapping[tuple[str, str], str]
     answers: Mapping[tuple[str, str], str]
     grants: Mapping[tuple[str, str], Grant] = field(default_factory=dict)
 
 
-def sheet_of(course: Course, phase: Phase) -> Sheet:
-    """The sheet of a phase, from its solved notebook."""
+def assignment_of(course: Course, phase: Phase) -> Assignment:
+    """The assignment that a phase is, from its solved notebook."""
     cells = source_cells(course, phase)
     marked = [(marks_of(cell), cell["cell_type"]) for cell in cells]
     kinds = {marks["grade_id"]: kind for marks, kind in marked if marks.get("grade")}
-    return Sheet(phase, kinds, tuple(m["grade_id"] for m, _ in marked if m.get("solution")))
+    return Assignment(phase, kinds, tuple(m["grade_id"] for m, _ in marked if m.get("solution")))
 
 
 def record(
     url: str,
-    sheet: Sheet,
+    assignment: Assignment,
     cards: Sequence[Scorecard],
     rules: Rules | None = None,
     whole: bool = False,
@@ -103,17 +103,17 @@ def record(
     removed: tuple[Grant, ...] = ()
     gradebook = open_gradebook(url)
     with gradebook:
-        declared = retried(gradebook, lambda: _declare(gradebook, sheet, cards, rules.grants))
+        declared = retried(gradebook, lambda: _declare(gradebook, assignment, cards, rules.grants))
         if whole and cards:
             removed = retried(gradebook, partial(_remove, gradebook, declared))
         for some in _batches(cards):
             retried(gradebook, partial(_write, gradebook, declared, some, rules))
-            if sheet.phase.due is not None or rules.lateness:
+            if assignment.phase.due is not None or rules.lateness:
                 retried(gradebook, partial(_penalize, gradebook, declared, some, rules))
     return removed
 
 
-def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
+def entries(assignment: Assignment, card: Scorecard) -> list[Entry]:
     """A scorecard as grade cells: a probe each, the student's own tests, the notebook's."""
     graded = [
         Entry(NOTEBOOK, cell_name(probe.id), probe.points, probe.max_points)
@@ -124,20 +124,20 @@ def entries(sheet: Sheet, card: Scorecard) -> list[Entry]:
         own = card.student_tests
         graded.append(Entry(NOTEBOOK, OWN_TESTS, own.points, own.max_points))
     for cell in card.notebook.cells if card.notebook else ():
-        kind, manual = sheet.kinds.get(cell.id, "code"), cell.status == "manual"
-        name = sheet.phase.slug
+        kind, manual = assignment.kinds.get(cell.id, "code"), cell.status == "manual"
+        name = assignment.phase.slug
         graded.append(Entry(name, cell.id, cell.points, cell.max_points, kind, manual))
     return graded
 
 
 def _declare(
-    gradebook: Any, sheet: Sheet, cards: Sequence[Scorecard], grants: Sequence[Grant]
+    gradebook: Any, assignment: Assignment, cards: Sequence[Scorecard], grants: Sequence[Grant]
 ) -> Declared:
     """The assignment, its notebooks, a cell per probe, and what can be commented on."""
-    phase = sheet.phase
+    phase = assignment.phase
     options = {"duedate": _naive(phase.due)} if phase.due else {}
-    assignment = gradebook.update_or_create_assignment(phase.slug, **options)
-    wanted = {(e.notebook, e.cell): e for card in cards for e in entries(sheet, card)}
+    row = gradebook.update_or_create_assignment(phase.slug, **options)
+    wanted = {(e.notebook, e.cell): e for card in cards for e in entries(assignment, card)}
     names = dict.fromkeys([NOTEBOOK, *(notebook for notebook, _ in wanted)])
     notebooks = {n: gradebook.update_or_create_notebook(n, phase.slug).id for n in names}
     cells = {}
@@ -150,12 +150,12 @@ def _declare(
     given = {(grant.student, cell_name(grant.cell)): grant for grant in grants}
     commented = [key for key in wanted if key[1] in {cell for _, cell in given}]
     if phase.slug in names:
-        commented += [(phase.slug, name) for name in sheet.answers]
+        commented += [(phase.slug, name) for name in assignment.answers]
     answers = {
         (notebook, name): gradebook.update_or_create_solution_cell(name, notebook, phase.slug).id
         for notebook, name in commented
     }
-    return Declared(sheet, assignment.id, notebooks, cells, answers, given)
+    return Declared(assignment, row.id, notebooks, cells, answers, given)
 
 
 def _remove(gradebook: Any, declared: Declared) -> tuple[Grant, ...]:
@@ -198,12 +198,10 @@ def _write(
     for card in cards:
         submission = present.get(card.student)
         if submission is None:
-            submission = SubmittedAssignment(
-                assignment_id=declared.assignment, student_id=card.student
-            )
+            submission = SubmittedAssignment(assignment_id=declared.id, student_id=card.student)
             database.add(submission)
         if card.student in rules.lateness:
-            _date(submission, rules.lateness[card.student], declared.sheet.phase)
+            _date(submission, rules.lateness[card.student], declared.assignment.phase)
         notebooks = {notebook.notebook_id: notebook for notebook in submission.notebooks}
         for identity in declared.notebooks.values():
             if identity not in notebooks:
@@ -228,7 +226,7 @@ def _submissions(gradebook: Any, declared: Declared, ids: Sequence[str]) -> dict
 
     notebooks = selectinload(SubmittedAssignment.notebooks)
     query = gradebook.db.query(SubmittedAssignment).filter(
-        SubmittedAssignment.assignment_id == declared.assignment,
+        SubmittedAssignment.assignment_id == declared.id,
         SubmittedAssignment.student_id.in_(ids),
     )
     loaded = query.options(
@@ -244,7 +242,7 @@ def _set_grades(declared: Declared, card: Scorecard, notebooks: Mapping[str, Any
     from nbgrader.api import Comment, Grade
 
     grades = {grade.cell_id: grade for n in notebooks.values() for grade in n.grades}
-    for entry in entries(declared.sheet, card):
+    for entry in entries(declared.assignment, card):
         cell = declared.cells[entry.notebook, entry.cell]
         grade = grades.get(cell)
         if grade is None:

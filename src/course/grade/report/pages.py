@@ -57,11 +57,11 @@ def feedback_page(
     card: Scorecard,
     grades: BookGrades | None = None,
     notebook: Path | None = None,
-    opened: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
     delivery: Delivery | None = None,
 ) -> str:
     """What one student reads: points by concept, what to read next, probe by probe, and the
-    autograded `notebook` with what the gradebook holds about it (`grades`). `opened` are the
+    autograded `notebook` with what the gradebook holds about it (`grades`). `sources` are the
     sources of hidden probes by id, where the instructor lets students see them; `delivery` says
     when it was handed in."""
     whole, card = card, as_shown(card, course.feedback)
@@ -103,7 +103,7 @@ def feedback_page(
         surviving=[beliefs.get(name, name) for name in (own.surviving if own else ())],
         grades=grades or BookGrades(),
         cells=shown_cells(notebook, grades or BookGrades()) if notebook else [],
-        opened=opened or {},
+        sources=sources or {},
         breakable=_breakable,
         code_styles=Markup(styles()),
         rule=course.late.words if course.late else "",

@@ -11,7 +11,7 @@ from course.grade.books.classroom import Classroom, classroom, furnish, show_dec
 from course.grade.books.counting import counted
 from course.grade.books.decisions import FILE as DECISIONS
 from course.grade.books.decisions import decided, read_decisions, write_decisions
-from course.grade.books.gradebook import Rules, cell_name, record, sheet_of
+from course.grade.books.gradebook import Rules, assignment_of, cell_name, record
 from course.grade.books.grades import BookGrades
 from course.grade.books.people import name_students
 from course.grade.books.reading import export_csv, read_grades
@@ -89,7 +89,7 @@ def record_class(
     now = [decided(card, decisions) for card in cards]
     if (out / DECISIONS).exists():
         show_decided(course, phase, now, room)
-    removed = record(room.url, sheet_of(course, phase), now, rules, whole=True)
+    removed = record(room.url, assignment_of(course, phase), now, rules, whole=True)
     name_students(room.url, roster)
     known = {(grant.student, cell_name(grant.cell)) for grant in decisions.grants}
     new = [grant for grant in removed if (grant.student, grant.cell) not in known]
@@ -128,12 +128,12 @@ def write_feedback(
     write_whole(out / "probes.csv", probe_table(phase, cards, roster, grades))
     write_whole(out / "concepts.csv", concept_table(phase, cards, roster))
     summarize(phase, _usual_suite(cards), cards, out, grades)
-    opened = hidden_sources(course, phase) if open_hidden else {}
+    sources = hidden_sources(course, phase) if open_hidden else {}
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:
         notebook = room.folder / "autograded" / card.student / phase.slug / f"{phase.slug}.ipynb"
         own, delivery = grades.get(card.student), delivered.get(card.student)
-        page = feedback_page(course, card, own, notebook, opened, delivery)
+        page = feedback_page(course, card, own, notebook, sources, delivery)
         write_whole(out / FEEDBACK / f"{card.student}.html", page, durable=False)
     return Results(cards, grades, delivered, roster)
 

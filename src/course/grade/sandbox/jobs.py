@@ -52,16 +52,16 @@ class TestThings:
 
 
 @dataclass(frozen=True)
-class Stock:
-    """What a server holds for its children: compiled probes, packages without source,
-    and a pytest session that was configured where tests are run."""
+class Loaded:
+    """A sandbox's `Contents` as its server holds them for children: compiled probes, packages
+    without source, and a pytest session that was configured where tests are run."""
 
     probes: Sequence[ProbeFile]
     packages: Mapping[str, Implementation]
     session: Any = None
 
 
-def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
+def run_probes(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Record the wanted probes on the submission's files.
 
     A result is sent together with the announcement of the next probe, so that
@@ -72,9 +72,9 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
     """
     wanted, held, seconds = set(task["wanted"]), [], task["probe_seconds"]
     endless: Recording | None = None
-    package = stock.packages[GIVEN].with_files("submission", task["files"])
+    package = loaded.packages[GIVEN].with_files("submission", task["files"])
     with installed(package):
-        for file in stock.probes:
+        for file in loaded.probes:
             if not any(identity.startswith(f"{file.phase}.") for identity in wanted):
                 continue
             if endless:  # it would be so for this file too
@@ -99,15 +99,15 @@ def run_probes(task: dict[str, Any], stock: Stock, write: Write) -> None:
     write(*held)
 
 
-def rehearse(stock: Stock) -> None:
+def rehearse(loaded: Loaded) -> None:
     """Run a harmless probe a few times, on the stubs.
 
     What Python notes about code that it has run, a child then has, and need not copy.
     """
     file = ProbeFile("rehearsal", "00", compile(REHEARSAL, "rehearsal", "exec"))
-    alone = Stock([file], stock.packages)
+    alone = Loaded([file], loaded.packages)
     task = {"files": {}, "seed": "", "probe_seconds": 1.0, "wanted": ["00.observe"]}
-    for _ in range(REHEARSALS if GIVEN in stock.packages else 0):
+    for _ in range(REHEARSALS if GIVEN in loaded.packages else 0):
         run_probes(task, alone, _nowhere)
 
 
@@ -143,16 +143,16 @@ class _Lazily(Mapping[str, CodeType]):
         return len(self._packed)
 
 
-def compile_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
+def compile_tests(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Compile a student's pytest file, and run none of it; its code goes back packed.
 
     task: path and text of the test file.
     """
-    code = compiled_tests(stock.session, task["path"], task["text"])
+    code = compiled_tests(loaded.session, task["path"], task["text"])
     write({"code": b64encode(marshal.dumps(code)).decode()})
 
 
-def run_own_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
+def run_own_tests(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Run a student's pytest file against an engine, which has no name here.
 
     task: engine (packed files by name), path of the test file, its text or its packed code, and
@@ -163,13 +163,13 @@ def run_own_tests(task: dict[str, Any], stock: Stock, write: Write) -> None:
             if "code" in task:
                 code = marshal.loads(b64decode(task["code"]))
             else:
-                code = compiled_tests(stock.session, task["path"], task["text"])
+                code = compiled_tests(loaded.session, task["path"], task["text"])
         except BaseException as error:
             write({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
         else:
             place, lines = f"/{task['path']}", task["text"].splitlines(keepends=True)
             linecache.cache[place] = (len(task["text"]), None, lines, place)
-            run_tests(stock.session, task["path"], code, write, task["decisive"])
+            run_tests(loaded.session, task["path"], code, write, task["decisive"])
         write({"finished": 0})
 
 
@@ -184,14 +184,14 @@ def warm_up() -> Any:
     return configured()
 
 
-def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
+def run_cells(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Run a notebook's code cells in order, and record what the grading cells observe.
 
     task: files (library text by name), cells (grade id, "" for a student's own, text, and the
     seed of what it draws). A cell that fails does not stop the next, as in nbgrader.
     """
     runner = CellRunner()
-    with installed(stock.packages[GIVEN].with_files("submission", task["files"])):
+    with installed(loaded.packages[GIVEN].with_files("submission", task["files"])):
         for identity, text, seed in task["cells"]:
             ending, detail = "done", ""
             if identity:
@@ -207,12 +207,12 @@ def run_cells(task: dict[str, Any], stock: Stock, write: Write) -> None:
     write({"ended": True})
 
 
-def run_graphs(task: dict[str, Any], stock: Stock, write: Write) -> None:
+def run_graphs(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Evaluate graphs on the submission's engine, in order, up to the first that it can't.
 
     task: files (library text by name), graphs (leaves and steps), graph_seconds.
     """
-    with installed(stock.packages[GIVEN].with_files("submission", task["files"])):
+    with installed(loaded.packages[GIVEN].with_files("submission", task["files"])):
         make = import_module(f"{PACKAGE}.scalar").Value
         for document in task["graphs"]:
             seen = evaluate(graph_of(document), make, task["graph_seconds"])
@@ -223,7 +223,7 @@ def run_graphs(task: dict[str, Any], stock: Stock, write: Write) -> None:
     write({"ended": True})
 
 
-KINDS: dict[str, Callable[[dict[str, Any], Stock, Write], None]] = {
+KINDS: dict[str, Callable[[dict[str, Any], Loaded, Write], None]] = {
     "probes": run_probes,
     "compile": compile_tests,
     "tests": run_own_tests,

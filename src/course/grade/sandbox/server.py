@@ -47,7 +47,7 @@ class Settings:
     """What a server was started with: its children's powers, and what it holds."""
 
     powers: Powers
-    stock: jobs.Stock
+    loaded: jobs.Loaded
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     settings = _settings(_receive(control)[1])
     allow_list(platform.machine())  # assembled here once, not in every child
-    jobs.rehearse(settings.stock)
+    jobs.rehearse(settings.loaded)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -91,13 +91,13 @@ def _settings(files: list[int]) -> Settings:
     keep_lines(SHARED.split())
     import_nothing_else(document["preload"])
     rules = no_files() if document["locked"] else None
-    stock = jobs.Stock(
+    loaded = jobs.Loaded(
         [ProbeFile(**probe) for probe in document["probes"]],
         {name: Implementation(name, files) for name, files in document["packages"].items()},
         session,
     )
     powers = Powers(document["cpu_seconds"], document["memory_bytes"], rules)
-    return Settings(powers, stock)
+    return Settings(powers, loaded)
 
 
 def _fork(
@@ -158,7 +158,7 @@ def _run_child(job: int, reply: int, settings: Settings, server: int) -> NoRetur
         lock_down(replace(powers, cpu_seconds=int(task.get("cpu_seconds", powers.cpu_seconds))))
         if powers.rules is not None:
             os.close(powers.rules)
-        jobs.KINDS[task["kind"]](task, settings.stock, _writer(reply))
+        jobs.KINDS[task["kind"]](task, settings.loaded, _writer(reply))
     except BaseException:
         os._exit(1)
     os._exit(0)
