@@ -1,14 +1,18 @@
 """A class shared among people who grade by hand: everybody is seen by one of them."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from classes import EXPLAIN, PHASE, keep_cards
+from classes import EXPLAIN, PHASE, cards_of_a_class, keep_cards
 
 from course.cli import main
 from course.errors import CourseError
 from course.grade.books import formgrader
-from course.grade.books.gradebook import NOTEBOOK
+from course.grade.books.classroom import classroom, furnish
+from course.grade.books.gradebook import NOTEBOOK, record, sheet_of
+from course.grade.books.reading import read_grades
 from course.grade.roster import Person, Roster, read_roster
 from course.grade.roster.shards import shard_of
 
@@ -96,6 +100,34 @@ def test_formgrader_shows_a_share_and_walks_through_nothing_else(course, room, m
     assert seen[""] == {"ann", "bob", "cleo"}
     assert seen["1/2"] | seen["2/2"] == seen[""] and not seen["1/2"] & seen["2/2"]
     assert seen["1/2"] and seen["2/2"]
+
+
+def test_two_who_grade_their_shares_at_once_lose_nothing(course, tmp_path):
+    from nbgrader.api import Gradebook
+
+    phase = course.phase(PHASE)
+    room = classroom(tmp_path / "class" / phase.slug, phase)
+    furnish(room)
+    record(room.url, sheet_of(course, phase), cards_of_a_class(PHASE, dict.fromkeys(NAMES[:24], 0)))
+    ready = threading.Barrier(2)
+
+    def by_hand(shard):
+        """A person in formgrader: one grade after the other, each saved at once."""
+        mine = [name for name in NAMES[:24] if shard_of(shard, Roster())(name)]
+        ready.wait(timeout=60)
+        with Gradebook(room.url, "minigrad") as book:  # as its settings call the course
+            for student in mine:
+                grade = book.find_grade(f"{PHASE}_p0", NOTEBOOK, phase.slug, student)
+                grade.manual_score, grade.needs_manual_grade = 0.5, False
+                book.db.commit()
+        return len(mine)
+
+    with ThreadPoolExecutor() as pool:
+        counts = list(pool.map(by_hand, ("1/2", "2/2")))
+    assert min(counts) > 4 and sum(counts) == 24
+    grades = read_grades(room.url, phase)
+    given = [one.probes[f"{PHASE}_p0"] for one in grades.values()]
+    assert [(one.points, one.by_hand) for one in given] == [(0.5, True)] * 24
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there, a process can't become another one")
