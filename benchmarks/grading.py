@@ -1,12 +1,16 @@
 """Grading speed: minigrad's sandbox against nbgrader and pytest, doing the same work.
 
-    python benchmarks/grading.py [--submissions 200 …] [--peers 6]
+    python benchmarks/grading.py [--submissions 200 …] [--peers 6] [--before REF] [--class-only]
 
 Every submission of phase 04 is distinct and runs all probes of that phase. The
 peers run the same probes on the same code: pytest in a fresh process per
 submission, and `nbgrader autograde` on a notebook that holds the student's code
 and a test cell. Peers are slow, so they grade a few and their rate is compared.
 Several numbers of submissions show whether the cost of one depends on how many there are.
+
+At last a class as teachers have it (whole_class.py): forty people with code, notebooks and tests of
+their own, end to end, beside nbgrader and, with `--before`, the code of an earlier commit. Ratios
+of CPU time say more than those of the clock where the machine is busy.
 """
 
 import argparse
@@ -21,6 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import whole_class
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.grade.intake.submission import Packed, Submission
@@ -36,19 +41,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, nargs="+", default=[200])
     parser.add_argument("--peers", type=int, default=6, help="how many a peer grades")
+    parser.add_argument("--before", metavar="REF", help="also grade the class with this commit")
+    parser.add_argument("--class-only", action="store_true", help="only the class of forty")
     options = parser.parse_args()
     course = load_course()
     suite = load_suite(course, course.phase("04"))
+    if not options.class_only:
+        compare_rates(suite, options.submissions, options.peers)
+    with tempfile.TemporaryDirectory() as folder:
+        whole_class.compare(suite, options.peers, options.before, Path(folder))
+
+
+def compare_rates(suite: Suite, counts: list[int], peers: int) -> None:
+    """Print how many submissions of code a second each way of grading manages."""
     with tempfile.TemporaryDirectory() as folder:
         print(f"{'submissions':>11}{'seconds':>10}{'gradings/s':>12}"
               f"{'sandbox ms':>12}{'judge ms':>10}{'parent MB':>11}")  # fmt: skip
-        ours = [time_ours(suite, n, Path(folder) / str(n)) for n in options.submissions]
-        fresh = rate(options.peers, time_pytest(suite, options.peers, Path(folder)))
-        stock = rate(options.peers, time_nbgrader(suite, options.peers, Path(folder)))
+        ours = [time_ours(suite, n, Path(folder) / str(n)) for n in counts]
+        fresh = rate(peers, time_pytest(suite, peers, Path(folder)))
+        stock = rate(peers, time_nbgrader(suite, peers, Path(folder)))
     print(f"{'':28}gradings/s   ratio")
     print(f"{'nbgrader autograde':28}{stock:10.2f}{1:8.1f}")
     print(f"{'pytest, fresh process':28}{fresh:10.2f}{fresh / stock:8.1f}")
-    for count, one in zip(options.submissions, ours, strict=True):
+    for count, one in zip(counts, ours, strict=True):
         print(f"{f'minigrad grade, {count}':28}{one:10.2f}{one / stock:8.1f}")
 
 
