@@ -71,6 +71,7 @@ LAYOUTS = {
     "team": ("Group A_7_assignsubmission_file/x.zip", "group.a"),
     "no team": ("Default group_assignsubmission_file/x.zip", "default.group"),
     "apostrophe": ("Sean O'Brien_3104_assignsubmission_file/x.zip", "sean.obrien"),
+    "decomposed accents": ("garci\u0301ain\u0303aki_51000_880100_x.zip", "garc\xedai\xf1aki"),
     "canvas": ("exampleann_51000_880100_04_backward.zip", "exampleann"),
     "canvas, late": ("exampleann_LATE_51000_880100_04-backward-1.zip", "exampleann"),
     "canvas, group": ("project_group3_51000_880100_x.zip", "project_group3"),
