@@ -34,6 +34,7 @@ from course.words import brief
 
 DEPTH, MOST_FOLDERS, MOST_FILES = 12, 20_000, 100_000
 EPOCH = (2020, 1, 1, 0, 0, 0)
+LAST = 4e9  # seconds since 1970: in the year 2096
 COPY = re.compile(r"(?:-\d{1,2}| ?\(\d{1,2}\)|-Copy\d{1,2})(?=\.(?:py|ipynb)$)", re.IGNORECASE)
 BESIDE = ".receipt.json"  # ends the name of what `minigrad submit` writes beside a zip
 ROOTS = ("src", "tests", "notebooks")
@@ -98,7 +99,7 @@ def _uploads(path: Path, opened: bool, remarks: list[str]) -> Iterator[Upload]:
         if path.is_dir():
             whole = of_folder(path.resolve().name)
             for inside, state in files_beneath(path, remarks, DEPTH, MOST_FOLDERS):
-                when = datetime.fromtimestamp(state.st_mtime, UTC)
+                when = _time(state.st_mtime)
                 yield from _named(path, whole, inside, when, _beneath(path, inside), remarks)
         else:
             yield from _of_zip(path, opened, remarks)
@@ -116,12 +117,11 @@ def _beneath(folder: Path, inside: str) -> Read:
 
 def _of_zip(path: Path, opened: bool, remarks: list[str]) -> Iterator[Upload]:
     """A zip by itself: one submission, or a platform's archive of many."""
-    when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    when = _time(path.stat().st_mtime)
     if opened and (archive := _archive_of_many(path)):
-        for entry in archive.infolist()[:MOST_FILES]:
-            if not entry.is_dir():
-                name, read = _text(entry), _member(archive, entry)
-                yield from _named(path, None, name, when, read, remarks)
+        for entry in _files_in(archive)[:MOST_FILES]:
+            name, read = _text(entry), _member(archive, entry)
+            yield from _named(path, None, name, when, read, remarks)
         return
 
     def read_whole(limit: int) -> bytes:
@@ -136,12 +136,22 @@ def _archive_of_many(path: Path) -> zipfile.ZipFile | None:
     several zips and no code beside them. None for any other file."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except Exception:  # a stranger's bytes may make a reader fail in any way
         return None
-    names = [PurePosixPath(_text(entry)) for entry in archive.infolist() if not entry.is_dir()]
+    names = [PurePosixPath(_text(entry)) for entry in _files_in(archive)]
     kinds = [kind_of(name.name)[0] for name in names if "__MACOSX" not in name.parts]
     given = any(of_file(n.name) or any(map(of_folder, n.parts[:-1])) for n in names)
     return archive if given or (kinds.count("zip") > 1 and "loose" not in kinds) else None
+
+
+def _files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members that are files; a crafted one may have no name at all."""
+    return [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
+
+
+def _time(seconds: float) -> datetime:
+    """The time of a file; one that no calendar has lies at its nearest end."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST), UTC)
 
 
 def _text(entry: zipfile.ZipInfo) -> str:

@@ -147,14 +147,14 @@ def from_exchange(course: Course, phase: Phase, root: Path) -> tuple[list[Arrive
     for folder in sorted(inbound.glob(f"*+{phase.slug}+*")):
         student, when = _named(folder.name, phase)
         if when is None:
-            remarks.append(f"{folder.name}: not a name that nbgrader gives")
+            remarks.append(f"{brief(folder.name)}: not a name that nbgrader gives")
             continue
         owner = _owner(folder)
         if owner != student:
-            remarks.append(f"{folder.name}: belongs to {owner}; please look at it")
+            remarks.append(f"{brief(folder.name)}: belongs to {owner}; please look at it")
         submission = take_one(folder, wanted_files(course, phase))
         flags = [flag for flag in submission.flags if not flag.startswith("odd ")]
-        remarks += [f"{student}: {flag}" for flag in flags]
+        remarks += [f"{brief(student)}: {flag}" for flag in flags]
         sender = Sender(student_id(student)[0])
         arrived.append(Arrived(sender, when, _packed(phase, submission), "push"))
     return arrived, remarks

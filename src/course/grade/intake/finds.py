@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 from course.grade.intake.members import DRIVE, MAX_MEMBER, Member, Read, kind_of
 from course.grade.intake.renamed import close_to, meant_by
 from course.words import brief
 
 GUESSED = 9  # a rank behind every plain path
+MOST_ALIKE = 20  # files that may be one and the same are compared
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,7 @@ class Finds:
         ]
         flags += map(self._told_of_guess, sorted(self._guessed))
         flags += [told for name in missing if (told := self._told_of_missing(name))]
-        flags += [
-            f"took {brief(name)}, and not {brief(path)}, which holds something else"
-            for name, path in self._other_versions()
-        ]
+        flags += [f"took {brief(name)}, {told}" for name, told in self._other_versions()]
         flags += [
             f"nothing is taken from {brief(path)}: it is a link or a file, not a folder"
             for folder, path in sorted(self._no_folders.items())
@@ -101,11 +100,17 @@ class Finds:
         return f"{name} is missing; there is {brief(near)}, not taken" if near else ""
 
     def _other_versions(self) -> Iterator[tuple[str, str]]:
-        """Copies under other names that are not what is taken, to the byte."""
+        """Copies under other names that are not what is taken, to the byte: in words, by what is
+        taken."""
         for name, candidates in sorted(self._meant.items()):
+            taken = self._guessed.get(name, name)
+            if name in self.best and len(candidates) > MOST_ALIKE:
+                paths = [path for path, _ in candidates]
+                yield taken, f"and looked at none of what it may have been: {_first_of(paths)}"
+                continue
             for path, read in candidates if name in self.best else ():
                 if not _are_equal([("", self.best[name][1]), (path, read)]):
-                    yield self._guessed.get(name, name), path
+                    yield taken, f"and not {brief(path)}, which holds something else"
 
     def _add(self, path: str, read: Read) -> None:
         """Sort a member in; of equally plain paths to a wanted file the first counts."""
@@ -164,10 +169,14 @@ def _first_of(paths: list[str]) -> str:
 
 
 def _are_equal(members: Sequence[Member]) -> bool:
-    """Whether members hold the same; one alone does, those that can't be read do not."""
+    """Whether members hold the same; one alone does, those that can't be read, and more than are
+    looked at, do not."""
     if len(members) == 1:
         return True
+    if len(members) > MOST_ALIKE:
+        return False
     try:
-        return len({read(MAX_MEMBER) for _, read in members}) == 1
+        first, *others = (sha256(read(MAX_MEMBER)).digest() for _, read in members)
+        return others.count(first) == len(others)
     except Exception:  # a stranger's bytes may make a reader fail in any way
         return False

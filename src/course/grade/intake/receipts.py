@@ -19,6 +19,7 @@ from course.grade.intake.members import MAX_MEMBER, Refused, kind_of, zip_member
 SCHEMA = "minigrad/receipt/v1"
 NAME = re.compile(r"(?:.*[/._-])?receipt(?:[- ]?\(?\w{1,4}\)?)?\.json", re.IGNORECASE | re.DOTALL)
 MOST_BYTES = 64 << 10
+FIRST_YEAR = 2000  # a time before it is made up, and may have no counterpart in UTC
 MOST = 20  # receipts of one student that are looked at
 
 
@@ -56,7 +57,7 @@ def _read(text: bytes) -> Said | None:
         found = json.loads(text)
         made = datetime.fromisoformat(found["made"])
         files = {str(name): str(digest) for name, digest in found["files"].items()}
-        if found["schema"] == SCHEMA and made.utcoffset() is not None:
+        if found["schema"] == SCHEMA and made.utcoffset() is not None and made.year >= FIRST_YEAR:
             return Said(str(found["zip"]), files, made)
     return None
 

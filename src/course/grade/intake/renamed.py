@@ -17,6 +17,7 @@ ADDED = re.compile(  # before the suffix, by a copy or a second download or uplo
 )
 SUFFIX = re.compile(r"(\.(?:py|ipynb))(?:\.txt|\.json|\1)?$", re.IGNORECASE)
 CLOSE = 0.8
+LONGEST = 255  # characters of a file's name; in a zip it may have 65,535
 
 
 def meant_by(parts: Sequence[str], names: Iterable[str]) -> str | None:
@@ -41,8 +42,8 @@ def meant_by(parts: Sequence[str], names: Iterable[str]) -> str | None:
 
 def plain_name(name: str) -> str:
     """A file's name without what copying and downloading add to it: "scalar (1).py.txt" is
-    "scalar.py"."""
-    match = SUFFIX.search(name)
+    "scalar.py". One that is longer than a file system takes stays as it is."""
+    match = SUFFIX.search(name) if len(name) <= LONGEST else None
     if not match:
         return name
     stem, earlier = name[: match.start()], ""

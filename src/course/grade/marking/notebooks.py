@@ -137,7 +137,7 @@ class NotebookGrader:
             if identity not in seen:
                 flags.append(f"the grading cell {identity} was deleted; it was put back")
                 cells.append(Cell(identity, text))
-        return cells, flags
+        return cells, list(dict.fromkeys(flags))
 
     def _unanswered(self, handed_in: Sequence[HandedIn]) -> set[str]:
         """The cells for a person to grade that are gone, or as they were given out.

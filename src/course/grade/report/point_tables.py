@@ -14,7 +14,8 @@ from course.grade.roster import Roster
 from course.grade.roster.table import Dialect, bytes_of
 from course.syllabus import Phase
 
-FORMULA = re.compile(r"[=+\-@\t\r]")  # what a spreadsheet would run
+# What a spreadsheet would run; in East Asia also where the sign is a full-width one (OWASP).
+FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 FIRST = ("student", "name", "state")
 Cells = Mapping[str, float | str]
 
