@@ -219,6 +219,15 @@ def test_a_pardon_counts_for_everybody_and_says_why(course, out, capsys, how, po
     assert "did you mean" in capsys.readouterr().err
 
 
+def test_a_second_decision_about_a_probe_replaces_the_first(course, out):
+    for how, why in (("--drop", "At first."), ("--credit", "On second thoughts.")):
+        assert main(["pardon", PHASE, "p3", how, "--because", why, "--out", str(out)]) == 0
+    report(course, out)
+    assert agreed(course, out, "bob") == (3, 4)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.count("On second thoughts.") == 1 and "At first." not in page
+
+
 def test_formgrader_has_no_box_for_the_points_of_a_probe_that_was_dropped(course, out):
     """What is typed into it would count for nobody, and nobody would be told."""
     path = out.parent / f"autograded/ann/{out.name}/scorecard.ipynb"
