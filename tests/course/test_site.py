@@ -297,7 +297,7 @@ def built(site, monkeypatch):
     """What the release builds: the site that these tests share, and further pages."""
     further = {}
 
-    def build(_, out, workbench):
+    def build(_, out, *options):
         shutil.copytree(site, out)
         for name, text in further.items():
             (out / name).write_text(text, encoding="utf-8")

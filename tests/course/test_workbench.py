@@ -6,12 +6,14 @@ import json
 import shutil
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 
+import hypothesis
 import pytest
 
 from course import watchdog
 from course.author.leaks import find_leaks, secrets_of
-from course.author.site.workbench import node, pages
+from course.author.site.workbench import node, pages, wheels
 from course.author.site.workbench.bundle import files_of, packed, workbench_tree
 from course.cli import main
 from course.errors import CourseError
@@ -249,11 +251,50 @@ def test_a_page_holds_the_stubs_of_its_phase_and_no_markup_of_theirs(course, tre
     files = {**workbench_tree(course)}
     files[SCALAR] = dataclasses.replace(files[SCALAR], data=b"# </script><b>\n")
     text = pages.page(course, phase, files, names, "course-1.zip")
-    settings = text.partition('id="settings">')[2].partition("</script>")[0]
-    shown = {file["path"]: file["text"] for file in json.loads(settings)["files"]}
+    shown = {file["path"]: file["text"] for file in settings_of(text)["files"]}
     assert list(shown) == list(files_of(course, phase))
     assert shown[SCALAR] == "# </script><b>\n"
     assert find_leaks({"page.html": text.encode()}, secrets_of(course)) == []
+
+
+def settings_of(text):
+    return json.loads(text.partition('id="settings">')[2].partition("</script>")[0])
+
+
+def test_only_the_phases_that_need_numpy_ask_for_it(course, tree):
+    core = {"folder": "pyodide-1", "files": ["a.wasm"]}
+    names = {"page": "p.js", "worker": "w.js", "style": "s.css", "core": core}
+    files = workbench_tree(course)
+    lacking = {
+        phase.id
+        for phase in course.stages
+        if settings_of(pages.page(course, phase, files, names, "course-1.zip"))["lacks"]
+    }
+    assert lacking == {"10", "10p"}
+    given = pages.page(course, course.phase("10"), files, names, "c.zip", ["n.whl"], False)
+    assert (settings_of(given)["lacks"], settings_of(given)["wheels"]) == ("", ["n.whl"])
+
+
+def test_another_numpy_is_refused_and_the_right_one_named(tmp_path):
+    wheel = tmp_path / "numpy-1.whl"
+    wheel.write_bytes(b"numpy")
+    lock = tmp_path / node.FOLDER / wheels.LIBRARIES
+    lock.parent.mkdir(parents=True)
+    library = {"file_name": wheel.name, "sha256": sha256(b"numpy").hexdigest()}
+    lock.write_text(json.dumps({"packages": {"numpy": library}}), encoding="utf-8")
+    assert wheels.check_numpy(tmp_path, wheel) == wheel
+    wheel.write_bytes(b"other")
+    with pytest.raises(CourseError, match=rf"is not the NumPy .* {wheel.name} of Pyodide's"):
+        wheels.check_numpy(tmp_path, wheel)
+    with pytest.raises(CourseError, match="No such file"):
+        wheels.check_numpy(tmp_path, tmp_path / "none.whl")
+
+
+def test_the_search_has_the_terminals_own_hypothesis(course):
+    pins = wheels.pins_of((course.root / wheels.PINS).read_text(encoding="utf-8"))
+    assert pins.startswith(f"hypothesis=={hypothesis.__version__} ")
+    assert "\nsortedcontainers==" in pins and pins.count("==") == 2
+    assert "via" not in pins and pins.count("--hash=sha256:") > 10
 
 
 def test_a_site_without_node_has_everything_else_and_says_what_is_missing(
@@ -263,7 +304,7 @@ def test_a_site_without_node_has_everything_else_and_says_what_is_missing(
     monkeypatch.setattr(node.shutil, "which", lambda name: None)
     monkeypatch.setattr(
         "course.author.site.build.build_site",
-        lambda course, out, workbench: built.append(workbench) or [],
+        lambda course, out, workbench, numpy: built.append(workbench) or [],
     )
     assert main(["site", "--out", str(tmp_path)]) == 0
     assert built == [False]

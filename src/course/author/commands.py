@@ -26,12 +26,14 @@ def add(commands: Commands) -> None:
     parser = commands.add("site", site, "(authors) theory, labs and API as a web site")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: build/site")
     parser.add_argument("--no-workbench", action="store_true", help="leave the workbench out")
+    parser.add_argument("--numpy", type=Path, metavar="WHEEL", help="for phase 10's workbench")
     parser = commands.add("release", release, "(instructors) write the class's git branches")
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
     parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
     parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
     parser.add_argument("--site", action="store_true", help="also the web site, as branch `site`")
     parser.add_argument("--no-workbench", action="store_true", help="a site without workbench")
+    parser.add_argument("--numpy", type=Path, metavar="WHEEL", help="as in minigrad site")
     parser.add_argument("--push", metavar="REMOTE", help="push the branches there")
     parser.add_argument("--uncommitted", action="store_true", help="publish uncommitted edits too")
 
@@ -84,13 +86,15 @@ def _fresh(folder: Path) -> Path:
 def site(options: argparse.Namespace) -> int:
     """Build the course's web site: theory, labs, contract and API, with search, in light and
     dark, readable without a network; and a workbench per phase, which runs the course in a
-    browser. The workbench needs Node and npm; without them everything else is built."""
+    browser. The workbench needs Node and npm; without them everything else is built. Phase 10's
+    also needs NumPy as Pyodide distributes it, given with --numpy."""
     from course.author.site.build import build_site
     from course.manifest import load_course
 
     course = load_course()
     out = options.out or course.root / "build" / "site"
-    warnings = build_site(course, out, not options.no_workbench and _can_build_workbench(course))
+    workbench = not options.no_workbench and _can_build_workbench(course)
+    warnings = build_site(course, out, workbench, options.numpy)
     print("\n".join(warnings[:10]), end="\n" * bool(warnings))
     print(f"{len(warnings)} warnings; open {out / 'index.html'}")
     return 1 if warnings else 0
@@ -100,10 +104,12 @@ def _can_build_workbench(course: "Course") -> bool:
     """Whether Node and npm are here with the packages that the workbench needs; says what is
     missing."""
     from course.author.site.workbench.node import prepare
+    from course.author.site.workbench.wheels import download_wheels
     from course.errors import CourseError
 
     try:
         prepare(course.root)
+        download_wheels(course.root)
     except CourseError as error:
         print(f"the site has no workbench: {error}; then run this again, or add --no-workbench")
         return False
@@ -150,7 +156,7 @@ def release(options: argparse.Namespace) -> int:
         raise CourseError("which phase? For example: minigrad release 04, or: release --due")
     if options.site:
         workbench = not options.no_workbench and _can_build_workbench(course)
-        done.append(releases.release_site(course, workbench))
+        done.append(releases.release_site(course, workbench, options.numpy))
     for branch in done:
         state = "written" if branch.changed else "is up to date"
         print(f"{branch.branch} {state}: {branch.commit[:12]}")

@@ -70,15 +70,15 @@ def release_solutions(course: Course, phase: Phase) -> Released:
     return _commit(course, phase.solution_branch, tree, None, message, _date(phase))
 
 
-def release_site(course: Course, workbench: bool = False) -> Released:
+def release_site(course: Course, workbench: bool = False, numpy: Path | None = None) -> Released:
     """Write branch `site`: the built web site and nothing else, as a static host serves it; with
-    the workbench if asked.
+    the workbench if asked, for which `numpy` is a wheel.
 
     Raises CourseError where it can't be built without a warning, or would give something away.
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "site"
-        warnings = build_site(course, out, workbench)
+        warnings = build_site(course, out, workbench, numpy)
         if warnings:
             raise CourseError(f"not released: the site has a warning: {warnings[0]}")
         names = {path.relative_to(out).as_posix(): path for path in out.rglob("*")}

@@ -58,9 +58,11 @@ SETTINGS: dict[str, Any] = {
 TAG = re.compile(rb"<[^>]+>")
 
 
-def build_site(course: Course, out: Path, workbench: bool = False) -> list[str]:
-    """Build the site into `out`, with a workbench for each phase if asked; returns Sphinx's
-    warnings. Raises CourseError where it fails."""
+def build_site(
+    course: Course, out: Path, workbench: bool = False, numpy: Path | None = None
+) -> list[str]:
+    """Build the site into `out`, with a workbench for each phase if asked, for which `numpy` is
+    a wheel; returns Sphinx's warnings. Raises CourseError where it fails."""
     try:
         from sphinx.application import Sphinx
         from sphinx.errors import SphinxError
@@ -84,7 +86,7 @@ def build_site(course: Course, out: Path, workbench: bool = False) -> list[str]:
         path.unlink()
     shutil.rmtree(out / FOLDER, ignore_errors=True)
     if workbench:
-        build_workbench(course, out)
+        build_workbench(course, out, numpy)
     return [*decks_made, *(line for line in warnings.getvalue().splitlines() if line.strip())]
 
 

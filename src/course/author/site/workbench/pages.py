@@ -12,7 +12,7 @@ from typing import Any
 from course.author.site.order import steps, strip
 from course.author.site.workbench.bundle import files_of, packed, workbench_tree
 from course.author.site.workbench.node import WEB, bundle_scripts
-from course.author.site.workbench.wheels import download_wheels
+from course.author.site.workbench.wheels import LACKING, check_numpy, download_wheels
 from course.git import Tree
 from course.learn.search import is_searched
 from course.syllabus import Course, Phase
@@ -49,9 +49,10 @@ BACKWARD = "04"  # from this phase on a cell begins with a backward pass, step b
 START = '<a href="../theory/00-start.html">Start here</a>'
 
 
-def build_workbench(course: Course, out: Path) -> None:
-    """Write the workbench into a built site. Raises CourseError where Node, npm or a package
-    that they need is missing."""
+def build_workbench(course: Course, out: Path, numpy: Path | None = None) -> None:
+    """Write the workbench into a built site, with a wheel of NumPy for the phases that need it.
+    Raises CourseError where Node, npm or a package that they need is missing, or the wheel is
+    another."""
     folder = out / FOLDER
     folder.mkdir()
     names = bundle_scripts(course.root, folder)
@@ -60,17 +61,23 @@ def build_workbench(course: Course, out: Path) -> None:
     bundle = f"course-{sha256(data).hexdigest()[:8]}.zip"
     (folder / bundle).write_bytes(data)
     wheels = [Path(shutil.copy(path, folder)).name for path in download_wheels(course.root)]
+    further = [Path(shutil.copy(check_numpy(course.root, numpy), folder)).name] if numpy else []
     for phase in course.stages:
-        text = page(course, phase, tree, names, bundle, wheels)
+        packages = [*wheels, *(further if _needs_numpy(phase) else ())]
+        text = page(course, phase, tree, names, bundle, packages, lacks_numpy=not numpy)
         (folder / f"{phase.slug}.html").write_text(text, encoding="utf-8")
     files = {
         "pages": [f"{phase.slug}.html" for phase in course.stages],
         "small": [names["page"], names["style"], names["worker"], bundle, *wheels],
-        "core": _core_files(names),
+        "core": [*_core_files(names), *further],
     }
     script = (WEB / "src" / SERVICE_WORKER).read_text(encoding="utf-8")
     text = f"const FILES = {json.dumps(files, indent=1)};\n\n{script}"
     (folder / SERVICE_WORKER).write_text(text, encoding="utf-8")
+
+
+def _needs_numpy(phase: Phase) -> bool:
+    return phase.id.removesuffix("p") in NUMPY
 
 
 def _core_files(names: dict[str, Any]) -> list[str]:
@@ -92,6 +99,7 @@ def page(
     names: dict[str, Any],
     bundle: str,
     wheels: Sequence[str] = (),
+    lacks_numpy: bool = True,
 ) -> str:
     """A phase's page; `names` are those of the scripts, `wheels` those of Python's packages."""
     settings = {
@@ -110,7 +118,7 @@ def page(
         "searched": is_searched(phase),
         "wheels": wheels,
         "next": list(_next(course, phase)),
-        "lacks": "NumPy" if phase.id.removesuffix("p") in NUMPY else "",
+        "lacks": LACKING if lacks_numpy and _needs_numpy(phase) else "",
     }
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=escape(f"{phase.id} {phase.title}"),

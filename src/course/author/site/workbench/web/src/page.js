@@ -306,8 +306,8 @@ function welcome() {
 }
 
 const lacking = (library) =>
-  `This phase needs ${library}, which this workbench does not have: write here if you like, export ` +
-  "it, and test it in your own copy of the course.";
+  `This phase needs ${library}, which this site does not have. Write here, export it, and test it ` +
+  "in your own copy of the course.";
 
 async function main() {
   const theme = localStorage.getItem("theme");
