@@ -43,8 +43,8 @@ class SheetRow:
     number: str
     ids: frozenset[str]
     names: frozenset[str]
-    grade: str
-    most: float | None
+    grade: str = ""
+    most: float | None = None
     closed: str = ""
 
 

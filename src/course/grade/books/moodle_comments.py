@@ -5,15 +5,16 @@ language of whoever uploads the sheet. Everything else in the sheet stays as it 
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.errors import CourseError
+from course.grade.books.layouts import Layout, SheetRow, names_of
+from course.grade.books.matching import matched
 from course.grade.books.sheet_file import read_sheet
-from course.grade.intake.platforms import Sender
-from course.grade.roster import Roster
+from course.grade.roster import Person, Roster
+from course.grade.roster.people import normal
 
 HEADINGS = ("feedback comments", "feedback als kommentar")
 NUMBER = re.compile(r"\D*(?P<number>\d+)\s*")
@@ -45,24 +46,25 @@ def participants(sheet: Path) -> list[Participant]:
 def students_of(
     rows: Sequence[Participant], known: Mapping[str, str], students: Sequence[str], roster: Roster
 ) -> dict[str, Participant]:
-    """By student: the row that is about them. `known` are numbers by student, from what was
-    collected; after these the roster's numbers, addresses and names decide, and at last the
-    names of `students` themselves, where they are clear."""
-    by_number = {number: student for student, number in known.items()}
-    bases = Counter(map(_base, rows))
-    sure: dict[str, list[Participant]] = {}
-    likely: dict[str, list[Participant]] = {}
-    for row in rows:
-        email = next((cell for cell in row.cells if "@" in cell), "")
-        person = roster.by_moodle(row.number) or roster.by_email(email)
-        student = by_number.get(row.number) or (person.id if person else "")
-        if student:
-            sure.setdefault(student, []).append(row)
-        elif bases[_base(row)] == 1:
-            named = roster.by_name(row.cells[0]) if row.cells else None
-            likely.setdefault(named.id if named else _base(row), []).append(row)
-    every = {**likely, **sure}
-    return {one: every[one][0] for one in students if len(every.get(one, ())) == 1}
+    """By student: the row that is about them, where that is clear, as `export` finds it. `known`
+    are numbers by student, from what was collected."""
+    people = []
+    for student in students:
+        person = roster.person(student) or Person(student)
+        people.append(replace(person, moodle=f"{person.moodle} {known.get(student, '')}"))
+    places = tuple(
+        SheetRow(
+            row.line,
+            row.cells[0] if row.cells else row.number,
+            row.number,
+            frozenset(map(normal, row.cells[1:])) - {""},
+            names_of(row.cells[0]) if row.cells else frozenset(),
+        )
+        for row in rows
+    )
+    found, _ = matched(people, Layout("moodle", 0, "", places, "participant number"))
+    by_line = {row.line: row for row in rows}
+    return {student: by_line[place.index] for student, place in found.items()}
 
 
 def with_comments(
@@ -90,10 +92,6 @@ def with_comments(
             after = f"{before} {new}".strip()
         changes[participant.line, at] = after
     return table.changed(changes)
-
-
-def _base(row: Participant) -> str:
-    return Sender(row.cells[0] if row.cells else "", "moodle", row.number).base
 
 
 def _column(sheet: Path, heading: Sequence[str], column: str) -> int:
