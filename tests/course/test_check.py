@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from course.author.check import check
 from course.author.generate import stale_files, write_generated
-from course.author.kills import Kills
+from course.author.jobs import Job, run_job
+from course.author.kills import Kills, changed_tasks, killers_of, mutant_jobs, mutants_of
 from course.implementation import installed, read_library, reference
 from course.manifest import load_course
 from course.recorded import BELIEFS
@@ -153,3 +155,47 @@ def test_a_broken_file_is_named_with_its_line(copy):
     assert done.returncode == 2
     assert "src/minigrad/scalar.py:1" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+SOURCE = """
+# phase 03: add
+def add(a, b):
+    return a + b
+
+
+# phase 03: mul
+def mul(a, b):
+    return a * b
+"""
+
+
+@pytest.mark.parametrize(
+    ("find", "replacement", "tasks"),
+    [
+        ("a + b", "a - b", {"add"}),
+        ("(a, b):\n    return a *", "(a, b=1):\n    return a *", {"mul"}),
+        ("return a + b", "return a + b  # the same", set()),
+        ("def add", "def plus", None),
+        ("# phase 03: add", "MEMORY = []\n# phase 03: add", None),
+        ("    return a * b", "    return a * b\n\n\ndef more():\n    pass", None),
+    ],
+)
+def test_what_an_edit_changes(find, replacement, tasks):
+    """Where more than functions of tasks changes, every probe has to be asked."""
+    found = changed_tasks(SOURCE, SOURCE.replace(find, replacement))
+    assert found == (None if tasks is None else frozenset(tasks))
+
+
+@pytest.mark.parametrize("phase", ["05", "09p"])
+def test_probes_that_are_not_asked_could_not_tell(course, phase):
+    """A mutant fails the same probes, whether all of its phase are run or those that call it."""
+    told, whole = course.phase(phase), reference(course.root)
+    expected = run_job(course, Job(whole, (told,), "reference"))
+    left_out = 0
+    for job in mutant_jobs(course, mutants_of(course, [told]), whole, expected):
+        every = replace(job, only=None)
+        left_out += len(expected.keys() - job.only)
+        assert killers_of(job, expected, run_job(course, job)) == killers_of(
+            every, expected, run_job(course, every)
+        )
+    assert left_out > len(expected)

@@ -57,7 +57,7 @@ def check(
     report.problems += _guessable_tasks(phases, expected, report.tasks, visible)
     mutants, killers = mutants_of(course, phases), dict[str, list[str]]()
     jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, only)]
-    jobs += mutant_jobs(mutants, whole, expected)
+    jobs += mutant_jobs(course, mutants, whole, expected)
     for job, recordings in run_all(course, jobs, progress):
         if job.kind == "mutant":
             killers[job.implementation.name] = killers_of(job, expected, recordings)

@@ -1,13 +1,17 @@
 """Which probe catches which mutant: the kill matrix, and what it says about both."""
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.author.jobs import Job, Recordings, patience
 from course.implementation import Implementation
 from course.judge import judge
+from course.parsing import parse
+from course.recorded import recorded_uses
 from course.run import Recording
 from course.source.mutants import Mutant, read_mutants
+from course.source.stubs import contract_in
 from course.syllabus import Course, Phase
 
 VISIBLE_SHARE = 0.9  # of the mutants of each phase that a visible probe catches, at least
@@ -52,23 +56,58 @@ def mutants_of(course: Course, phases: Sequence[Phase]) -> dict[str, tuple[Mutan
 
 
 def mutant_jobs(
-    mutants: Mapping[str, tuple[Mutant, Phase]], whole: Implementation, expected: Recordings
+    course: Course,
+    mutants: Mapping[str, tuple[Mutant, Phase]],
+    whole: Implementation,
+    expected: Recordings,
 ) -> list[Job]:
-    """Each mutant on the probes of its phase."""
-    seconds = patience(expected)
-    return [
-        Job(mutant.applied_to(whole), (phase,), "mutant", seconds)
-        for mutant, phase in mutants.values()
-    ]
+    """Each mutant on the probes of its phase that call what it changes: others can't tell."""
+    seconds, uses = patience(expected), recorded_uses(course.root)
+    jobs = []
+    for mutant, phase in mutants.values():
+        wrong = mutant.applied_to(whole)
+        changed = changed_tasks(whole.source(mutant.file), wrong.source(mutant.file))
+        asked = {p for p in expected if changed is None or changed & uses.get(p, changed)}
+        jobs.append(Job(wrong, (phase,), "mutant", seconds, frozenset(asked)))
+    return jobs
+
+
+def changed_tasks(source: str, changed: str) -> frozenset[str] | None:
+    """The tasks whose functions differ between a solved file and a changed one; None where
+    something else differs too, such as a function's name or a line outside of functions."""
+    before, rest = _parts(source)
+    after, changed_rest = _parts(changed)
+    tasks = dict(contract_in(source))
+    names = {name for name in before if before[name] != after.get(name)}
+    if before.keys() != after.keys() or rest != changed_rest or not names <= tasks.keys():
+        return None
+    return frozenset(tasks[name] for name in names)
+
+
+def _parts(source: str) -> tuple[dict[str, list[str]], str]:
+    """The functions of a file and of its classes by dotted name, and all else, as syntax trees
+    in words."""
+    functions: dict[str, list[str]] = {}
+    tree = parse(source)
+    owners: list[ast.Module | ast.ClassDef] = [tree]
+    owners += [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for owner in owners:
+        prefix = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
+        for node in owner.body:
+            if isinstance(node, ast.FunctionDef):
+                functions.setdefault(prefix + node.name, []).append(ast.dump(node))
+        owner.body = [node for node in owner.body if not isinstance(node, ast.FunctionDef)]
+    return functions, ast.dump(tree)
 
 
 def killers_of(job: Job, expected: Recordings, observed: Recordings) -> list[str]:
-    """The probes of the job's phases that its mutant fails."""
+    """The probes of the job that its mutant fails."""
     phases = {phase.id for phase in job.phases}
     nothing = Recording({}, "error", "did not run")
     return [
         probe
         for probe, recording in expected.items()
         if probe.partition(".")[0] in phases
+        and (job.only is None or probe in job.only)
         and not judge(recording, observed.get(probe, nothing)).passed
     ]
