@@ -5,7 +5,7 @@ text is looked at, never the code run. Standard library only.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from course.parsing import parse
 
@@ -19,6 +19,7 @@ OPERATORS = {
 }
 NODES = ("self", "other")  # what a method calls its operands; others are taken for numbers
 MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
+FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
 
 
 def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
@@ -33,15 +34,31 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     composed: dict[str, set[str]] = {}
-    for owner, function in _functions(tree):
-        task = contract.get(f"{owner}.{function.name}".strip("."))
-        if task is not None:
-            names = set(_called(function))
-            called = {contract.get(f"{owner}.{name}", contract.get(name)) for name in names}
-            composed[task] = composed.get(task, set()) | {
-                c for c in called if c not in (task, None)
-            }
+    written = [
+        (task, owner, function)
+        for owner, function in _functions(tree)
+        if (task := contract.get(f"{owner}.{function.name}".strip("."))) is not None
+    ]
+    class_of = _classes(tree, written)
+    for task, owner, function in written:
+        names = set(_called(function))
+        called = {contract.get(f"{owner}.{name}", contract.get(name)) for name in names}
+        called |= {class_of.get(name) for name in names}
+        composed[task] = composed.get(task, set()) | {c for c in called if c not in (task, None)}
     return {task: _all_the_way(task, composed) for task in composed}
+
+
+def _classes(
+    tree: ast.Module, written: Iterable[tuple[str, str, ast.FunctionDef]]
+) -> dict[str, str]:
+    """The task of each class that stands for one operation (`Product`): the first task whose
+    functions make nodes of that class and no other."""
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} - {*MAKERS}
+    tasks: dict[str, list[str]] = {name: [] for name in classes}
+    for task, _, function in written:
+        if len(made := [name for name in _called(function) if name in classes]) == 1:
+            tasks[made[0]].append(task)
+    return {name: t[0] for name, t in tasks.items() if t and len({*t}) <= FEW}
 
 
 def _all_the_way(task: str, direct: Mapping[str, set[str]]) -> set[str]:

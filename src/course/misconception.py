@@ -15,6 +15,7 @@ from course.run import Recording
 SURE, CERTAIN = 0.6, 0.95  # below this confidence nothing is named
 FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
+PASSED = 0.5  # how much a probe counts that the mutant fails and the engine passes
 LEAST_NEW = 0.5  # of a probe that a name has to explain
 FURTHER_NEW = 1.0  # that a further name has to explain
 
@@ -138,8 +139,9 @@ def _fit(
 ) -> _Fit:
     common = pattern.wrong.keys() & wrong.keys()
     likeness = {probe: _share(pattern.wrong[probe], wrong[probe]) for probe in sorted(common)}
-    shown = (pattern.own or pattern.wrong.keys()) | common
-    confidence = sum(likeness.values()) / len(shown) if shown else 0.0
+    passed = (pattern.own or pattern.wrong.keys()) - common
+    shown = len(common) + PASSED * len(passed)
+    confidence = sum(likeness.values()) / shown if shown else 0.0
     apart = sum(
         abs(_place(pattern.wrong[p], orders[p]) - _place(wrong[p], orders[p])) for p in common
     )

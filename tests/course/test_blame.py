@@ -100,6 +100,23 @@ def test_what_an_engine_is_composed_of():
     assert composed_of("x = " + "(" * 10_000, CONTRACT) == {}
 
 
+def test_what_an_engine_of_classes_is_composed_of(course):
+    text = (course.root / "tests/alternates/subclasses/scalar.py").read_text(encoding="utf-8")
+    composed = composed_of(text, CONTRACT)
+    assert composed["truediv"] == {"mul", "pow"} and composed["neg"] == {"mul"}
+    assert composed["sub"] >= {"add", "mul"}
+    assert composed["add"] == composed["mul"] == composed["pow"] == set()
+
+
+def test_a_class_for_any_node_is_no_excuse():
+    methods = "".join(
+        f"    def __{name}__(self, other): return Node(self, other)\n"
+        for name in ("add", "mul", "pow")
+    )
+    text = f"class Node: pass\nclass Value:\n{methods}"
+    assert composed_of(text, CONTRACT) == {"add": set(), "mul": set(), "pow": set()}
+
+
 def outcomes(course, phase, wrong):
     """How an engine's probes end, graded like a submission but without walls."""
     suite = Suite(course, course.phase(phase), b"secret")

@@ -88,7 +88,13 @@ def test_a_mistake_is_known_by_its_own_task_however_others_are_composed():
     assert pattern.wrong.keys() == {"p", "q"} and pattern.own == {"p"}
     engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
     assert explain(["p"], RIGHT, engine, {"sign": pattern}) == [("sign", 1.0)]
-    assert explain(["p"], RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == []
+    assert explain(["p"], RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == [("sign", 0.67)]
+
+
+def test_what_a_mistake_shows_and_an_engine_does_not_speaks_against_it():
+    engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
+    everywhere = Pattern({**SIGN.wrong, "r": {"n": -4}})
+    assert explain(["p"], RIGHT, engine, {"sign": everywhere}) == []
 
 
 def test_a_further_name_has_to_fit_well():

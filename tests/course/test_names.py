@@ -33,6 +33,17 @@ WRONG = {
         [("lambda: k * self.data ** (k - 1) if", "lambda: self.data ** (k - 1) if")],
         {"03-power-without-factor"},
     ),
+    "a power, and quotients made of its class": (
+        "03",
+        "subclasses",
+        [
+            (
+                "return self.exponent * x ** (self.exponent - 1) if",
+                "return x ** (self.exponent - 1) if",
+            )
+        ],
+        {"03-power-without-factor"},
+    ),
     "0 ** 0": (
         "03",
         "rule_table",
