@@ -310,6 +310,7 @@ def test_options_may_stand_before_the_paths_and_everybody_is_accounted_for(
     assert states["ann"].startswith("Ann") and "extended to 2099-01-01" in states["ann"]
     assert "missing" in states["bob"] and "withdrawn" in states["cy"]
     assert "excused" in states["dee"] and "late, not in the roster" in states["eve"]
+    assert "how late 1 of 2 are, Canvas does not say" in said
 
 
 @pytest.mark.parametrize("command", ["grade", "similar"])

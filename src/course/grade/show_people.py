@@ -38,6 +38,13 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
                 f"word: {what}[/]",
                 soft_wrap=True,
             )
+    by_canvas = sum(lateness.late and lateness.when is None for lateness in handed_in.values())
+    if by_canvas:
+        console.print(
+            f"[yellow]how late {by_canvas} of {len(handed_in)} are, Canvas does not say: a penalty "
+            "per day takes one day off, and a grace time covers it[/]",
+            soft_wrap=True,
+        )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
         console.print(
