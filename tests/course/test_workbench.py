@@ -115,6 +115,16 @@ def test_reset_and_restore_say_which_files_changed(root, ask, solved):
     assert (root / SCALAR).read_text(encoding="utf-8") == solved + "\n# mine\n"
 
 
+@pytest.mark.slow
+def test_every_stage_answers_every_command_from_its_stubs(course, root):
+    bench = Workbench(root, lambda what, seconds: None)
+    for stage in course.stages:
+        for command in ("test", "hint", "archive", "archives", "reset", "pack"):
+            request = {"command": command, "phase": stage.id, "to": str(root / "packed.zip")}
+            answer = json.loads(bench.answer(json.dumps(request)))
+            assert "error" not in answer, (stage.id, command, answer["error"])
+
+
 def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     drawn = ask("cell", text="from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3\n")
     assert drawn["printed"] == "hi\n" and drawn["pictures"][0][0].startswith("<svg")

@@ -196,6 +196,13 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         driver.execute_cdp_cmd("Browser.setDownloadBehavior", behave)
         learner = Learner(driver)
         learner.open(f"{host}/a/course/{PAGE}")
+        # A slip of the pen leads to its line.
+        learner.write("x = 1\ny = (\n")
+        learner.press("Run the tests")
+        learner.sees(f"{SCALAR}:2: '(' was never closed", seconds=120)
+        learner.press(f"{SCALAR}:2: '(' was never closed")
+        line = "return document.querySelector('.editor .cm-activeLine').textContent"
+        assert driver.execute_script(line) == "y = ("
         # A mistake, its name, and mending it.
         learner.write(solved.replace(SEED, ""))
         learner.press("Run the tests")

@@ -61,7 +61,7 @@ function extensions(label, onChange, keys) {
       ...foldKeymap,
       indentWithTab, // Escape, then Tab, leaves the editor
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),

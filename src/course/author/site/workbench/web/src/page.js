@@ -153,7 +153,9 @@ async function run(command, ...rest) {
 const SAFE = "Your files are safe. Python starts again with your next command.";
 
 function ending(error) {
-  if (error instanceof Refused) return show.trouble("Not done", error.message);
+  if (error instanceof Refused) {
+    return show.trouble("Not done", el("p", {}, show.place(error.message, actions)));
+  }
   if (error instanceof Stopped) return show.trouble("Stopped", SAFE);
   if (error instanceof Ended) {
     const what = { import: "importing your files", cell: "your cell", examples: "comparing examples" }[error.what] ?? error.what;

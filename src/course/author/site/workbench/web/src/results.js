@@ -79,7 +79,8 @@ function reasons(probe, links, actions) {
   return lines;
 }
 
-function place(where, actions) {
+// A message that begins with a line of a learner's file leads there.
+export function place(where, actions) {
   const found = PLACE.exec(where);
   if (!found) return where;
   return button(where, () => actions.goTo(found[1], Number(found[2])), { class: "link" });
