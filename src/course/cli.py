@@ -10,7 +10,7 @@ from typing import Any
 
 from course import __version__
 from course.errors import CourseError
-from course.words import MINIGRAD, brief
+from course.words import MINIGRAD, brief, printable_lines
 
 AREAS = ("learn", "grade", "author")  # a student's tree has only the first
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser.parse_args(given or _nothing_asked())
         return int(options.run(options))
     except CourseError as error:
-        print(f"minigrad: {error}", file=sys.stderr)
+        print(f"minigrad: {printable_lines(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as stop:
         print(f"\nminigrad: {str(stop) or 'stopped'}", file=sys.stderr)

@@ -18,8 +18,13 @@ def printable(text: str, most: int = LINE) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:most])
 
 
+def printable_lines(text: str) -> str:
+    """The same for a text of one or more lines, at its full length."""
+    return "\n".join(printable(line, len(line)) for line in text.splitlines())
+
+
 def brief(text: str) -> str:
-    """The same for a name or a reason that stands inside a longer sentence."""
+    """`text` as `printable` makes it, for a name or a reason inside a longer sentence."""
     return printable(text, NAME)
 
 

@@ -17,7 +17,7 @@ from course.grade.report.similarity import Pair, page_of
 from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.syllabus import Phase
-from course.words import MINIGRAD
+from course.words import MINIGRAD, printable_lines
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def show_collected(
     """Which attempt counts per student where there are several, what was odd, what is next."""
     console = Console(highlight=False)
     for line in remarks:
-        console.print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
+        console.print(f"[yellow]{escape(printable_lines(line))}[/]", soft_wrap=True)
     several = Counter(attempt.student for attempt in attempts)
     for attempt in chosen:
         if several[attempt.student] > 1:

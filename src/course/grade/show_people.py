@@ -10,6 +10,7 @@ from course.grade.intake.lateness import Lateness
 from course.grade.report.hand_back import HandedBack
 from course.grade.roster import Roster
 from course.syllabus import Phase
+from course.words import brief
 
 OWN_WORDS = {
     "receipt": "the time in an unsigned receipt of minigrad submit",
@@ -27,7 +28,8 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
         person = roster.person(student)
         states = ", ".join(_states(phase, roster, student, handed_in.get(student)))
         if states:
-            table.add_row(escape(student), escape(person.name if person else ""), escape(states))
+            name = brief(person.name) if person else ""
+            table.add_row(escape(student), escape(name), escape(states))
     if table.row_count:
         console.print(table)
     for source, what in OWN_WORDS.items():

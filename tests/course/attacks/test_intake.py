@@ -10,6 +10,8 @@ from hashlib import sha256
 
 import pytest
 
+from course.cli import main
+from course.errors import CourseError
 from course.grade.intake.cells import cells_of
 from course.grade.intake.collect import keep
 from course.grade.intake.download import from_downloads
@@ -21,7 +23,10 @@ from course.grade.intake.submission import take_one, wanted_files
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.suite import load_suite
 from course.grade.report.point_tables import spelled
+from course.grade.roster import Person, Roster
 from course.grade.sandbox.reply import Lie, ProbeReplies, message_of, read_message
+from course.grade.show import show_collected
+from course.grade.show_people import show_people
 from course.source.notebooks import release_version
 
 SCALAR = "src/minigrad/scalar.py"
@@ -183,6 +188,29 @@ def test_a_name_in_the_exchange_speaks_to_no_terminal(course, phase, tmp_path, e
     (inbound / f"{HOSTILE.replace('/', '')}+{phase.slug}+{end}").mkdir()
     _, remarks = from_exchange(course, phase, tmp_path)
     assert remarks and all(line.isprintable() for line in remarks), remarks
+
+
+def test_nor_does_a_name_that_a_platform_gives(phase, tmp_path, capsys, monkeypatch):
+    """People choose what Canvas and Moodle call them."""
+    for number in (31, 32):
+        folder = tmp_path / f"{HOSTILE.replace('/', '')}_{number}_assignsubmission_file_"
+        folder.mkdir()
+        (folder / "04.zip").write_bytes(zipped({SCALAR: TEXT}))
+    remarks = []
+    attempts = keep(phase, [tmp_path], tmp_path / "out", remarks=remarks)
+    assert any("2 people are called" in line for line in remarks)
+    show_collected(phase, attempts, attempts, None, remarks, tmp_path / "out")
+    ann = Person("ann", HOSTILE, withdrawn=True)
+    show_people(phase, Roster((ann,)), {})
+    monkeypatch.setattr("course.cli._nothing_asked", lambda: fail(f"{HOSTILE} is two people"))
+    assert main([]) == 2
+    told = "".join(capsys.readouterr()).splitlines()
+    assert len([line for line in told if "<img src=x" in line]) == 3
+    assert all(line.isprintable() for line in told), told
+
+
+def fail(why):
+    raise CourseError(why)
 
 
 @pytest.mark.parametrize("sign", [*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20"])
