@@ -23,6 +23,7 @@ from course.grade.runs.class_run import grade_all, scorecard_path
 from course.grade.sandbox.client import Reply, Walls
 from course.grade.sandbox.doctor import diagnose
 from course.implementation import reference, working_copy
+from course.imports import LEFT_OUT
 from course.source.mutants import read_mutants
 
 SCHEMA = json.loads(
@@ -227,9 +228,9 @@ def test_ctrl_c_ends_a_run_cleanly(course, whole, tmp_path):
 
 
 def importable():
-    """The modules of the standard library that this Python has, but for those that do
-    something when they are imported."""
-    names = sys.stdlib_module_names - {"antigravity", "this", "idlelib", "turtledemo"}
+    """The modules of the standard library that this Python has, but for those that are left out,
+    and one that prints."""
+    names = sys.stdlib_module_names - LEFT_OUT - {"this"}
     return {n for n in names if not n.startswith("_") and importlib.util.find_spec(n)}
 
 
