@@ -178,7 +178,7 @@ def test_a_fault_of_the_grader_costs_one_card_only(course, whole, walls, tmp_pat
     (flag,) = cards[1].flags
     assert re.fullmatch(
         r"not graded: error: .* \(submission.py, line \d+\); "
-        r"run: minigrad grade 03 … --only bob --regrade",
+        r"run: \S+minigrad grade 03 … --only bob --regrade",
         flag,
     )
     assert {probe.status for probe in cards[1].probes} == {"error"}

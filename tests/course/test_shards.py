@@ -11,7 +11,7 @@ from course.cli import main
 from course.errors import CourseError
 from course.grade.books import formgrader
 from course.grade.books.classroom import classroom, furnish
-from course.grade.books.gradebook import NOTEBOOK, record, sheet_of
+from course.grade.books.gradebook import NOTEBOOK, assignment_of, record
 from course.grade.books.reading import read_grades
 from course.grade.roster import Person, Roster, read_roster
 from course.grade.roster.shards import shard_of
@@ -108,7 +108,11 @@ def test_two_who_grade_their_shares_at_once_lose_nothing(course, tmp_path):
     phase = course.phase(PHASE)
     room = classroom(tmp_path / "class" / phase.slug, phase)
     furnish(room)
-    record(room.url, sheet_of(course, phase), cards_of_a_class(PHASE, dict.fromkeys(NAMES[:24], 0)))
+    record(
+        room.url,
+        assignment_of(course, phase),
+        cards_of_a_class(PHASE, dict.fromkeys(NAMES[:24], 0)),
+    )
     ready = threading.Barrier(2)
 
     def by_hand(shard):

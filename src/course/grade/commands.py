@@ -14,6 +14,7 @@ from course.grade.options import (
     of_report,
     of_similar,
 )
+from course.words import MINIGRAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -227,7 +228,7 @@ def formgrader(options: argparse.Namespace) -> int:
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
-        raise CourseError(f"{folder} is not a class folder; run: minigrad grade first")
+        raise CourseError(f"{folder} is not a class folder; first run: {MINIGRAD} grade")
     shard_of(options.shard, read_roster(folder))
     os.environ[VARIABLE] = options.shard
     command = [sys.executable, "-m", "course.grade.books.formgrader"]

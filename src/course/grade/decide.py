@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from course.cli import Commands
 from course.grade.options import GRADEBOOK, PHASE, PHASE_FOLDER, path_of
+from course.words import MINIGRAD
 
 if TYPE_CHECKING:
     from course.grade.marking.scorecard import Scorecard
@@ -59,7 +60,7 @@ def pardon(options: argparse.Namespace) -> int:
     _record(course, phase, cards, out, options)
     said = "counts again" if options.undo else ("is dropped" if options.drop else "is credited")
     print(f"{probe} {said} for {len(cards)} students; it is in the gradebook")
-    print(f"pages and grades.csv follow with: minigrad report {phase.id} --out {out}")
+    print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
     return 0
 
 
@@ -93,7 +94,7 @@ def regrade(options: argparse.Namespace) -> int:
     _record(course, phase, cards, out, options)
     said = "as the grader found it" if options.undo else f"{options.points:g} of {most[cell]:g}"
     print(f"{options.student}, {cell}: {said}; it is in the gradebook")
-    print(f"pages and grades.csv follow with: minigrad report {phase.id} --out {out}")
+    print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
     return 0
 
 

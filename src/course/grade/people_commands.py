@@ -4,6 +4,7 @@ import argparse
 
 from course.cli import Commands
 from course.grade.options import of_extend, of_roster
+from course.words import MINIGRAD
 
 
 def add(commands: Commands) -> None:
@@ -30,7 +31,7 @@ def extend(options: argparse.Namespace) -> int:
     folder = options.folder or course.root / "class"
     person = write_extension(folder, options.student, phase, due)
     print(f"{person.id} has until {due:%Y-%m-%d %H:%M %Z} for phase {phase.id}; so that it counts: "
-          f"minigrad collect {phase.id} …, or: minigrad report {phase.id}")  # fmt: skip
+          f"{MINIGRAD} collect {phase.id} …, or: {MINIGRAD} report {phase.id}")  # fmt: skip
     return 0
 
 

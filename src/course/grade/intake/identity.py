@@ -7,6 +7,7 @@ from course.errors import CourseError
 from course.grade.intake.ids import apart
 from course.grade.intake.platforms import APOSTROPHES, Sender
 from course.grade.roster import Person, Roster
+from course.words import MINIGRAD
 
 Owners = dict[Sender, tuple[str, ...]]
 
@@ -30,7 +31,7 @@ def owners(senders: Iterable[Sender], roster: Roster) -> tuple[Owners, list[str]
         if len(same) > 1:
             names = " and ".join(ids[sender][0] for sender in same)
             remarks.append(f"{len(same)} people are called {same[0].name}: {names}; give them ids "
-                           "that last with: minigrad roster")  # fmt: skip
+                           f"that last with: {MINIGRAD} roster")  # fmt: skip
     settled = [person.id for person in roster.people]
     renamed = apart(dict.fromkeys(one for own in ids.values() for one in own), settled)
     for old, (new, other) in renamed.items():

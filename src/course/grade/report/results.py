@@ -36,6 +36,7 @@ from course.grade.roster import Roster, read_roster
 from course.implementation import LIBRARY, read_library
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 FEEDBACK = "feedback"
 MOST_NAMED = 5
@@ -52,7 +53,9 @@ def read_class(out: Path, phase: Phase, mixed: bool = False) -> list[Scorecard]:
     cards = [read_scorecard(path) for path in sorted(out.glob("scorecards/*.json"))]
     cards = [card for card in cards if card.phase == phase.id and card.student not in withdrawn]
     if not cards:
-        raise CourseError(f"{out} has no scorecards of phase {phase.id}; run: minigrad grade first")
+        raise CourseError(
+            f"{out} has no scorecards of phase {phase.id}; first run: {MINIGRAD} grade {phase.id} …"
+        )
     if not mixed and (problem := mixture(cards, out)):
         raise CourseError(f"{problem}; or go on all the same with --mixed")
     return cards
@@ -69,7 +72,7 @@ def mixture(cards: Sequence[Scorecard], out: Path) -> str:
     return (
         f"{len(rest)} of {len(cards)} scorecards come from other probes than the rest ({named}), "
         "so their points can't be compared; grade everybody with the same ones: "
-        f"minigrad grade {cards[0].phase} {out / CHOSEN} --out {out}"
+        f"{MINIGRAD} grade {cards[0].phase} {out / CHOSEN} --out {out}"
     )
 
 

@@ -21,6 +21,7 @@ from course.grade.report.parts import (
     parts_of,
 )
 from course.syllabus import Phase
+from course.words import MINIGRAD
 
 ROWS = 40
 NAME = 24
@@ -101,7 +102,7 @@ def _numbers(
     yield from _counts("notebooks", notebooks, NOTEBOOK_WORDS)
     waiting = sum(_waiting(card, books.get(card.student)) for card in cards)
     if waiting:
-        yield f"to be graded by hand, 0 points until then: {waiting}; run: minigrad formgrader"
+        yield f"to be graded by hand, 0 points until then: {waiting}; run: {MINIGRAD} formgrader"
 
 
 def _waiting(card: Scorecard, grades: BookGrades | None) -> int:

@@ -13,6 +13,7 @@ from course.grade.roster.people import KEYS, Person, Roster, normal
 from course.grade.roster.sources import people_of
 from course.grade.roster.table import Dialect, bytes_of, read_rows
 from course.syllabus import Phase
+from course.words import MINIGRAD
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def write_extension(folder: Path, student: str, phase: Phase, due: datetime) -> 
     where nobody, or more than one, is called so."""
     roster = read_roster(folder)
     if not roster:
-        raise CourseError(f"there is no {folder / ROSTER} yet; make it with: minigrad roster")
+        raise CourseError(f"there is no {folder / ROSTER} yet; make it with: {MINIGRAD} roster")
     person = (
         roster.person(student)
         or roster.by_email(student)

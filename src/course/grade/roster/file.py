@@ -18,6 +18,7 @@ from course.grade.roster.people import KEYS, Person, Roster
 from course.grade.roster.table import read_rows
 from course.manifest import load_course
 from course.syllabus import Course
+from course.words import MINIGRAD
 
 ROSTER = "roster.csv"
 COLUMNS = ("id", *KEYS, "withdrawn", "excused")
@@ -50,7 +51,7 @@ class _Reader:
         heading = [text.strip().casefold() for text in rows[0]] if rows else []
         if "id" not in heading:
             raise CourseError(
-                f"{self.path}:1: no column is called id; make a roster with: minigrad roster"
+                f"{self.path}:1: no column is called id; make a roster with: {MINIGRAD} roster"
             )
         dues = self._dues(heading)
         people: dict[str, Person] = {}

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from course.errors import CourseError
 from course.grade.roster.people import Roster, normal
+from course.words import MINIGRAD
 
 Shard = Callable[[str], bool]
 VARIABLE = "MINIGRAD_SHARD"  # tells formgrader's process which share is shown
@@ -49,7 +50,7 @@ def _numbered(which: int, count: int, roster: Roster) -> Shard:
 def _of_column(column: str, value: str, roster: Roster) -> Shard:
     if not roster:
         raise CourseError(
-            "--shard by a column needs class/roster.csv; make it with: minigrad roster"
+            f"--shard by a column needs class/roster.csv; make it with: {MINIGRAD} roster"
         )
     values = {person.id: normal(person.columns.get(column, "")) for person in roster.people}
     if not any(column in person.columns for person in roster.people):

@@ -22,7 +22,7 @@ from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Walls
 from course.misconception import Pattern
-from course.words import printable
+from course.words import MINIGRAD, printable
 
 AHEAD = 4  # items in flight per grader
 SOON = 0.2  # seconds: a signal may arrive in a thread that does not wake the one that waits
@@ -104,7 +104,7 @@ def graded(grader: Grader, submission: Submission, patterns: Mapping[str, Patter
 
 def not_graded(suite: Suite, walls: Walls, submission: Submission, error: Exception) -> Scorecard:
     """The scorecard of a submission on which the grader failed: no points, and never up to date."""
-    again = f"run: minigrad grade {suite.phase.id} … --only {submission.student} --regrade"
+    again = f"run: {MINIGRAD} grade {suite.phase.id} … --only {submission.student} --regrade"
     probes = tuple(
         ProbeScore(identity, "error", 0, probe.info.points, probe.info.concept, probe.info.task,
                    identity in suite.visible, "not graded yet")
