@@ -78,6 +78,8 @@ def test_a_house(observe):
     windows = node("", foundation, data=25.0, label="windows")
     roof = node("", walls, windows, data=7.0, label="roof")
     observe("house", critical_path(roof))
+    floor = node("", foundation, data=20.0, label="floor")
+    observe("a tie", critical_path(node("", walls, floor, data=3.0, label="paint")))
     day = leaf("day 0", 0.0)
     for i in range(1, 41):
         day = node("", day, day, data=1.0, label=f"day {i}")
@@ -130,5 +132,7 @@ def test_a_price_with_tax(observe):
     observe(
         "one node per cell", [price._prev[0] is net, price._prev[1] is tax, tax._prev[0] is net]
     )
+    with observe.raises("an unknown cell"):
+        spreadsheet({"total": ("+", "net", "tacks"), "net": 50})
     with observe.raises("a circle"):
         spreadsheet({"hen": ("*", "egg", 1), "egg": ("*", "hen", 1)})
