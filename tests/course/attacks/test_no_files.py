@@ -48,6 +48,15 @@ import os
 try: heard = str(os.stat({path!r}).st_size) + os.readlink({link!r})
 except OSError: heard = ""
 """
+# All children of a server share what it had open: a place in a file stays where one has put it.
+OFFSETS = """
+import os
+heard = ""
+for descriptor in range(1024):
+    try:
+        if os.lseek(descriptor, 7, os.SEEK_SET) == 7: heard += f"{descriptor} "
+    except OSError: pass
+"""
 # A submission takes the first letters of a hidden probe's name from the frames above it.
 LEAK = """
 import os, sys
@@ -151,6 +160,12 @@ def test_devices_tell_the_next_child_nothing(walled):
     text = WRITE.format(**ways, message="101101", touch="os.readlink(path)")
     heard_in(walled, text + "heard = 'x'\n")
     assert heard_in(walled, READ.format(**ways, ago=AGES_AGO)) == NOTHING
+
+
+def test_no_open_file_keeps_a_place_for_the_next_child(walled, unwalled):
+    opened = "import os\nfile = os.open(os.__file__, os.O_RDONLY)\n"
+    assert heard_in(unwalled, opened + OFFSETS) != NOTHING
+    assert heard_in(walled, OFFSETS) == NOTHING
 
 
 def test_nothing_is_learned_of_foreign_files(walled, unwalled, tmp_path):
