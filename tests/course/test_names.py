@@ -11,8 +11,11 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.patterns import pattern_of_mutant
 from course.grade.marking.suite import load_suite
-from course.implementation import read_library, reference
+from course.implementation import installed, read_library, reference
 from course.learn import results
+from course.learn.results import HiddenProbes
+from course.recorded import recorded_uses
+from course.run import compile_probes, record_reference
 
 WRONG = {
     "one rule, in a product of classes": (
@@ -142,6 +145,21 @@ def test_a_mistake_gets_its_own_name_and_no_other(course, monkeypatch, mistake):
     phase, alternate, edits, names = WRONG[mistake]
     wrong = edited(course, alternate, edits)
     assert named_to_the_learner(course, phase, wrong, monkeypatch) == names
+
+
+def test_recursion_is_not_said_to_spoil_what_a_small_graph_shows(course, monkeypatch):
+    """Of hidden probes, too, a learner reads what is wrong: nothing is cleared."""
+    phase = course.phase("04")
+    clearing = "            if node._prev:\n                node.grad = 0.0\n"
+    edits = [("depth == DEEPEST", "False"), (clearing, "            pass\n")]
+    wrong = edited(course, "recursive", edits)
+    with installed(reference(course.root)):
+        file = compile_probes(course.root / phase.hidden, phase.id)
+        hidden = HiddenProbes(file, record_reference([file]), recorded_uses(course.root))
+    monkeypatch.setattr(results, "working_copy", lambda root: wrong)
+    status = {result.probe: result.status for result in results.run_phase(course, phase, hidden)}
+    assert status["04.order_without_recursion"] == status["04.three_times"] == "failed"
+    assert status["04.backward_without_recursion"] == "skipped"
 
 
 @pytest.fixture(scope="module")

@@ -86,12 +86,12 @@ def run_phase(
     verdicts = {p: _unless_missing(course, v, recordings[p]) for p, v in verdicts.items()}
     results = [
         _result(course, phase, probe, recordings[probe.id], verdicts[probe.id],
-                wrong & (uses.get(probe.id, frozenset()) - {probe.info.task}))
+                _excuses(probe, verdicts[probe.id], wrong, uses))
         for probe in probes
     ]  # fmt: skip
     if hidden:  # what mistakes look like is recorded of visible probes only
         return results
-    earlier = wrong - {task.id for task in phase.tasks}
+    earlier = wrong.keys() - {task.id for task in phase.tasks}
     failed = [
         probe.id
         for probe in probes
@@ -129,15 +129,16 @@ def _wrong_tasks(
     verdicts: Mapping[str, Verdict],
     uses: Mapping[str, frozenset[str]],
     run_probe: RunProbe,
-) -> set[str]:
-    """The tasks that explain what fails; earlier ones are asked by their own visible probes."""
+) -> dict[str, set[Failure]]:
+    """The tasks that explain what fails, and how their own probes do; earlier tasks are asked by
+    their visible probes."""
     failed = {
         probe.id: Failure(verdicts[probe.id].status, probe.info.seconds is not None)
         for probe in probes
         if not verdicts[probe.id].passed
     }
     if not failed:
-        return set()
+        return {}
     expected = recorded_probes(course.root)
     task_of = {probe.id: probe.info.task for probe in probes}
     used = frozenset[str]().union(*(uses.get(identity, ()) for identity in failed))
@@ -152,7 +153,22 @@ def _wrong_tasks(
                 if not verdict.passed:
                     of_size = probe.info.seconds is not None
                     failed[probe.id] = Failure(verdict.status, of_size)
-    return blamed(failed, task_of, uses)
+    wrong = blamed(failed, task_of, uses)
+    return {task: {f for p, f in failed.items() if task_of[p] == task} for task in wrong}
+
+
+def _excuses(
+    probe: Probe,
+    verdict: Verdict,
+    wrong: Mapping[str, Collection[Failure]],
+    uses: Mapping[str, frozenset[str]],
+) -> set[str]:
+    """The wrong tasks through which a probe of another one may fail."""
+    failure = Failure(verdict.status, probe.info.seconds is not None)
+    called = uses.get(probe.id, frozenset()) - {probe.info.task}
+    return {
+        task for task in wrong.keys() & called if any(way.may_cause(failure) for way in wrong[task])
+    }
 
 
 def _uses(
