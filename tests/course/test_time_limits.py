@@ -1,5 +1,6 @@
 """Time: what a probe may take, and how a submission that takes too much is called."""
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import SLOW_CHILDREN, Grader
 from course.grade.marking.suite import load_suite
+from course.grade.sandbox.client import Reply, place_of
 from course.implementation import reference
 from course.observe import probe
 from course.run import Probe, record
@@ -80,3 +82,18 @@ def test_an_import_that_never_ends_is_cut_short(course, walls):
     assert {probe.status for probe in card.probes} <= {"timeout", "skipped"} and card.points == 0
     assert [flag for flag in card.flags if "CPU" in flag] == ["more than 0.5 s of CPU time"]
     assert card.timing["cpu_seconds"] < 1.5 < HASTY.cpu_seconds
+
+
+def test_what_a_child_says_of_its_import_is_no_flag(course, walls, monkeypatch):
+    """The flag has our words: those of the message are a stranger's."""
+    suite = load_suite(replace(course, limits=HASTY), course.phase("04"))
+    files = [place_of(file) for file in suite.files]
+    message = {"ending": "timeout", "detail": "graded by hand: 40", "seconds": 0.0, "seen": []}
+    lines = [json.dumps({"probe": f"{file}.*", **message}).encode() + b"\n" for file in files]
+    with Grader(suite, walls) as grader:
+        monkeypatch.setattr(
+            grader.sandbox, "run", lambda *task: Reply(b"".join(lines), 0, 0.1, False, False)
+        )
+        run = grader.run_files({}, "seed")
+    assert run.flags == ("more than 0.5 s of CPU time",)
+    assert {recording.ending for recording in run.recordings.values()} == {"timeout"}

@@ -121,18 +121,19 @@ class Grader(Closing):
         flags: list[str] = []
         remaining = list(self.suite.probes)
         cpu, slow_before, ended = 0.0, False, None
+        limits = self.suite.course.limits
         for _ in range(CHILDREN):
             reply = self.sandbox.run(self._task(files, remaining, seed))
             cpu += reply.cpu_seconds
             replies = read_reply(reply, set(remaining))
             recordings |= replies.recordings | self._of_broken_files(replies, remaining)
             flags += [f"tampering: {lie}" for lie in replies.lies]
-            broken = replies.broken_files.values()
-            flags += [file.detail for file in broken if file.ending == "timeout"]
+            if any(file.ending == "timeout" for file in replies.broken_files.values()):
+                flags.append(f"more than {limits.probe_cpu_seconds:g} s of CPU time")
             remaining = [probe for probe in remaining if probe not in recordings]
             if replies.lies or not remaining:
                 break
-            ended = end_of(reply, self.suite.course.limits, self.suite.course.limits.cpu_seconds)
+            ended = end_of(reply, limits, limits.cpu_seconds)
             if reply.killed and ended.ending == "error" and not slow_before:
                 slow_before = True  # wall time only: perhaps the machine was busy
                 continue

@@ -116,7 +116,7 @@ def read_message(message: dict[str, Any], wanted: set[str], replies: ProbeReplie
     if not isinstance(identity, str):
         raise Lie("a result for no probe")
     if identity.endswith(".*"):
-        if recording.ending != "error" or recording.observations:
+        if recording.ending not in ("error", "timeout") or recording.observations:
             raise Lie("a file that could not be imported, and observed something")
         replies.broken_files[identity[:-2]] = recording
         return
