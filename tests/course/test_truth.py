@@ -338,6 +338,21 @@ def test_what_lateness_costs_is_the_same_everywhere(course, out, policy, hours, 
     assert words in (out / "feedback/ann.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("policy", "points"), [("zero", 0), ("per day", 3.6), ("none", 4)])
+def test_work_that_canvas_calls_late_costs_the_same_and_a_day_at_most(
+    course, out, monkeypatch, policy, points
+):
+    """Canvas says that it is late, and not when it came: the gradebook has no time for it."""
+    course, phase = late_class(course, out, LatePolicy(policy, 0.1), 99)
+    path = out / "attempts.json"
+    (entry,) = json.loads(path.read_text(encoding="utf-8"))
+    entry |= {"trusted": "canvas", "name": "ann_LATE_1_2_x.zip"}
+    path.write_text(json.dumps([entry]), encoding="utf-8")
+    monkeypatch.setattr("course.grade.report.results._pairs", lambda *_: None)
+    write_results(course, phase, read_class(out, phase), out)
+    assert agreed(course, out, "ann") == (points, 4)
+
+
 def test_the_page_leads_to_another_look_where_the_course_says_how(course, out):
     from course.grade.report.pages import feedback_page
 
