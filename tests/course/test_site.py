@@ -429,7 +429,7 @@ def test_a_step_that_is_done_has_a_tick_on_every_page(course, visit, browser):
     press(browser, ".mark-done button")
     visit("index.html")
     assert shown(browser, ".steps a:has(.tick)") == ["Lab ✓"]
-    assert shown(browser, ".progress")[0].startswith("1 of 52 steps done. Go on with 01: Theory")
+    assert shown(browser, ".progress")[0].startswith("1 of 53 steps done. Go on with 01: Theory")
     visit("quiz/01-derivatives.html")
     assert shown(browser, ".sidebar-tree a:has(.tick)") == ["Lab ✓"]
     for page in steps(course, course.phase("01")):
