@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.errors import CourseError
+from course.grade.roster.table import read_table
 
 MARK = "\ufeff"
 MARKS = {
@@ -17,7 +17,6 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 ENCODINGS = ("utf-8", "cp1252")  # of a file without a mark: the first that fits
-MOST_BYTES = 32 << 20
 DELIMITERS = ",;\t"
 
 
@@ -74,19 +73,7 @@ class SheetFile:
 
 def read_sheet(path: Path) -> SheetFile:
     """A downloaded sheet; raises CourseError where it can't be read as a table."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CourseError(f"{path} can't be read: {error.strerror}") from None
-    if len(data) > MOST_BYTES:
-        raise CourseError(f"{path} has more than {MOST_BYTES >> 20} MiB: is it a table in CSV?")
-    try:
-        return sheet_of_bytes(data)
-    except ValueError as error:
-        raise CourseError(
-            f'{path} is not a table in CSV ({error}); save it as "CSV UTF-8" and try again'
-        ) from None
+    return read_table(path, sheet_of_bytes)
 
 
 def sheet_of_bytes(data: bytes) -> SheetFile:

@@ -7,13 +7,15 @@ separated by commas, semicolons or tabs; any line ends.
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from course.errors import CourseError
 
 MOST_BYTES = 32 << 20
+Table = TypeVar("Table")
 EXCEL = "utf-8-sig"  # Excel takes a file without the mark for cp1252
 
 
@@ -36,6 +38,12 @@ class Rows:
 
 def read_rows(path: Path) -> Rows:
     """The rows of a table file; raises CourseError where it can't be read as one."""
+    return read_table(path, rows_of)
+
+
+def read_table(path: Path, parse: Callable[[bytes], Table]) -> Table:
+    """What `parse` makes of a file's bytes; raises CourseError where it can't be read, or where
+    `parse` raises ValueError or csv.Error."""
     try:
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
@@ -44,8 +52,8 @@ def read_rows(path: Path) -> Rows:
     if len(data) > MOST_BYTES:
         raise CourseError(f"{path} has more than {MOST_BYTES >> 20} MiB: is it a table in CSV?")
     try:
-        return rows_of(data)
-    except (UnicodeDecodeError, csv.Error) as error:
+        return parse(data)
+    except (ValueError, csv.Error) as error:
         raise CourseError(
             f'{path} is not a table in CSV ({error}); save it as "CSV UTF-8" and try again'
         ) from None
