@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from classes import EXPLAIN, cards_of_a_class, keep_cards
@@ -16,6 +17,7 @@ from course.grade.books.classroom import classroom, scorecard_notebook
 from course.grade.books.counting import counted
 from course.grade.books.exporters import scores_of
 from course.grade.books.gradebook import assignment_of
+from course.grade.books.penalty import penalize
 from course.grade.books.reading import read_grades
 from course.grade.report.comment import comment_of
 from course.grade.report.results import read_class, record_class, write_results
@@ -416,3 +418,12 @@ def test_the_tables_have_own_tests_and_each_cell_of_the_notebook(course, cards, 
     assert row[f"notebook.{EXPLAIN}"] == "2.5"
     own = [float(v) for k, v in row.items() if k == "own_tests" or "." in k]
     assert sum(own) == float(row["total"])
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(99, 4), (-3, 0), (1.5, 1.5)])
+def test_no_plugin_takes_more_than_there_is_or_gives_points(monkeypatch, asked, taken):
+    notebook = SimpleNamespace(score=4, late_submission_penalty=None)
+    late = SimpleNamespace(student_id="ann", total_seconds_late=60, notebooks=[notebook])
+    monkeypatch.setattr("course.grade.books.penalty._by_plugin", lambda _: lambda *_: asked)
+    penalize([late], None)
+    assert notebook.late_submission_penalty == taken
