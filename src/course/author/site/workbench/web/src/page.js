@@ -1,9 +1,10 @@
 // A phase's page: the editor, the commands, and what they answer.
 import { button, el } from "./dom.js";
 import { Editor } from "./editor.js";
+import { ending, notSaved, Refused } from "./endings.js";
 import { Files } from "./files.js";
 import { areKept, keepForOffline } from "./offline.js";
-import { Broken, Ended, Python, Stopped } from "./python.js";
+import { Ended, Python } from "./python.js";
 import * as show from "./results.js";
 import { Store } from "./store.js";
 
@@ -48,12 +49,6 @@ const events = {
     );
   },
 };
-
-function notSaved(error) {
-  const full = error?.name === "QuotaExceededError";
-  const reason = full ? "this browser's storage is full" : String(error?.message ?? error);
-  return `Not saved: ${reason}. Your text is still here, on this page: export it now.`;
-}
 
 const given = Object.fromEntries(settings.files.map(({ path, text }) => [path, text]));
 const store = new Store(NAME);
@@ -133,8 +128,6 @@ async function ask(request) {
 
 const alone = (work) => (navigator.locks ? navigator.locks.request(NAME, work) : work());
 
-class Refused extends Error {}
-
 // Run a command from a button: one at a time, and with every ending said.
 async function run(command, ...rest) {
   if (busy) return;
@@ -143,32 +136,11 @@ async function run(command, ...rest) {
   try {
     await command(...rest);
   } catch (error) {
-    say(...ending(error));
+    say(...ending(error, actions));
   } finally {
     busy = false;
     document.body.classList.remove("busy");
   }
-}
-
-const SAFE = "Your files are safe. Python starts again with your next command.";
-
-function ending(error) {
-  if (error instanceof Refused) {
-    return show.trouble("Not done", el("p", {}, show.place(error.message, actions)));
-  }
-  if (error instanceof Stopped) return show.trouble("Stopped", SAFE);
-  if (error instanceof Ended) {
-    const what = { import: "importing your files", cell: "your cell", examples: "comparing examples" }[error.what] ?? error.what;
-    const line = `After ${error.seconds} s, ${what} had not ended, so Python was stopped. ${SAFE}`;
-    return show.trouble("No end", line, "Is there a loop that never ends?");
-  }
-  if (error instanceof Broken) {
-    return show.trouble("Python stopped", `It said: ${error.message}`, SAFE);
-  }
-  if (error.name === "Conflict") {
-    return show.trouble("Not done", "You, or another tab, changed a file meanwhile. Try again.");
-  }
-  return show.trouble("Not done", notSaved(error));
 }
 
 function say(...parts) {
@@ -264,7 +236,7 @@ async function cell() {
   try {
     ran.replaceChildren(...show.cell(await ask({ command: "cell", text: cellEditor.text })).filter(Boolean));
   } catch (error) {
-    ran.replaceChildren(...ending(error));
+    ran.replaceChildren(...ending(error, actions));
   }
 }
 

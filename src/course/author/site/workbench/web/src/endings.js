@@ -1,0 +1,39 @@
+// What is said when a command did not come to its end.
+import { el } from "./dom.js";
+import { Broken, Ended, Stopped } from "./python.js";
+import { place, trouble } from "./results.js";
+
+const SAFE = "Your files are safe. Python starts again with your next command.";
+const CALLED = {
+  import: "importing your files",
+  cell: "your cell",
+  examples: "comparing examples",
+};
+
+// The course's own words for why a command could not be done.
+export class Refused extends Error {}
+
+export function notSaved(error) {
+  const full = error?.name === "QuotaExceededError";
+  const reason = full ? "this browser's storage is full" : String(error?.message ?? error);
+  return `Not saved: ${reason}. Your text is still here, on this page: export it now.`;
+}
+
+export function ending(error, actions) {
+  if (error instanceof Refused) {
+    return trouble("Not done", el("p", {}, place(error.message, actions)));
+  }
+  if (error instanceof Stopped) return trouble("Stopped", SAFE);
+  if (error instanceof Ended) {
+    const what = CALLED[error.what] ?? error.what;
+    const line = `After ${error.seconds} s, ${what} had not ended, so Python was stopped. ${SAFE}`;
+    return trouble("No end", line, "Is there a loop that never ends?");
+  }
+  if (error instanceof Broken) {
+    return trouble("Python stopped", `It said: ${error.message}`, SAFE);
+  }
+  if (error.name === "Conflict") {
+    return trouble("Not done", "You, or another tab, changed a file meanwhile. Try again.");
+  }
+  return trouble("Not done", notSaved(error));
+}
