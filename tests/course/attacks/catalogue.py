@@ -322,7 +322,13 @@ ATTACKS = {
     ),
     52: Attack(
         "dual numbers or a complex step",
-        ("complex step", "complex step, on demand", "forward mode"),
+        (
+            "complex step",
+            "complex step, on demand",
+            "forward mode",
+            "forward mode in NumPy",
+            "forward mode in maps",
+        ),
     ),
     53: Attack(
         "ANSI, HTML and control characters",
