@@ -36,6 +36,7 @@ def test_everybody_gets_what_they_earned(demo):
     for name in ("claude", "dorothy", "edsger", "frances", "grace"):
         assert 0 < points[name] < full
         assert card_of(demo, name).misconceptions
+    assert card_of(demo, "ivan").misconceptions == (), "what never begins holds no belief"
     assert demo.late == {"lise"}
     own = card_of(demo, "ada").student_tests
     assert own.status == "graded" and own.caught >= 5

@@ -97,6 +97,14 @@ def test_what_a_mistake_shows_and_an_engine_does_not_speaks_against_it():
     assert explain(["p"], RIGHT, engine, {"sign": everywhere}) == []
 
 
+def test_what_never_ends_anywhere_looks_like_every_slow_mistake_and_gets_no_name():
+    """Two of its probes are excused by the third: what is left does fit a slow mutant."""
+    slow = Pattern({"r": {ENDING: "timeout", REACHED: "n"}})
+    endless = {probe: recording("timeout") for probe in RIGHT}
+    assert explain(["r"], RIGHT, endless, {"slow": slow}) == []
+    assert explain(["r"], RIGHT, {**RIGHT, "r": recording("timeout")}, {"slow": slow})
+
+
 def test_a_further_name_has_to_fit_well():
     seen = {**RIGHT, "p": recording(x=-1.0, y=2.0), "q": recording(z=-3.0), "r": recording(n=5)}
     half = Pattern({"r": {"n": 5}, "p": {"x": -1.0, "y": 9.0}})
