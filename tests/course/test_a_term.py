@@ -107,6 +107,7 @@ def term(course, walls, tmp_path_factory):
         for phase in PHASES:  # each sheet comes back filled, and goes in again for the next phase
             said.append(do("export", phase, "--canvas", sheet, "--to", sheet))
         again = [do("export", phase, "--canvas", sheet, "--dry-run") for phase in PHASES]
+        said += [do("return", phase) for phase in PHASES]
     return SimpleNamespace(
         root=root, ids=ids, course=here, said=said, sheet=sheet, again=again, most=most
     )
@@ -220,6 +221,10 @@ def everywhere(term, phase, student):
     page = (out / f"feedback/{student}.html").read_text(encoding="utf-8")
     found = re.search(r"<strong>([\d.]+) of ([\d.]+) points</strong>", page)
     yield "feedback", float(found[1]), float(found[2])
+    found = re.search(
+        r"<strong>([\d.]+) of ([\d.]+) points</strong>", returned(term, phase, student)
+    )
+    yield "feedback that goes back", float(found[1]), float(found[2])
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     (line,) = [one for one in summary["students"] if one["student"] == student]
     yield "summary of the cards", line["total"], line["max_total"]
@@ -245,6 +250,19 @@ def everywhere(term, phase, student):
         (row,) = [row for row in rows_of(term.sheet) if row["ID"] == users[student]]
         column = next(name for name in row if name.endswith(f"({100 + PHASES.index(phase.id)})"))
         yield "canvas", float(row[column].replace(",", ".")), term.most[phase.id]
+
+
+def returned(term, phase, student):
+    """A student's page in what goes back to Canvas: in a zip of the name that was downloaded."""
+    (who,) = [who for who, own in term.ids.items() if own == student]
+    sender = GROUP[0] if phase.id == "04" and who in GROUP else who
+    with zipfile.ZipFile(term.root / "class" / phase.slug / "return/canvas.zip") as back:
+        (name,) = [name for name in back.namelist() if f"_{sender.user}_" in name]
+        assert (term.root / f"download-{phase.id}" / name).is_file()
+        inner = zipfile.ZipFile(io.BytesIO(back.read(name)))
+    pages = inner.namelist()
+    (page,) = pages if len(pages) == 1 else [page for page in pages if student in page]
+    return inner.read(page).decode()
 
 
 def points(term, phase, who):
