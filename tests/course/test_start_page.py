@@ -208,6 +208,6 @@ def test_the_comparison_with_pytorch_comes_with_the_clone_and_says_why_it_skips(
     assert name in student_tree(course, course.phase("01"))
     assert name in page(course, "lab/05-nonlinear.md")
     if find_spec("torch") is None:
-        command = [sys.executable, "-m", "pytest", "-n", "0", "-rs", name]
+        command = [sys.executable, "-m", "pytest", "-rs", name]
         done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
         assert done.returncode == 0 and "PyTorch is not installed" in done.stdout
