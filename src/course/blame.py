@@ -19,7 +19,7 @@ class Failure:
 
     def may_cause(self, other: "Failure") -> bool:
         """Whether a task that fails like this may make its callers fail like the `other`: what
-        shows at size only is no excuse for wrong numbers in a small graph."""
+        shows at size only does not excuse wrong numbers in a small graph."""
         return other.of_size or not self.of_size
 
 

@@ -16,7 +16,7 @@ Corner = tuple[float, float, float]  # two pixels, and the value there
 def region(value: Callable[[float, float], float], across: Axis, upwards: Axis, cells: int) -> str:
     """The frame in cool, in warm where `value` of x and y is positive, and the line between.
 
-    `value` is asked (cells + 1)² times; a value that is no number counts as not positive.
+    `value` is asked (cells + 1)² times; a value that is not a number counts as not positive.
     """
     filled, border = [], []
     for row in _rows_of_cells(value, across, upwards, cells):

@@ -168,7 +168,7 @@ def test_an_extension_is_written_for_one_student(course, tmp_path, capsys):
 
 def test_a_list_that_is_none_is_named(tmp_path, capsys):
     assert main(["roster", "--class", str(tmp_path), *lists(tmp_path, x="a,b\n1,2\n")]) == 2
-    assert "x.csv is no list that is known here: Canvas's gradebook" in capsys.readouterr().err
+    assert "x.csv is not a list that is known here: Canvas's gradebook" in capsys.readouterr().err
 
 
 def test_a_folder_of_clones_is_a_list(tmp_path):

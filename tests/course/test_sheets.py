@@ -276,7 +276,7 @@ def test_another_assignments_title_and_a_total_are_not_taken():
     ("text", "find", "column", "complaint"),
     [
         (CANVAS, moodle_layout, "", "which column is the grade"),
-        (MOODLE, canvas_layout, "", "no gradebook of Canvas"),
+        (MOODLE, canvas_layout, "", "not a Canvas gradebook"),
         (CANVAS.replace("04-backward", "Week 4"), canvas_layout, "", "Intro .101., Week 4"),
         (CANVAS.replace("Intro", "04 backward"), canvas_layout, "", "several columns are"),
         (CANVAS, canvas_layout, "Week 4", "'Week 4' is no column"),

@@ -52,7 +52,7 @@ def mathml(formula: str, display: str) -> str:
 
 
 def _tighten(parts: list[Xml.Element]) -> None:
-    """Take the spaces from signs that TeX sets tight; a name such as max is no sign at all."""
+    """Take the spaces from signs that TeX sets tight; a name such as max is not a sign."""
     for part, before in zip(parts, [None, *parts], strict=False):
         sign = part if part.tag == SIGN else next(iter(part), part)  # of |g|², the second bar
         if sign.tag != SIGN:

@@ -83,12 +83,12 @@ def canvas_layout(rows: list[list[str]], titles: Titles) -> Layout:
     split = heading[:3] == ["LastName", "FirstName", "ID"]
     if not split and heading[:2] != ["Student", "ID"]:
         raise CourseError(
-            'this is no gradebook of Canvas: it begins with neither "Student,ID" nor '
+            'this is not a Canvas gradebook: it begins with neither "Student,ID" nor '
             '"LastName,FirstName,ID"; in Canvas: Grades, Export'
         )
     above = next((i for i, r in enumerate(rows[:4]) if _plain_is(r[0], POINTS_POSSIBLE)), None)
     if above is None:
-        raise CourseError('this is no gradebook of Canvas: no row says "Points Possible"')
+        raise CourseError('this is not a Canvas gradebook: no row says "Points Possible"')
     assignments = {
         i: match["name"]
         for i, text in enumerate(heading)
@@ -118,12 +118,12 @@ def moodle_layout(rows: list[list[str]], titles: Titles) -> Layout:
         columns = {i: heading[i] for i in _followed_by_maxima(rows)}
     if len(columns) != 1 and not titles.column:
         raise CourseError(
-            "which column is the grade? Either this is no grading worksheet of Moodle, or its "
+            "which column is the grade? Either this is not a Moodle grading worksheet, or its "
             f"language is not known here; name the column with --column. {_listed(heading)}"
         )
     at = choose(heading, columns, Titles(tuple(columns.values()), (), titles.column))
     if at < 2 or at + 1 >= len(heading):
-        raise CourseError("this is no grading worksheet of Moodle: no maximum follows the grade")
+        raise CourseError("this is not a Moodle grading worksheet: no maximum follows the grade")
     if rows[1:] and all(number_of(row[at + 1]) is None for row in rows[1:]):
         raise CourseError(
             f"Moodle gives no most points after {heading[at]!r}, as where it grades by a scale; "

@@ -38,7 +38,7 @@ def participants(sheet: Path) -> list[Participant]:
             cells = tuple(cell.strip() for cell in row[1:])
             found.append(Participant(line, number["number"], cells))
     if not found:
-        raise CourseError(f"{sheet} is no grading worksheet of Moodle: its first column has no "
+        raise CourseError(f"{sheet} is not a Moodle grading worksheet: its first column has no "
                           "numbers of participants")  # fmt: skip
     return found
 

@@ -42,7 +42,7 @@ def people_of(source: Path) -> list[Person]:
         return list(_worksheet(rows))
     if set(heading) & set(FIRST) and set(heading) & set(LAST):
         return list(_participants(records))
-    raise CourseError(f"{source} is no list that is known here: {KNOWN}")
+    raise CourseError(f"{source} is not a list that is known here: {KNOWN}")
 
 
 def _canvas(records: Sequence[Mapping[str, str]]) -> Iterator[Person]:
