@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,14 @@ def test_the_scripts_own_tests(web, course, tmp_path):
     done = run(web, "node", "--test", *tests, **{k: str(v) for k, v in variables.items()})
     assert done.returncode == 0, done.stdout[-5000:]
     assert "# skipped 0" in done.stdout
+
+
+def test_a_folder_beside_the_caller_gets_the_scripts(web, course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = node.bundle_scripts(course.root, Path("site"))
+    for name in ("page", "worker", "style"):
+        assert (tmp_path / "site" / names[name]).is_file()
+    assert (tmp_path / "site" / names["core"]["folder"] / "pyodide.asm.wasm").is_file()
 
 
 def test_the_lock_pins_every_package_and_names_no_address():

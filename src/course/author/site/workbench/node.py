@@ -40,7 +40,7 @@ def bundle_scripts(root: Path, out: Path) -> dict[str, Any]:
     """Bundle scripts and styles into `out`, and copy Python's core there; what is called what, as
     build.mjs says. Raises CourseError."""
     folder = prepare(root)
-    return json.loads(run(folder, "node", "build.mjs", str(out)))
+    return json.loads(run(folder, "node", "build.mjs", str(out.resolve())))
 
 
 def run(folder: Path, *command: str) -> str:
