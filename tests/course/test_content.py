@@ -4,6 +4,7 @@ import doctest
 import re
 
 import pytest
+from phases import PHASES, PROBLEM_SETS
 
 from course.author.generate import FIGURE_FOLDER
 from course.author.slides import decks
@@ -13,9 +14,7 @@ from course.learn.hints import LAYERS, read_hints
 from course.run import compile_probes, record_all
 from course.source.mutants import read_mutants
 
-PHASES = [f"{n:02}" for n in range(1, 11)]
 ROOMS = ("theory", "lab", "lab/teaching", "solutions/answers")
-PROBLEM_SETS = [f"{phase}p" for phase in PHASES]
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 FIGURE = re.compile(r"^!\[[^\]]+\]\((\S+)\)$", re.MULTILINE)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from phases import PHASES
 
 from course.grade.intake.submission import Submission
 from course.grade.marking import scorecard
@@ -39,9 +40,6 @@ def whole(course):
 def submission(course, phase, implementation, student="ann"):
     names = course.owned_files(course.phase(phase))
     return Submission(student, {n: implementation.source(Path(n).name) for n in names})
-
-
-PHASES = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
 
 
 @pytest.mark.slow

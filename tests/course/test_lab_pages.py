@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from phases import PHASES
 
 from course.implementation import installed, reference
 
 LAB = Path(__file__).resolve().parents[2] / "lab"
-PHASES = [f"{n:02}" for n in range(1, 11)]
 # In this order: what it is for, what one needs, how long it takes …
 OPENING = ("**Aim.**", "**Before you start.**", "**Time.**")
 # … then by hand first, the tasks, the constraints, the demands, and what to hand in.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from phases import PHASES
 
 from course.author.directions import alternates
 from course.author.executed import executed_version
@@ -33,7 +34,6 @@ from course.source.notebooks import (
 from course.source.stubs import cut
 
 FULL = bool(os.environ.get("MINIGRAD_FULL"))
-PHASES = [f"{n:02}" for n in range(1, 11)]
 SAMPLE = PHASES if FULL else ["04"]
 QUICK = PHASES if FULL else [phase for phase in PHASES if phase not in ("08", "10")]  # which train
 

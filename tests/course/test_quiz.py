@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from phases import PHASES
 from trees import SKIPPED
 
 from course.author.leaks import find_leaks, secrets_of
@@ -22,7 +23,6 @@ from course.learn.quiz import due, quiz_file, read_quiz, remember, shuffled
 from course.manifest import load_course
 from course.source.mutants import read_mutants
 
-PHASES = [f"{n:02}" for n in range(1, 11)]
 SHORTEST_EXPLANATION = 40  # characters
 RELATIVE = re.compile(
     r"\b(all|none|both|neither|any) of (the|these|them)\b|\babove\b.*\boptions?\b", re.I

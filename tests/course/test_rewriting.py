@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
+from phases import PHASES
 
 from course.grade.marking.engines import RENEWED, Engines
 from course.grade.marking.rewriting import rewritten
@@ -12,14 +13,11 @@ from course.implementation import installed
 from course.judge import judge
 from course.run import record_all
 
-CHAPTERS = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"]
-
-
 LONG = ("08", "10")
 
 
 @pytest.mark.parametrize(
-    "phase", [pytest.param(p, marks=[pytest.mark.slow] * (p in LONG)) for p in CHAPTERS]
+    "phase", [pytest.param(p, marks=[pytest.mark.slow] * (p in LONG)) for p in PHASES]
 )
 def test_every_probe_passes_on_rewritten_engines(course, phase):
     suite = load_suite(course, course.phase(phase))

@@ -131,7 +131,8 @@ def test_a_solution_in_marked_up_code_is_seen(course):
 def test_the_slides_have_a_page_that_leads_to_every_deck(course, site):
     first = (site / "slides" / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'<a href="([\w-]+\.html)">', first)
-    assert links == [f"{slug}.html" for slug in decks(course)] and len(links) == 10
+    assert links == [f"{slug}.html" for slug in decks(course)]
+    assert len(links) == len(course.chapters)
     assert all((site / "slides" / link).is_file() for link in links)
 
 

@@ -10,8 +10,9 @@ from course.errors import CourseError
 from course.manifest import load_course
 
 
-def test_ten_phases_in_order(course):
-    assert [phase.id for phase in course.chapters] == [f"{n:02}" for n in range(1, 11)]
+def test_phases_are_numbered_from_1_without_a_gap(course):
+    chapters = course.chapters
+    assert [phase.id for phase in chapters] == [f"{n:02}" for n in range(1, len(chapters) + 1)]
 
 
 def test_a_problem_set_follows_its_phase_and_brings_its_own_file_only(course):

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from phases import PHASES
 
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
@@ -147,9 +148,6 @@ def copying(course, walls, phase, guess=None):
     checked = [cell for cell in card.notebook.cells if "check" in cell.id]
     assert checked
     return checked
-
-
-PHASES = [f"{number:02}" for number in range(1, 11)]
 
 
 @pytest.mark.parametrize("phase", PHASES)
