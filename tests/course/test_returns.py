@@ -8,6 +8,7 @@ The two small readers here follow these rules.
 import csv
 import io
 import json
+import tarfile
 import zipfile
 from dataclasses import replace
 
@@ -133,7 +134,7 @@ def test_canvas_knows_the_files_of_the_latest_attempt_only(course, out):
 
 def test_what_comes_back_is_of_the_kind_that_canvas_shows_it_as(course, out, capsys):
     """Canvas shows it under the name of the file that was handed in."""
-    names = ["ann_1_11_scalar.py", "bo_2_12_04-backward.ipynb", "cy_3_13_work.tar.gz"]
+    names = ["ann_1_11_scalar.py", "bo_2_12_04-backward.ipynb", "cy_3_13_work.rar"]
     graded(course, out, names, {"ann": 4, "bo": 2, "cy": 0})
     assert given_back(out) == 1
     data = (out / "return/canvas.zip").read_bytes()
@@ -147,7 +148,28 @@ def test_what_comes_back_is_of_the_kind_that_canvas_shows_it_as(course, out, cap
     nbformat.validate(notebook)
     assert ": 2 of 4 points." in notebook.cells[0].source
     said = " ".join(capsys.readouterr().out.split())
-    assert "cy is left out: Canvas would show the page as cy_3_13_work.tar.gz" in said
+    assert "cy is left out: Canvas would show the page as cy_3_13_work.rar; send it" in said
+    assert "yourself: feedback/cy.html" in said
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [("tar", ""), ("tar.gz", "gz"), ("TGZ", "gz"), ("tar.bz2", "bz2"), ("txz", "xz")],
+)
+def test_a_tar_comes_back_as_a_tar(course, out, capsys, suffix, kind):
+    name = f"cy_3_13_work.{suffix}"
+    graded(course, out, [name], {"cy": 2})
+    given = []
+    for _ in range(2):
+        assert given_back(out) == 0
+        given.append((out / "return/canvas.zip").read_bytes())
+    assert given[0] == given[1] and "left out" not in capsys.readouterr().out
+    ((user, file, content),) = canvas_reads(given[0])
+    assert (user, file) == ("3", "13")
+    with tarfile.open(fileobj=io.BytesIO(content), mode=f"r:{kind}") as archive:
+        (page,) = archive.getmembers()
+        assert page.name == "feedback-04.html" and page.mode == 0o644
+        assert b"2 of 4 points" in archive.extractfile(page).read()
 
 
 @pytest.mark.parametrize(

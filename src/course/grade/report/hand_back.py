@@ -15,8 +15,9 @@ from course.grade.books.moodle_comments import (
 from course.grade.intake.attempts import Attempt, read_attempts
 from course.grade.intake.platforms import of_file, of_folder
 from course.grade.report.comment import BEGINS, comment_of
+from course.grade.report.packing import as_zip
 from course.grade.report.results import FEEDBACK, Results
-from course.grade.report.returns import Page, archive, for_canvas, for_moodle, page_name
+from course.grade.report.returns import Page, for_canvas, for_moodle, page_name
 from course.grade.roster import Roster
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD
@@ -83,7 +84,7 @@ def hand_back(
         packed[MOODLE] = for_moodle(phase, attempts, pages, roster, numbers)
     for name in (CANVAS, MOODLE):
         if name in packed and packed[name].files:
-            write_whole(folder / name, archive(packed[name].files))
+            write_whole(folder / name, as_zip(packed[name].files))
             written.append((folder / name, len(pages) - len(packed[name].left_out)))
         else:
             (folder / name).unlink(missing_ok=True)

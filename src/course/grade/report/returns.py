@@ -2,27 +2,24 @@
 
 Canvas ("Re-Upload Submissions", `AbstractAssignment#generate_comments_from_files`) finds a
 student by the user's id and the file's id in the name of the file that was downloaded, and shows
-what comes back under the name of that file; so a zip comes back as a zip. One file of a group goes
-to all of its members. Moodle (`assignfeedback_file_zip_importer`) reads only the participant's
-number in the name of a folder; a team's number there would be another participant's, so every
-member has a folder of their own.
+what comes back under the name of that file; so a zip comes back as a zip, a tar as a tar. One
+file of a group goes to all of its members. Moodle (`assignfeedback_file_zip_importer`) reads only
+the participant's number in the name of a folder; a team's number there would be another
+participant's, so every member has a folder of their own.
 """
 
-import io
 import json
 import re
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from course.grade.intake.collect import Attempt
 from course.grade.intake.members import kind_of
 from course.grade.intake.platforms import of_file, of_folder
 from course.grade.report.comment import Comment
+from course.grade.report.packing import as_tar, as_zip, is_tar
 from course.grade.roster import Roster
 from course.syllabus import Phase
-
-EPOCH = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,12 @@ def for_canvas(phase: Phase, attempts: Sequence[Attempt], pages: Sequence[Page])
             left_out[page.student] = "nothing was collected from Canvas"
     files: dict[str, bytes] = {}
     for name, own in shared.items():
-        form = FORMS.get(_suffix(name))
-        if form is None:
-            left_out |= {page.student: f"Canvas would show the page as {name}" for page in own}
+        data = _shown_as(name, phase, own)
+        if data is None:
+            why = f"Canvas would show the page as {name}; send it by yourself: feedback"
+            left_out |= {page.student: f"{why}/{page.student}.html" for page in own}
         else:
-            files[name] = form(phase, own)
+            files[name] = data
     groups = (tuple(p.student for p in own) for name, own in shared.items() if name in files)
     return Packed(files, left_out, tuple(group for group in groups if len(group) > 1))
 
@@ -111,15 +109,6 @@ def for_moodle(
     return Packed(files, left_out)
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
-    """Files as a zip: equal files give equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in sorted(files.items()):
-            packed.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
 def _latest(attempts: Sequence[Attempt], platform: str) -> dict[str, Attempt]:
     """By student: the latest attempt that came from a platform, by the number of its file where
     that has one, else by its time."""
@@ -152,30 +141,26 @@ def _number(folder: str) -> str:
     return folder.split("_")[1]
 
 
-def _suffix(name: str) -> str:
-    kind = kind_of(name)[0]
-    return f".{name.rpartition('.')[2].lower()}" if kind in ("zip", "loose") else ""
+def _shown_as(name: str, phase: Phase, pages: Sequence[Page]) -> bytes | None:
+    """The pages as a file of the kind that a name says; None where no page can be of that kind."""
+    several = len(pages) > 1
+    files = {page_name(phase, page.student if several else ""): page.html for page in pages}
+    kind, suffix = kind_of(name)[0], name.rpartition(".")[2].lower()
+    if kind == "zip":
+        return as_zip(files)
+    if is_tar(name):
+        return as_tar(name, files)
+    return {"py": _as_python, "ipynb": _as_notebook}[suffix](pages) if kind == "loose" else None
 
 
-def _as_zip(phase: Phase, pages: Sequence[Page]) -> bytes:
-    if len(pages) == 1:
-        return archive({page_name(phase): pages[0].html})
-    return archive({page_name(phase, page.student): page.html for page in pages})
-
-
-def _as_python(phase: Phase, pages: Sequence[Page]) -> bytes:
+def _as_python(pages: Sequence[Page]) -> bytes:
     return "\n".join(page.comment.python for page in pages).encode()
 
 
-def _as_notebook(phase: Phase, pages: Sequence[Page]) -> bytes:
+def _as_notebook(pages: Sequence[Page]) -> bytes:
     cells = [
         {"cell_type": "markdown", "id": f"feedback-{i}", "metadata": {}, "source": p.comment.html}
         for i, p in enumerate(pages)
     ]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1).encode()
-
-
-FORMS: Mapping[str, Callable[[Phase, Sequence[Page]], bytes]] = {
-    ".zip": _as_zip, ".py": _as_python, ".ipynb": _as_notebook
-}  # fmt: skip
