@@ -1,6 +1,7 @@
-"""The house: which room may import from which, and how long a module may be."""
+"""The house: which room may import from which, how long a module may be, how commands are told."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ ROOMS = {
     "": 4,
 }
 LONGEST = 300
+BARE = re.compile(r"(?:^|[:;,] |[Rr]un )minigrad [a-z]+")
 ABOVE_ALL = ("cli.py", "__main__.py")  # they find the areas that a tree has
 
 
@@ -90,6 +92,30 @@ def test_modules_are_short():
         for path in ROOT.rglob("*.py")
     }
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def told_bare(path):
+    """The texts of a module, docstrings aside, that tell to run a command which can't be pasted."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
+        if isinstance(text, str) and BARE.search(text):
+            yield f"{path.name}:{node.lineno}: {text}"
+
+
+def test_a_command_that_is_told_can_be_pasted():
+    """`words.MINIGRAD` is how it is typed; a bare `minigrad` is found by no shell."""
+    found = [line for path in ROOT.rglob("*.py") for line in told_bare(path)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text", ["see: minigrad doctor", "minigrad site", "which? Run minigrad grade 04"]
+)
+def test_a_bare_command_is_seen(tmp_path, text):
+    (tmp_path / "x.py").write_text(f'"""Run: minigrad x."""\nTEXT = {text!r}\n', encoding="utf-8")
+    assert list(told_bare(tmp_path / "x.py")) == [f"x.py:2: {text}"]
 
 
 def test_the_map_names_every_room():

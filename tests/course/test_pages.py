@@ -83,7 +83,9 @@ def test_without_a_site_one_line_says_what_to_run(clone, tmp_path, monkeypatch, 
 
 def test_authors_are_told_to_build_it(clone):
     (clone.root / "src/course/author").mkdir(parents=True)
-    with pytest.raises(CourseError, match=r"the site is not here\. Run: minigrad site; or read"):
+    with pytest.raises(
+        CourseError, match=r"the site is not here\. Run: \./scripts/minigrad site; or read"
+    ):
         page(clone, None)
 
 

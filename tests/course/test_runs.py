@@ -205,7 +205,7 @@ def test_after_a_fault_the_next_submission_gets_a_sandbox_of_its_own(
     def fail_for_bob(grader, submission, patterns):
         if submission.student == "bob":
             grader.sandbox.plain._control.shutdown(2)  # as if a reply were never read
-            raise CourseError("the sandbox keeps breaking; see: minigrad doctor")
+            raise CourseError("the sandbox keeps breaking; see: ./scripts/minigrad doctor")
         return grade(grader, submission, patterns)
 
     monkeypatch.setattr(Grader, "grade", fail_for_bob)

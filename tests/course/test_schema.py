@@ -110,7 +110,7 @@ def test_cards_of_what_could_not_be_taken_in(course, walls, tmp_path):
 def test_every_status_of_own_tests_is_known_and_has_words(status):
     own = StudentTests(status, 0, 5, 3, ("test_a",), 2, 12, ("04-no-seed",))
     probes = (ProbeScore("04p.seed", "error", 0, 1, "seed", "backward", True, "x"),)
-    told = "not graded: the sandbox keeps breaking; see: minigrad doctor"
+    told = "not graded: the sandbox keeps breaking; see: ./scripts/minigrad doctor"
     card = Scorecard(
         "ann", "04p", 0, 1, True, "landlock+seccomp", "0" * 64, "1" * 64, (told,), probes, (), own
     )

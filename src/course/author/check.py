@@ -24,6 +24,7 @@ from course.recorded import BELIEFS
 from course.run import compile_probes
 from course.source.stubs import marked
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 
 @dataclass
@@ -47,7 +48,7 @@ def check(
     report.problems += _wrong_markers(course)
     report.problems += _leaks(course)
     stale = stale_files(course, only)
-    report.problems += [f"{name} is out of date; run: minigrad generate" for name in stale]
+    report.problems += [f"{name} is out of date; run: {MINIGRAD} generate" for name in stale]
     report.problems += _stale_beliefs(course, phases)
     visible = _read_probes(course, phases, whole, report)
     expected = run_job(course, Job(whole, phases, "reference"))
@@ -87,7 +88,7 @@ def _stale_beliefs(course: Course, phases: Sequence[Phase]) -> list[str]:
         for name, entry in recorded.items()
         if name.partition("-")[0] in {phase.id for phase in phases}
     }
-    return [] if known == wanted else [f"{BELIEFS} is out of date; run: minigrad generate"]
+    return [] if known == wanted else [f"{BELIEFS} is out of date; run: {MINIGRAD} generate"]
 
 
 def _wrong_markers(course: Course) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.cli import Commands
+from course.words import MINIGRAD
 
 if TYPE_CHECKING:
     from course.syllabus import Course
@@ -153,7 +154,9 @@ def release(options: argparse.Namespace) -> int:
         if options.solutions:
             done.append(releases.release_solutions(course, phase))
     elif not options.site:
-        raise CourseError("which phase? For example: minigrad release 04, or: release --due")
+        raise CourseError(
+            f"which phase? For example: {MINIGRAD} release 04, or: {MINIGRAD} release --due"
+        )
     if options.site:
         workbench = not options.no_workbench and _can_build_workbench(course)
         done.append(releases.release_site(course, workbench, options.numpy))

@@ -19,6 +19,7 @@ from course.errors import CourseError
 from course.git import File, Tree, git, try_git, write_commit, write_tree
 from course.learn.pages import BRANCH as SITE
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 STUDENT = "student"
 EPOCH = date(2026, 1, 1)  # of phases without a release date
@@ -63,7 +64,7 @@ def release_solutions(course: Course, phase: Phase) -> Released:
     """Write branch `solutions/NN-name`: the student tree, solved up to `phase`."""
     student = tip(course.root, STUDENT)
     if student is None:
-        raise CourseError(f"there is no branch {STUDENT} yet; run: minigrad release {phase.id}")
+        raise CourseError(f"there is no branch {STUDENT} yet; run: {MINIGRAD} release {phase.id}")
     tree = student_tree(course, phase, solved=phase)
     refuse_leaks(course, tree, phase)
     message = f"Solutions of phase {phase.id}: {phase.title}"

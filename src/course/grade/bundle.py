@@ -12,7 +12,8 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.files import write_whole
-from course.grade.marking.suite import ALTERNATES, SECRET, load_suite
+from course.grade.marking.secret import SECRET
+from course.grade.marking.suite import ALTERNATES, load_suite
 from course.manifest import MANIFEST
 from course.recorded import USES
 from course.syllabus import Course, Phase

@@ -13,7 +13,7 @@ PHASE = 'such as "4", "backward" or "04-backward"'
 def add(commands: Commands) -> None:
     """Declare them."""
     commands.add("status", status, "which phases and tasks are done, what is next")
-    parser = commands.add("watch", watch, "test again on every save; minigrad alone does this too")
+    parser = commands.add("watch", watch, "test again on every save; so does minigrad by itself")
     parser.add_argument("phase", nargs="?", help="default: the first that is not done")
     opening.add(commands, PHASE)
     testing.add(commands, PHASE)

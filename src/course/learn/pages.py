@@ -15,6 +15,7 @@ from course.files import one_at_a_time
 from course.git import try_git
 from course.memory import FOLDER
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 BRANCH = "site"
 BUILT = "build/site"  # where an author's `minigrad site` puts it
@@ -62,7 +63,7 @@ def _site(course: Course) -> Path | None:
 def _way_to_a_site(course: Course) -> str:
     """What to run to get one: authors build it, everybody else fetches it."""
     authors = (course.root / "src/course/author").is_dir()
-    return "minigrad site" if authors else FETCH
+    return f"{MINIGRAD} site" if authors else FETCH
 
 
 def _released(course: Course) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.scoring import MESSAGES, UNREADABLE
-from course.grade.marking.suite import SECRET
+from course.grade.marking.secret import SECRET
 from course.grade.sandbox.client import Walls
 from course.grade.sandbox.doctor import best_walls
 

@@ -25,10 +25,10 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.source.notebooks import marks_of, release_version, source_path
 from course.syllabus import Course, Phase
-from course.words import printable
+from course.words import MINIGRAD, printable
 
 SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.
-# Start formgrader with: minigrad formgrader
+# Start formgrader with: {minigrad} formgrader
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "minigrad"
 c.CourseDirectory.db_url = {url!r}
@@ -69,7 +69,7 @@ def furnish(room: Classroom) -> None:
     exchange = room.folder / "exchange"
     exchange.mkdir(parents=True, exist_ok=True)
     if not room.config.is_file():
-        text = SETTINGS.format(url=room.url, exchange=str(exchange))
+        text = SETTINGS.format(minigrad=MINIGRAD, url=room.url, exchange=str(exchange))
         write_whole(room.config, text)
 
 

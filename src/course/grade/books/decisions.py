@@ -10,6 +10,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.files import write_whole
 from course.grade.marking.scorecard import ProbeScore, Scorecard
+from course.words import MINIGRAD
 
 FILE = "decisions.json"
 SCHEMA = "minigrad/decisions/v1"
@@ -83,7 +84,7 @@ def read_decisions(out: Path) -> Decisions:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
             f"{path} can't be read ({error}); mend it, or move it away and decide again with: "
-            "minigrad pardon, minigrad regrade"
+            f"{MINIGRAD} pardon, {MINIGRAD} regrade"
         ) from None
 
 

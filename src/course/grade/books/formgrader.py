@@ -31,10 +31,11 @@ from course.grade.books.classroom import COMMENT
 from course.grade.intake.cells import NoNotebook, cells_of
 from course.grade.roster import read_roster
 from course.grade.roster.shards import VARIABLE, Shard, shard_of
+from course.words import MINIGRAD
 
 REFUSED = (
     "Submissions are graded in minigrad's sandbox, not here. In a terminal: "
-    "minigrad grade {phase} PATH --only {student} --regrade"
+    f"{MINIGRAD} grade {{phase}} PATH --only {{student}} --regrade"
 )
 
 

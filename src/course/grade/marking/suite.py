@@ -6,10 +6,7 @@ and the reference's answers are computed once per seed, not once per student.
 """
 
 import hmac
-import os
-import secrets
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -19,6 +16,7 @@ import course as machinery
 from course.composed import composed_of
 from course.errors import CourseError
 from course.grade.marking.guessing import guessable
+from course.grade.marking.secret import read_secret
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.recorded import USES, recorded_uses
@@ -27,6 +25,7 @@ from course.source.mutants import Mutant, read_mutants
 from course.source.notebooks import observations_by_cell, source_path
 from course.source.stubs import NOTHING, contract_in, cut
 from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 SEEDS = 4
 # NumPy imports these when they are first used, too late behind walls: np.median uses numpy.ma.
@@ -35,7 +34,6 @@ NUMPY = tuple(
     for part in ("", ".char", ".ctypeslib", ".fft", ".lib.recfunctions", ".linalg", ".ma",
                  ".matlib", ".polynomial", ".random", ".rec", ".strings", ".testing", ".typing")
 )  # fmt: skip
-SECRET = ".minigrad/secret"
 ALTERNATES = "tests/alternates"
 DECIDING = ("intake", "sandbox", "marking")  # the rooms whose code decides a grade
 
@@ -97,7 +95,7 @@ class Suite:
         recorded = recorded_uses(self.course.root)
         missing = self.probes.keys() - recorded.keys()
         if missing:
-            raise CourseError(f"{min(missing)} is not in {USES[1]}; run: minigrad generate")
+            raise CourseError(f"{min(missing)} is not in {USES[1]}; run: {MINIGRAD} generate")
         return recorded
 
     def uses_in(self, files: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -280,21 +278,4 @@ def grader_digest() -> str:
 
 def load_suite(course: Course, phase: Phase) -> Suite:
     """The suite of a phase; raises CourseError where the instructor's files are missing."""
-    return Suite(course, phase, _secret(course.root / SECRET))
-
-
-def _secret(path: Path) -> bytes:
-    """The course's secret, made on first use and readable by its owner only."""
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    try:
-        path.parent.mkdir(exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    except OSError as error:
-        raise CourseError(f"{path} can't be written: {error.strerror}") from None
-    value = secrets.token_bytes(32)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(value)
-    return value
+    return Suite(course, phase, read_secret(course.root))

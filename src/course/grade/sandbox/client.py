@@ -21,6 +21,7 @@ from course.errors import CourseError
 from course.implementation import Implementation
 from course.run import ProbeFile
 from course.syllabus import Limits
+from course.words import MINIGRAD
 
 SERVER = "course.grade.sandbox.server"
 SOURCE = Path(__file__).resolve().parents[3]  # the server runs the code of this very checkout
@@ -33,6 +34,7 @@ ENVIRONMENT = {
 }
 START_SECONDS = 60.0
 MARGIN_SECONDS = 5.0
+BREAKING = f"the sandbox keeps breaking; see: {MINIGRAD} doctor"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Sandbox(Closing):
             except (Broken, OSError):
                 self.close()
                 if attempt == 2:
-                    raise CourseError("the sandbox keeps breaking; see: minigrad doctor") from None
+                    raise CourseError(BREAKING) from None
         raise AssertionError("not reached")
 
     def close(self) -> None:
