@@ -84,6 +84,30 @@ def test_a_phase_is_complained_of_alone_when_it_is_complained_of_at_all():
     assert list(both.survivors()) == alone
 
 
+def test_hidden_probes_that_fail_for_the_same_mutants_are_reported():
+    """One mistake would be paid for twice. A visible probe and its hidden twin are no such pair,
+    and a mutant that fails one probe alone tells the two apart."""
+    killers = {"04-a": ["04.shown", "04.one", "04.two"], "04-b": ["04.two", "04.one"]}
+    probes, visible = (
+        ("04.shown", "04.one", "04.two", "04.never", "05.one"),
+        frozenset(["04.shown"]),
+    )
+    (complaint,) = Kills(killers, probes, visible).alike()
+    assert complaint.startswith("04.one and 04.two fail for the same mutants (04-a, 04-b)")
+    told_apart = killers | {"04-c": ["04.one"]}
+    assert not list(Kills(told_apart, probes, visible).alike())
+
+
+@pytest.mark.slow
+def test_a_probe_written_twice_is_reported(copy):
+    path = copy.root / copy.phase("01").hidden
+    text = path.read_text(encoding="utf-8")
+    (one,) = re.findall(r"@probe[^@]*def test_equal_inputs.*?(?=\n\n\n)", text, re.DOTALL)
+    path.write_text(f"{text}\n\n{one.replace('test_equal', 'test_more_equal')}\n", encoding="utf-8")
+    problems = "\n".join(check(copy, copy.phase("01")).problems)
+    assert "01.equal_inputs and 01.more_equal_inputs fail for the same mutants" in problems
+
+
 @pytest.mark.slow
 def test_reference_passes_on_many_seeds(course):
     files = [

@@ -70,7 +70,7 @@ def check(
     report.problems += untrue_quotes(course, known)
     by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
     report.kills = Kills(by_mutant, tuple(report.points), visible)
-    report.problems += report.kills.survivors()
+    report.problems += [*report.kills.survivors(), *report.kills.alike()]
     return report
 
 

@@ -34,6 +34,21 @@ class Kills:
         """Mutants that a single probe catches, with that probe."""
         return {mutant: k[0] for mutant, k in self.killers.items() if len(k) == 1}
 
+    def alike(self) -> Iterator[str]:
+        """What is wrong: hidden probes of one phase that fail for the very same mutants. Each is
+        worth points, so one mistake would be paid for as often as it is looked for."""
+        by_kills: dict[tuple[str, frozenset[str]], list[str]] = {}
+        for probe in self.probes:
+            caught = frozenset(name for name, killers in self.killers.items() if probe in killers)
+            if caught and probe not in self.visible:
+                by_kills.setdefault((probe.partition(".")[0], caught), []).append(probe)
+        for (_, caught), probes in by_kills.items():
+            if len(probes) > 1:
+                yield (
+                    f"{' and '.join(probes)} fail for the same mutants ({', '.join(sorted(caught))}"
+                    "); make them one probe, or add a mutant to tests/mutants that fails one alone"
+                )
+
     def survivors(self) -> Iterator[str]:
         """What is wrong: a mutant that no hidden probe fails, or too many of a phase that no
         visible one does."""
