@@ -145,7 +145,8 @@ def collect(options: argparse.Namespace) -> int:
     if not (options.paths or options.git or options.exchange):
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
-    roster = read_roster(classroom(out, phase).folder)
+    room = classroom(out, phase)
+    roster = read_roster(room.folder)
     arrived: list[Arrived] = []
     remarks: list[str] = []
     cloned = [path for path in options.paths if holds_clones(path)]
@@ -158,13 +159,14 @@ def collect(options: argparse.Namespace) -> int:
     zone = course.zone or (phase.due.tzinfo if phase.due else None)
     worksheet = read_worksheets(options.moodle, options.paths, zone, remarks)
     paths = [path for path in options.paths if path not in cloned]
-    attempts = keep(phase, paths, out, arrived, roster, remarks, worksheet)
-    points = None
-    if options.policy == "best":
-        walls = _walls(options.unsafe_local, course.limits)
-        with grading_progress() as progress:
-            points = points_of(course, phase, attempts, out, walls, progress)
-    chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
+    with room.alone():
+        attempts = keep(phase, paths, out, arrived, roster, remarks, worksheet)
+        points = None
+        if options.policy == "best":
+            walls = _walls(options.unsafe_local, course.limits)
+            with grading_progress() as progress:
+                points = points_of(course, phase, attempts, out, walls, progress)
+        chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
     show_collected(phase, attempts, chosen, points, remarks, out)
     show_people(phase, roster, lateness(out, phase, roster))
     return 0

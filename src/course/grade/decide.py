@@ -9,6 +9,7 @@ from course.grade.options import GRADEBOOK, PHASE, PHASE_FOLDER, path_of
 from course.words import MINIGRAD
 
 if TYPE_CHECKING:
+    from course.grade.books.classroom import Classroom
     from course.grade.marking.scorecard import Scorecard
     from course.syllabus import Course, Phase
 
@@ -47,17 +48,17 @@ def pardon(options: argparse.Namespace) -> int:
     on feedback and report; the decision is kept in the phase's folder and holds for every
     later run. Exit code: 0 decided, 2 it can't be done."""
     from course.grade.books.decisions import Pardon, read_decisions, write_decisions
+    from course.grade.report.results import record_class
 
-    course, phase, out, cards = _class(options)
+    course, phase, room, out, cards = _class(options)
     probe = _named(options.probe, list(dict.fromkeys(p.id for c in cards for p in c.probes)), phase)
-    decisions = read_decisions(out)
-    if options.undo:
-        write_decisions(out, decisions.unpardoned(probe))
-    else:
-        kind = "drop" if options.drop else "credit"
-        decision = Pardon(probe, kind, _reason(options))
-        write_decisions(out, decisions.pardoned(decision))
-    _record(course, phase, cards, out, options)
+    kind = "drop" if options.drop else "credit"
+    decision = None if options.undo else Pardon(probe, kind, _reason(options))
+    with room.alone():
+        decisions = read_decisions(out)
+        changed = decisions.pardoned(decision) if decision else decisions.unpardoned(probe)
+        write_decisions(out, changed)
+        record_class(course, phase, cards, out, room)
     said = "counts again" if options.undo else ("is dropped" if options.drop else "is credited")
     print(f"{probe} {said} for {len(cards)} students; it is in the gradebook")
     print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
@@ -69,29 +70,29 @@ def regrade(options: argparse.Namespace) -> int:
     comment that stands on their page. It holds for every later run. Exit code: 0 granted, 2 it
     can't be done."""
     from course.errors import CourseError
-    from course.grade.books.classroom import classroom
     from course.grade.books.decisions import Grant, decided, read_decisions, write_decisions
     from course.grade.books.reading import clear_by_hand
+    from course.grade.report.results import record_class
 
-    course, phase, out, cards = _class(options)
+    course, phase, room, out, cards = _class(options)
     by_student = {card.student: card for card in cards}
     if options.student not in by_student:
         known = _near(options.student, by_student)
         raise CourseError(f"{out} has no scorecard of {options.student!r}{known}")
-    decisions = read_decisions(out)
-    most = _cells(decided(by_student[options.student], decisions))
-    cell = _named(options.cell, list(most), phase)
-    room = classroom(out, phase, options.gradebook)
-    if options.undo:
-        changed = decisions.revoked(options.student, cell)
-    else:
-        if not 0 <= options.points <= most[cell]:
+    with room.alone():
+        decisions = read_decisions(out)
+        most = _cells(decided(by_student[options.student], decisions))
+        cell = _named(options.cell, list(most), phase)
+        if options.undo:
+            changed = decisions.revoked(options.student, cell)
+        elif 0 <= options.points <= most[cell]:
+            grant = Grant(options.student, cell, options.points, _reason(options))
+            changed = decisions.granted([grant])
+        else:
             raise CourseError(f"--points {options.points:g}: {cell} is worth 0 to {most[cell]:g}")
-        grant = Grant(options.student, cell, options.points, _reason(options))
-        changed = decisions.granted([grant])
-    write_decisions(out, changed)
-    clear_by_hand(room.url, phase, options.student, cell)
-    _record(course, phase, cards, out, options)
+        write_decisions(out, changed)
+        clear_by_hand(room.url, phase, options.student, cell)
+        record_class(course, phase, cards, out, room)
     said = "as the grader found it" if options.undo else f"{options.points:g} of {most[cell]:g}"
     print(f"{options.student}, {cell}: {said}; it is in the gradebook")
     print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
@@ -100,28 +101,17 @@ def regrade(options: argparse.Namespace) -> int:
 
 def _class(
     options: argparse.Namespace,
-) -> "tuple[Course, Phase, Path, list[Scorecard]]":
-    """The course, the phase, its folder and the scorecards in it."""
+) -> "tuple[Course, Phase, Classroom, Path, list[Scorecard]]":
+    """The course, the phase, its class, its folder and the scorecards in it."""
+    from course.grade.books.classroom import classroom
     from course.grade.report.results import read_class
     from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
-    return course, phase, out, read_class(out, phase)
-
-
-def _record(
-    course: "Course",
-    phase: "Phase",
-    cards: "list[Scorecard]",
-    out: Path,
-    options: argparse.Namespace,
-) -> None:
-    from course.grade.books.classroom import classroom
-    from course.grade.report.results import record_class
-
-    record_class(course, phase, cards, out, classroom(out, phase, options.gradebook))
+    room = classroom(out, phase, options.gradebook)
+    return course, phase, room, out, read_class(out, phase)
 
 
 def _reason(options: argparse.Namespace) -> str:

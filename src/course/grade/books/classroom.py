@@ -13,11 +13,12 @@ stands the scorecard as a notebook: a cell per probe.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.files import TEMPORARY, swept, write_whole
+from course.files import CLASS_SECONDS, TEMPORARY, one_at_a_time, swept, write_whole
 from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
 from course.grade.books.harmless import harmless
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
@@ -55,6 +56,10 @@ class Classroom:
     @property
     def config(self) -> Path:
         return self.folder / CONFIG
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep commands of other graders out of the class while its files are read and changed."""
+        return one_at_a_time(self.folder, CLASS_SECONDS)
 
 
 def classroom(out: Path, phase: Phase, url: str = "") -> Classroom:

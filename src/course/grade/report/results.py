@@ -86,19 +86,20 @@ def record_class(
 ) -> dict[str, BookGrades]:
     """Write the scorecards of a whole class, as it was decided that they count, into its
     gradebook, which is made where there is none. Returns what stands there, by student."""
-    furnish(room)
-    roster, decisions = read_roster(room.folder), read_decisions(out)
-    rules = Rules(decisions.grants, lateness(out, phase, roster), course.late, room.config)
-    now = [decided(card, decisions) for card in cards]
-    if (out / DECISIONS).exists():
-        show_decided(course, phase, now, room)
-    removed = record(room.url, assignment_of(course, phase), now, rules, whole=True)
-    name_students(room.url, roster)
-    known = {(grant.student, cell_name(grant.cell)) for grant in decisions.grants}
-    new = [grant for grant in removed if (grant.student, grant.cell) not in known]
-    if new:  # of probes that are gone; they count again if these come back
-        write_decisions(out, decisions.granted(new))
-    return read_grades(room.url, phase)
+    with room.alone():
+        furnish(room)
+        roster, decisions = read_roster(room.folder), read_decisions(out)
+        rules = Rules(decisions.grants, lateness(out, phase, roster), course.late, room.config)
+        now = [decided(card, decisions) for card in cards]
+        if (out / DECISIONS).exists():
+            show_decided(course, phase, now, room)
+        removed = record(room.url, assignment_of(course, phase), now, rules, whole=True)
+        name_students(room.url, roster)
+        known = {(grant.student, cell_name(grant.cell)) for grant in decisions.grants}
+        new = [grant for grant in removed if (grant.student, grant.cell) not in known]
+        if new:  # of probes that are gone; they count again if these come back
+            write_decisions(out, decisions.granted(new))
+        return read_grades(room.url, phase)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from course.errors import CourseError
-from course.files import write_whole
+from course.files import CLASS_SECONDS, one_at_a_time, write_whole
 from course.grade.roster.file import COLUMNS, ROSTER, read_roster
 from course.grade.roster.people import KEYS, Person, Roster, normal
 from course.grade.roster.sources import people_of
@@ -42,7 +42,14 @@ def write_extension(folder: Path, student: str, phase: Phase, due: datetime) -> 
     if person is None:
         raise CourseError(f"{student!r} is nobody, or not one alone, in {folder / ROSTER}; "
                           "name a student by the id there")  # fmt: skip
-    rows, dialect = _read(folder / ROSTER)
+    with one_at_a_time(folder, CLASS_SECONDS):
+        _write_due(folder / ROSTER, person, phase, due)
+    return person
+
+
+def _write_due(path: Path, person: Person, phase: Phase, due: datetime) -> None:
+    """Put a date into the person's row, in the column of the phase."""
+    rows, dialect = _read(path)
     heading = [text.strip().casefold() for text in rows[0]]
     column = f"due {phase.id}"
     names = (column, f"due {phase.slug}", f"due {phase.name}", f"due {phase.id.lstrip('0')}")
@@ -53,8 +60,7 @@ def write_extension(folder: Path, student: str, phase: Phase, due: datetime) -> 
     row = next(row for row in rows[1:] if normal(row[heading.index("id")]) == normal(person.id))
     row += [""] * (at + 1 - len(row))
     row[at] = due.isoformat()
-    write_whole(folder / ROSTER, bytes_of(rows, dialect))
-    return person
+    write_whole(path, bytes_of(rows, dialect))
 
 
 def complete(folder: Path, sources: Sequence[Path]) -> Completed:
@@ -63,6 +69,12 @@ def complete(folder: Path, sources: Sequence[Path]) -> Completed:
     People are the same by a number, an account or an address, else by a name that only one
     bears. What stands in a cell is never changed; where a list says otherwise, a remark says so.
     """
+    lists = [list(people_of(source)) for source in sources]
+    with one_at_a_time(folder, CLASS_SECONDS):
+        return _completed(folder, [person for people in lists for person in people])
+
+
+def _completed(folder: Path, listed: Sequence[Person]) -> Completed:
     path = folder / ROSTER
     roster = read_roster(folder)
     rows, dialect = _read(path) if path.is_file() else ([list(COLUMNS)], Dialect())
@@ -78,22 +90,21 @@ def complete(folder: Path, sources: Sequence[Path]) -> Completed:
     people = {person.id: person for person in roster.people}
     remarks: list[str] = []
     new = 0
-    for source in sources:
-        for found in people_of(source):
-            same = _same(Roster(tuple(people.values())), found)
-            if same is None:
-                identity = _free(found, people)
-                by_id[identity] = row = [""] * len(heading)
-                row[heading.index("id")] = identity
-                rows.append(row)
-                new += 1
-            else:
-                identity, row = same.id, by_id[same.id]
-            for key in KEYS:
-                _fill(row, heading.index(key), key, getattr(found, key), identity, remarks)
-            cells = dict(zip(heading, row, strict=False))
-            name, email, canvas, moodle, git, group = (cells[key] for key in KEYS)
-            people[identity] = Person(identity, name, email, canvas, moodle, git, group)
+    for found in listed:
+        same = _same(Roster(tuple(people.values())), found)
+        if same is None:
+            identity = _free(found, people)
+            by_id[identity] = row = [""] * len(heading)
+            row[heading.index("id")] = identity
+            rows.append(row)
+            new += 1
+        else:
+            identity, row = same.id, by_id[same.id]
+        for key in KEYS:
+            _fill(row, heading.index(key), key, getattr(found, key), identity, remarks)
+        cells = dict(zip(heading, row, strict=False))
+        name, email, canvas, moodle, git, group = (cells[key] for key in KEYS)
+        people[identity] = Person(identity, name, email, canvas, moodle, git, group)
     write_whole(path, bytes_of(rows, dialect))
     return Completed(path, len(by_id), new, tuple(remarks))
 
