@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from classes import EXPLAIN
+from test_returns import HEADING, moodle_reads
 from trees import SKIPPED
 
 from course.cli import main
@@ -107,7 +108,9 @@ def term(course, walls, tmp_path_factory):
         for phase in PHASES:  # each sheet comes back filled, and goes in again for the next phase
             said.append(do("export", phase, "--canvas", sheet, "--to", sheet))
         again = [do("export", phase, "--canvas", sheet, "--dry-run") for phase in PHASES]
-        said += [do("return", phase) for phase in PHASES]
+        worksheet = root / "moodle.csv"
+        worksheet.write_text(moodle(), encoding="utf-8")
+        said += [do("return", phase, "--moodle", worksheet) for phase in PHASES]
     return SimpleNamespace(
         root=root, ids=ids, course=here, said=said, sheet=sheet, again=again, most=most
     )
@@ -137,10 +140,28 @@ def canvas(most):
     return stream.getvalue().encode("cp1252")
 
 
+def moodle():
+    """Moodle's grading worksheet, for a class that works there too."""
+    stream = io.StringIO(newline="")
+    write = csv.writer(stream).writerow
+    write(HEADING)
+    for who in PEOPLE:
+        name = f"{who.first} {who.last}"
+        write([f"Participant {number_of(who)}", name, "", "Submitted", "-", "100", "-", "-", ""])
+    return stream.getvalue()
+
+
+def number_of(who):
+    """The number by which Moodle knows somebody."""
+    return 7000 + PEOPLE.index(who)
+
+
 def edit_roster(path, ids):
-    """What a teacher does in a spreadsheet: a group, a withdrawal, an excuse."""
+    """What a teacher does in a spreadsheet: Moodle's numbers, a group, a withdrawal, an excuse."""
     rows = rows_of(path)
+    numbers = {own: str(number_of(who)) for who, own in ids.items()}
     for row in rows:
+        row["moodle"] = numbers[row["id"]]
         if row["id"] in (ids[who] for who in GROUP):
             row["group"] = "Project group 3"
         if row["id"] == ids[GONE]:
@@ -219,12 +240,17 @@ def everywhere(term, phase, student):
     phase = term.course.phase(phase)
     out = term.root / "class" / phase.slug
     page = (out / f"feedback/{student}.html").read_text(encoding="utf-8")
-    found = re.search(r"<strong>([\d.]+) of ([\d.]+) points</strong>", page)
-    yield "feedback", float(found[1]), float(found[2])
-    found = re.search(
-        r"<strong>([\d.]+) of ([\d.]+) points</strong>", returned(term, phase, student)
-    )
-    yield "feedback that goes back", float(found[1]), float(found[2])
+    yield "feedback", *total(page)
+    yield "feedback for Canvas", *total(returned(term, phase, student))
+    (who,) = [who for who, own in term.ids.items() if own == student]
+    pages = {
+        number: data for number, _, data in moodle_reads((out / "return/moodle.zip").read_bytes())
+    }
+    yield "feedback for Moodle", *total(pages[number_of(who)].decode())
+    (row,) = [row for row in rows_of(out / "return/moodle.csv")
+              if row["Identifier"] == f"Participant {number_of(who)}"]  # fmt: skip
+    found = re.match(r"<p>minigrad .*?: ([\d.]+) of ([\d.]+) points\.", row["Feedback comments"])
+    yield "Moodle's comment", float(found[1]), float(found[2])
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     (line,) = [one for one in summary["students"] if one["student"] == student]
     yield "summary of the cards", line["total"], line["max_total"]
@@ -250,6 +276,12 @@ def everywhere(term, phase, student):
         (row,) = [row for row in rows_of(term.sheet) if row["ID"] == users[student]]
         column = next(name for name in row if name.endswith(f"({100 + PHASES.index(phase.id)})"))
         yield "canvas", float(row[column].replace(",", ".")), term.most[phase.id]
+
+
+def total(page):
+    """The points and the most points in the first line of a feedback page."""
+    found = re.search(r"<strong>([\d.]+) of ([\d.]+) points</strong>", page)
+    return float(found[1]), float(found[2])
 
 
 def returned(term, phase, student):

@@ -232,6 +232,26 @@ def test_nothing_a_student_writes_is_active(text, tmp_path):
         assert attributes.get("href", "https:").startswith(("https:", "mailto:"))
 
 
+def test_what_was_given_out_reads_as_it_was_meant(course, cards, tmp_path):
+    released = json.loads(release_version(course, course.phase(PHASE)))
+    given = ["".join(cell["source"]) for cell in released["cells"]]
+    folded = [text for text in given if "<details>" in text]
+    cells = [{**cell, "source": text} for cell, text in zip(released["cells"], given, strict=True)]
+    changed = next(cell for cell in cells if cell["source"] == folded[-1])
+    changed["source"] += " <b>mine</b>"
+    handed_in = json.dumps({**released, "cells": cells}).encode()
+    made = autograded_notebook(released, handed_in, cards[1][0])
+    texts = [cell["source"] for cell in made["cells"]]
+    assert [text for text in texts if "<details>" in text] == folded[:-1] and len(folded) > 1
+    assert sum("< details>" in text and "< b>mine" in text for text in texts) == 1
+    path = tmp_path / "shown.ipynb"
+    path.write_text(json.dumps(made), encoding="utf-8")
+    html = [cell.html for cell in shown_cells(path, BookGrades()) if "mine" not in cell.html]
+    page = "".join(html)
+    assert "<strong>What to notice</strong>" in page and "details" not in page
+    assert r"<code>a\cdot b</code>" in page and "$" not in page
+
+
 ODD_CELLS = {
     "no text": {"source": None},
     "a number as text": {"source": 5},

@@ -257,6 +257,19 @@ def test_times_of_plain_files_are_taken_where_they_differ(phase, tmp_path):
     assert not any(one.late for one in keep(phase, [], tmp_path / "out", roster=more))
 
 
+def test_an_extension_moves_what_is_in_time_for_the_policy_too(course, phase, tmp_path):
+    path = download(tmp_path / "dl", {"ann.zip": "before", "late/ann.zip": "after"})
+    os.utime(path / "ann.zip", (DUE.timestamp() - 9000,) * 2)
+    more = Roster((Person("ann", extensions={"04": datetime(2026, 12, 1, tzinfo=UTC)}),))
+    for roster, counts in ((Roster(), "before"), (more, "after")):
+        out = tmp_path / counts
+        attempts = keep(phase, [path], out, roster=roster)
+        assert len(attempts) == 2
+        pick(attempts, out, "in-time")
+        (ann,) = take_in([out / "submissions"], wanted_files(course, phase))
+        assert ann.files[SCALAR] == f"who = {counts!r}\n"
+
+
 def test_every_member_of_a_group_has_its_submission(course, phase, tmp_path):
     roster = Roster(
         (Person("ann", group="Group A"), Person("bob", group="Group A"), Person("cy", "Cy Cox"))

@@ -174,7 +174,7 @@ def test_lateness_with_date_and_attempt_is_on_report_and_feedback(course, cards)
     assert said in feedback_page(course, cards[0], delivery=late)
     assert str(more_time) in feedback_page(course, cards[1], delivery=more_time)
     untimed = Delivery(Lateness(None, DUE, True, False, ""), 1, 1)
-    assert str(untimed) == "Handed in; due on 20 November 2026, 23:59 (CET): late."
+    assert str(untimed) == "Handed in late; due on 20 November 2026, 23:59 (CET)."
 
 
 def test_where_only_lateness_is_known_the_page_says_no_more(course, cards):
@@ -315,6 +315,15 @@ def test_the_report_lists_all_parts(course, cards):
 )
 def test_the_feedback_says_in_words_how_it_ended(course, cards, own, notebook, words):
     assert words in feedback_page(course, whole(cards[0], own, notebook))
+
+
+@pytest.mark.parametrize(
+    ("fits", "words"), [(1.0, "Every result fits this."), (0.8, "80 % of what was observed fits")]
+)
+def test_how_well_a_belief_fits_is_said_as_one_would(course, fits, words):
+    belief = Misconception("04-no-seed", fits, "A belief.", "theory/04-backward.md")
+    page = feedback_page(course, replace(card("ann", (1, 1, 0, 0)), misconceptions=(belief,)))
+    assert words in page and "Sure to" not in page
 
 
 def test_nothing_hostile_in_a_card_is_active_in_the_feedback(course, cards):

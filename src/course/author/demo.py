@@ -154,7 +154,7 @@ def _students(course: Course, phase: Phase) -> Iterator[Student]:
         "grace": "04-recursive",
     }
     for name, mutant in mistakes.items():
-        text = mutants[mutant].applied_to(whole).source("scalar.py")
+        text = cut(mutants[mutant].applied_to(whole).source("scalar.py"), phase.id)
         yield Student(name, mutants[mutant].misconception.rstrip(".").lower(), text)
     cheat = "import os\nprint('18 passed')\nos._exit(0)\n"
     yield Student("hugo", "prints success and leaves early", stub + cheat, tested=False)

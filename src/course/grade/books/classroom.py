@@ -163,6 +163,7 @@ def autograded_notebook(
     results = {cell.id: cell for cell in card.notebook.cells} if card.notebook else {}
     known = {marks_of(cell).get("grade_id", ""): cell for cell in released["cells"]}
     known.pop("", None)
+    given = {text_of(cell["source"]) for cell in released["cells"]}
     cells, placed = [], set()
     for number, theirs in enumerate(_readable(handed_in)):
         ours = known.get(theirs.id) if theirs.id not in placed else None
@@ -173,7 +174,7 @@ def autograded_notebook(
             marks = {"nbgrader": marks_of(ours)}
             cells.append(_cell(ours["cell_type"], theirs.id, text_of(ours["source"]) or "", marks))
         if ours is None or marks_of(ours).get("solution"):
-            _fill(cells[-1], theirs)
+            _fill(cells[-1], theirs, theirs.source in given)
     for identity, ours in known.items():
         if identity not in placed:
             marks = {"nbgrader": marks_of(ours)}
@@ -186,8 +187,9 @@ def autograded_notebook(
     return _notebook(cells)
 
 
-def _fill(cell: dict[str, Any], theirs: HandedIn) -> None:
-    """Put what a student wrote into a cell, whose kind is its own, with attached pictures."""
+def _fill(cell: dict[str, Any], theirs: HandedIn, is_given: bool = False) -> None:
+    """Put what a student wrote, or was given, into a cell, whose kind is its own, with attached
+    pictures."""
     if cell["cell_type"] == "code":
         cell["source"] = theirs.source
         return
@@ -196,7 +198,7 @@ def _fill(cell: dict[str, Any], theirs: HandedIn) -> None:
         name: name if PLAIN_NAME.fullmatch(name) else f"picture~{number}"
         for number, name in enumerate(pictures)
     }
-    cell["source"] = harmless(theirs.source, names)
+    cell["source"] = theirs.source if is_given else harmless(theirs.source, names)
     if pictures:
         cell["attachments"] = {names[name]: bundle for name, bundle in pictures.items()}
 

@@ -25,12 +25,13 @@ class Delivery:
         when, due = self.lateness.when, self.lateness.due
         if when is None and due is None and self.attempts == 1:
             return "Handed in late." if self.late else ""
-        words = f"handed in on {self._moment(when)}" if when else "handed in"
+        late_some_time = " late" if self.late and when is None else ""
+        words = f"handed in on {self._moment(when)}" if when else f"handed in{late_some_time}"
         if self.attempts > 1:
             words += f", attempt {self.attempt} of {self.attempts}"
         if due:
             words += f"; due on {self._moment(due)}{' (extended)' * self.lateness.extended}"
-        if self.late:
+        if self.late and when:
             words += f": {self._how_late()}late"
         return words[0].upper() + words[1:] + "."
 

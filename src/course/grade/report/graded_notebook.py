@@ -4,6 +4,7 @@ What a student wrote is hostile: text becomes HTML by markdown-it with HTML and 
 off, code by Pygments, and whatever else is shown is escaped by the template.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from course.grade.report.similarity import lexable
 
 MOST_CHARACTERS = 20_000  # of a cell that are shown
 MOST_IN_ALL = 100_000  # of a notebook; after that, only what was graded or commented on
+FOLDED = re.compile(r"<details><summary>(.*?)</summary>|</details>")
+FORMULA = re.compile(r"(?<![\w$\\])\$(?=\S)([^$\n`]+)(?<=\S)\$(?![\w$])")
 LEAST_COUNTED = 200  # for a cell, however short: thousands of short ones fill a page too
 
 
@@ -73,7 +76,7 @@ def styles() -> str:
 def _shown(cell: HandedIn, room: int, grades: BookGrades) -> ShownCell:
     """A cell with so many characters of its text as there is room for."""
     begin = cell.source[:room]
-    make = _highlighted if cell.kind == "code" else _markdown().render
+    make = _highlighted if cell.kind == "code" else _rendered
     return ShownCell(
         cell.kind,
         Markup(make(begin) if begin else ""),
@@ -90,6 +93,13 @@ def _printed(cell: HandedIn) -> str:
     view = outputs if isinstance(outputs, list) else []
     texts = (text_of(output.get("text")) for output in view if isinstance(output, dict))
     return "".join(text for text in texts if text)
+
+
+def _rendered(text: str) -> str:
+    """Markdown as HTML: what is folded lies open under its title, formulas stay as typed."""
+    opened = FOLDED.sub(lambda found: f"**{found[1]}**" if found[1] else "", text)
+    html: str = _markdown().render(FORMULA.sub(r"`\1`", opened))
+    return html
 
 
 def _highlighted(text: str) -> str:
