@@ -52,7 +52,7 @@ def git(
 def try_git(
     root: Path, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run a git command that may fail; raises CourseError where there is no git."""
+    """Run a git command that may fail; raises CourseError where git can't be run at all."""
     try:
         return subprocess.run(
             ["git", "-C", str(root), *arguments],
@@ -63,6 +63,8 @@ def try_git(
         )
     except FileNotFoundError:
         raise CourseError("git is not installed") from None
+    except OSError as error:  # a browser starts no program
+        raise CourseError(f"git can't be run: {error.strerror}") from None
 
 
 def git_within(seconds: float, root: Path, *arguments: str) -> str:

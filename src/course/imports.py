@@ -31,7 +31,7 @@ def complaints(files: Mapping[str, str]) -> Iterator[str]:
         if problem:
             yield problem
             continue
-        for module in dict.fromkeys(_imported(parse(text))):
+        for module in dict.fromkeys(m.partition(".")[0] for m in imported(parse(text))):
             if module not in THERE:
                 yield f"{name} imports {brief(module)}, which is not there when it is graded"
 
@@ -54,9 +54,10 @@ def syntax_error(name: str, text: str) -> str:
     return ""
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules that a file imports, by their full names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield node.module

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import re
 import shutil
 import zipfile
 from datetime import UTC, datetime
@@ -24,6 +25,17 @@ from course.learn.workbench import Workbench
 from course.manifest import load_course
 
 SCALAR = "src/minigrad/scalar.py"
+OWN = """
+from minigrad.scalar import Value
+
+def test_sum():
+    a = Value(2.0)
+    (a + a).backward()
+    assert a.grad == 2.0
+
+def test_wrong():
+    assert Value(1.0).data == 2.0
+"""
 SEED = "        self.grad += 1.0\n"
 
 
@@ -134,6 +146,19 @@ def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     place = "your cell, line 2: Value('x')\nsrc/minigrad/scalar.py, line "
     assert wrong["raised"].startswith(place)
     assert ask("cell", text="a b")["raised"] == "your cell, line 1: invalid syntax"
+
+
+def test_own_tests_are_tried_on_the_code_and_on_slips_of_it(root, ask, solved, begun):
+    path = root / "tests/student/test_04_backward.py"
+    path.write_text(OWN, encoding="utf-8")
+    answer = ask("own")
+    assert (answer["tests"], answer["failing"]) == (["test_sum", "test_wrong"], ["test_wrong"])
+    assert answer["caught"] > 0 and begun == ["own tests"]
+    assert all(slip["before"] != slip["after"] for slip in answer["missed"])
+    assert {slip["function"] for slip in answer["missed"]} >= {"Value.zero_grad"}
+    assert answer["changed"] == []
+    path.write_text("def test_(:\n", encoding="utf-8")
+    assert ask("own")["broken"] == "tests/student/test_04_backward.py: line 1: invalid syntax"
 
 
 def test_where_the_probes_pass_the_smallest_example_that_is_wrong_is_shown(root, ask, solved):
@@ -250,20 +275,23 @@ def test_the_bundle_is_a_learners_tree_and_gives_nothing_away(course, tree):
     assert find_leaks({"course.zip": planted}, secrets)
 
 
+def parts_of(tree, **numpy):
+    """What pages are made of, without a bundler."""
+    core = {"folder": "pyodide-1", "files": ["a.wasm"]}
+    names = {"page": "p.js", "worker": "w.js", "style": "s.css", "core": core}
+    library = wheels.NumPy("numpy-1.whl", "00", **numpy)
+    return pages.Parts(names, tree, "course-1.zip", library, ["h.whl"], ["pytest.whl"])
+
+
 def test_a_page_holds_the_stubs_of_its_phase_and_no_markup_of_theirs(course, tree):
     phase = course.phase("04")
-    names = {
-        "page": "p.js",
-        "worker": "w.js",
-        "style": "s.css",
-        "core": {"folder": "pyodide-1", "files": ["a.wasm"]},
-    }
     files = {**workbench_tree(course)}
     files[SCALAR] = dataclasses.replace(files[SCALAR], data=b"# </script><b>\n")
-    text = pages.page(course, phase, files, names, "course-1.zip")
+    text = pages.page(course, phase, parts_of(files))
     shown = {file["path"]: file["text"] for file in settings_of(text)["files"]}
     assert list(shown) == list(files_of(course, phase))
     assert shown[SCALAR] == "# </script><b>\n"
+    assert settings_of(text)["testing"] == ["pytest.whl"]
     assert find_leaks({"page.html": text.encode()}, secrets_of(course)) == []
 
 
@@ -271,39 +299,69 @@ def settings_of(text):
     return json.loads(text.partition('id="settings">')[2].partition("</script>")[0])
 
 
-def test_only_the_phases_that_need_numpy_ask_for_it(course, tree):
-    core = {"folder": "pyodide-1", "files": ["a.wasm"]}
-    names = {"page": "p.js", "worker": "w.js", "style": "s.css", "core": core}
-    files = workbench_tree(course)
-    lacking = {
-        phase.id
-        for phase in course.stages
-        if settings_of(pages.page(course, phase, files, names, "course-1.zip"))["lacks"]
-    }
-    assert lacking == {"10", "10p"}
-    given = pages.page(course, course.phase("10"), files, names, "c.zip", ["n.whl"], False)
-    assert (settings_of(given)["lacks"], settings_of(given)["wheels"]) == ("", ["n.whl"])
+def policy_of(text):
+    """Where a page may fetch from."""
+    return re.search(r"connect-src ([^;]*);", text)[1]
 
 
-def test_another_numpy_is_refused_and_the_right_one_named(tmp_path):
+def test_only_the_phases_that_import_numpy_ask_for_it(course):
+    asked = parts_of(workbench_tree(course), address="https://example.org/full/numpy-1.whl")
+    texts = {phase.id: pages.page(course, phase, asked) for phase in course.stages}
+    asking = {name for name, text in texts.items() if settings_of(text)["numpy"]}
+    assert {"10", "10p"} <= asking and not {"00", "04", "09p"} & asking
+    assert policy_of(texts["10"]) == "'self' https://example.org"
+    assert policy_of(texts["04"]) == "'self'"
+    assert settings_of(texts["10"])["wheels"] == ["h.whl"]
+
+
+def test_a_numpy_that_the_site_holds_is_not_asked_for(course, tmp_path):
+    given = parts_of(workbench_tree(course), file=tmp_path / "numpy-1.whl")
+    text = pages.page(course, course.phase("10"), given)
+    assert (settings_of(text)["numpy"], policy_of(text)) == (None, "'self'")
+    assert settings_of(text)["wheels"] == ["h.whl", "numpy-1.whl"]
+
+
+def test_where_an_author_offers_no_numpy_a_page_may_ask_nobody(course):
+    text = pages.page(course, course.phase("10"), parts_of(workbench_tree(course)))
+    assert (settings_of(text)["numpy"]["address"], policy_of(text)) == ("", "'self'")
+
+
+@pytest.fixture
+def distribution(tmp_path):
+    """A wheel that the lock of a Pyodide in `tmp_path` pins as its NumPy."""
     wheel = tmp_path / "numpy-1.whl"
     wheel.write_bytes(b"numpy")
     lock = tmp_path / node.FOLDER / wheels.LIBRARIES
     lock.parent.mkdir(parents=True)
     library = {"file_name": wheel.name, "sha256": sha256(b"numpy").hexdigest()}
     lock.write_text(json.dumps({"packages": {"numpy": library}}), encoding="utf-8")
-    assert wheels.check_numpy(tmp_path, wheel) == wheel
-    wheel.write_bytes(b"other")
-    with pytest.raises(CourseError, match=rf"is not the NumPy .* {wheel.name} of Pyodide's"):
-        wheels.check_numpy(tmp_path, wheel)
+    lock.with_name("package.json").write_text('{"version": "1.2"}', encoding="utf-8")
+    return wheel
+
+
+def test_another_numpy_is_refused_and_the_right_one_named(tmp_path, distribution):
+    assert wheels.numpy_from(tmp_path, str(distribution)).file == distribution
+    distribution.write_bytes(b"other")
+    with pytest.raises(CourseError, match=rf"is not the NumPy .* {distribution.name} of Pyodide's"):
+        wheels.numpy_from(tmp_path, str(distribution))
     with pytest.raises(CourseError, match="No such file"):
-        wheels.check_numpy(tmp_path, tmp_path / "none.whl")
+        wheels.numpy_from(tmp_path, str(tmp_path / "none.whl"))
 
 
-def test_the_search_has_the_terminals_own_hypothesis(course):
+def test_an_author_says_where_pages_may_ask_for_numpy(tmp_path, distribution):
+    own = wheels.numpy_from(tmp_path, None)
+    assert own.address.endswith("/v1.2/full/numpy-1.whl") and own.file is None
+    assert own.sha256 == sha256(b"numpy").hexdigest()
+    other = wheels.numpy_from(tmp_path, "https://example.org/py/")
+    assert other.address == "https://example.org/py/numpy-1.whl"
+    assert wheels.numpy_from(tmp_path, "none").address == ""
+
+
+def test_python_there_has_the_terminals_own_hypothesis_and_pytest(course):
     pins = wheels.pins_of((course.root / wheels.PINS).read_text(encoding="utf-8"))
     assert pins.startswith(f"hypothesis=={hypothesis.__version__} ")
-    assert "\nsortedcontainers==" in pins and pins.count("==") == 2
+    assert "\nsortedcontainers==" in pins and f"\npytest=={pytest.__version__} " in pins
+    assert pins.count("==") == len(wheels.PACKAGES)
     assert "via" not in pins and pins.count("--hash=sha256:") > 10
 
 

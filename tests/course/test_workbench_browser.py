@@ -6,15 +6,17 @@ import json
 import re
 import shutil
 import threading
+import zipfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import browsers
 import pytest
 from browsers import browsing, until
 
 from course.author.leaks import find_leaks, secrets_of
-from course.author.site.workbench import node
+from course.author.site.workbench import node, wheels
 from course.author.site.workbench.pages import build_workbench, is_library
 from course.errors import CourseError
 from course.learn.submit import pack
@@ -34,6 +36,16 @@ PAGE = "workbench/04-backward.html"
 DATABASE = "minigrad /a/course/"
 CONTROL = "\ue009"
 SEED = "        self.grad += 1.0\n"
+OWN = """from minigrad.scalar import Value
+
+def test_sum():
+    a = Value(2.0)
+    (a + a).backward()
+    assert a.grad == 2.0
+
+def test_wrong():
+    assert Value(1.0).data == 2.0
+"""
 PASTE = """
 const data = new DataTransfer();
 data.setData("text/plain", arguments[0]);
@@ -84,9 +96,9 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def hosted(folder):
+def hosted(folder, kind=Host):
     """The address of a static host of a folder, and a function that takes it down."""
-    handler = functools.partial(Host, directory=str(folder))
+    handler = functools.partial(kind, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -120,7 +132,7 @@ def test_the_workbench_is_the_same_in_every_build_and_gives_nothing_away(site, c
     for name, path in again.items():
         assert path.read_bytes() == (site / "a/course" / name).read_bytes(), name
     own = {name: path.read_bytes() for name, path in again.items() if not is_library(name)}
-    assert len(own) > 25 and len(again) == len(own) + 7  # the core's five files, two wheels
+    assert len(own) > 25 and len(again) == len(own) + 12  # the core's five files, seven wheels
     assert find_leaks(own, secrets_of(course)) == []
     for name, data in own.items():
         loads = re.findall(rb"<(?:script|link|img)[^>]+(?:src|href)=\"([^\"]+)\"", data)
@@ -146,7 +158,10 @@ class Learner:
         )
 
     def sees(self, words, place=".output", seconds=60):
-        until(lambda: words in self.reads(place), seconds, f"no {words!r} in {place}")
+        try:
+            until(lambda: words in self.reads(place), seconds)
+        except AssertionError:
+            raise AssertionError(f"no {words!r} in {place}, but {self.reads(place)!r}") from None
         return self.reads(place)
 
     def press(self, words):
@@ -246,6 +261,14 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         assert json.loads(learner.kept(checkout.phase("04").notebook))["cells"]
         kept = "Python is kept in this browser: these pages now work without a network."
         assert learner.reads(".offline") == kept
+        # Tests of one's own, on the code and on slips of it.
+        learner.press("test_04_backward.py")
+        learner.paste(OWN, ".editor")
+        learner.press("Run my own tests")
+        said = learner.sees("slips made in your code on purpose", seconds=120)
+        assert "1 of 2 tests of yours pass" in said and "failing: test_wrong" in said
+        assert "Value.zero_grad: it gets away" in said
+        learner.press("scalar.py")
         # A cell of one's own draws the backward pass, step by step.
         learner.press("Run the cell")
         learner.sees("step 1 of 4", ".cell-output")
@@ -303,6 +326,76 @@ def test_what_does_not_end_and_other_tabs_lose_nothing(site, solved):
         learner.press("Restore")
         learner.sees("Restored")
         assert learner.kept() == other
+
+
+class Distribution(Host):
+    """Pyodide's distribution, as pages of another site see it; remembers what it was asked for."""
+
+    asked = ()
+
+    def end_headers(self):
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+    def do_GET(self):
+        type(self).asked += (self.path,)
+        super().do_GET()
+
+
+def a_wheel(path, version):
+    """A package that is called numpy."""
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("numpy/__init__.py", f"__version__ = {version!r}\n")
+        wheel.writestr(f"numpy-{version}.dist-info/METADATA", f"Name: numpy\nVersion: {version}\n")
+
+
+def test_numpy_comes_from_elsewhere_after_a_yes_and_only_if_it_is_the_right_one(
+    course, tmp_path, monkeypatch
+):
+    lock = wheels._pyodide(course.root)
+    wheel = tmp_path / "full" / lock["packages"]["numpy"]["file_name"]
+    wheel.parent.mkdir()
+    a_wheel(wheel, "1.0")
+    right = wheel.read_bytes()
+    lock["packages"]["numpy"]["sha256"] = sha256(right).hexdigest()
+    monkeypatch.setattr(wheels, "_pyodide", lambda root: lock)
+    site, question = tmp_path / "site", "This phase needs NumPy"
+    site.mkdir()
+    with (
+        hosted(wheel.parent, Distribution) as (elsewhere, stop),
+        hosted(site) as (host, _),
+        browsing() as driver,
+    ):
+        build_workbench(course, site, elsewhere)
+        name = elsewhere.removeprefix("http://")
+        learner, address = Learner(driver), f"{host}/workbench/10-tensors.html"
+        learner.open(address)
+        assert f"asked before it is fetched from {name}" in learner.reads()
+        # A no: nothing is fetched.
+        learner.run_cell("import numpy\nnumpy.__version__")
+        assert name in learner.sees(question)
+        assert Distribution.asked == ()
+        learner.press("Don't")
+        assert "nothing was fetched" in learner.sees("Not done", ".cell-output")
+        assert Distribution.asked == ()
+        # A yes, and another wheel than the right one: it is not used.
+        a_wheel(wheel, "6.6")
+        learner.press("Run the cell")
+        learner.sees(question)
+        learner.press(f"Fetch NumPy from {name}")
+        learner.sees("is not the NumPy that goes with this Python", ".cell-output")
+        assert Distribution.asked == (f"/{wheel.name}",)
+        # The right one: used, and kept.
+        wheel.write_bytes(right)
+        learner.press("Run the cell")
+        learner.sees(question)
+        learner.press(f"Fetch NumPy from {name}")
+        learner.sees("'1.0'", ".cell-output", seconds=120)
+        stop()
+        learner.open(address)
+        learner.run_cell("import numpy\nnumpy.__version__ * 2")
+        learner.sees("'1.01.0'", ".cell-output", seconds=120)
+        assert question not in learner.reads()
 
 
 def test_a_full_disk_is_said_and_all_is_saved_once_there_is_room(site):

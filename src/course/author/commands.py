@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from course.syllabus import Course
 
 
+NUMPY = "NumPy for the workbench: a wheel, an address to ask for, or none (default: Pyodide's own)"
+
+
 def add(commands: Commands) -> None:
     """Declare them."""
     parser = commands.add("generate", generate, "(authors) write stubs and expected values")
@@ -27,14 +30,14 @@ def add(commands: Commands) -> None:
     parser = commands.add("site", site, "(authors) theory, labs and API as a web site")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: build/site")
     parser.add_argument("--no-workbench", action="store_true", help="leave the workbench out")
-    parser.add_argument("--numpy", type=Path, metavar="WHEEL", help="for phase 10's workbench")
+    parser.add_argument("--numpy", metavar="WHERE", help=NUMPY)
     parser = commands.add("release", release, "(instructors) write the class's git branches")
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
     parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
     parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
     parser.add_argument("--site", action="store_true", help="also the web site, as branch `site`")
     parser.add_argument("--no-workbench", action="store_true", help="a site without workbench")
-    parser.add_argument("--numpy", type=Path, metavar="WHEEL", help="as in minigrad site")
+    parser.add_argument("--numpy", metavar="WHERE", help="as in minigrad site")
     parser.add_argument("--push", metavar="REMOTE", help="push the branches there")
     parser.add_argument("--uncommitted", action="store_true", help="publish uncommitted edits too")
 
@@ -87,8 +90,10 @@ def _fresh(folder: Path) -> Path:
 def site(options: argparse.Namespace) -> int:
     """Build the course's web site: theory, labs, contract and API, with search, in light and
     dark, readable without a network; and a workbench per phase, which runs the course in a
-    browser. The workbench needs Node and npm; without them everything else is built. Phase 10's
-    also needs NumPy as Pyodide distributes it, given with --numpy."""
+    browser. The workbench needs Node and npm; without them everything else is built. Phases that
+    use NumPy need it as Pyodide distributes it: their pages offer to fetch it from there, and do
+    so after a yes. With --numpy it is a wheel of yours, which the site then holds, comes from the
+    address of another copy of that distribution, or ("none") is not offered."""
     from course.author.site.build import build_site
     from course.manifest import load_course
 

@@ -71,9 +71,9 @@ def release_solutions(course: Course, phase: Phase) -> Released:
     return _commit(course, phase.solution_branch, tree, None, message, _date(phase))
 
 
-def release_site(course: Course, workbench: bool = False, numpy: Path | None = None) -> Released:
+def release_site(course: Course, workbench: bool = False, numpy: str | None = None) -> Released:
     """Write branch `site`: the built web site and nothing else, as a static host serves it; with
-    the workbench if asked, for which `numpy` is a wheel.
+    the workbench if asked, whose phases get NumPy from `numpy`.
 
     Raises CourseError where it can't be built without a warning, or would give something away.
     """

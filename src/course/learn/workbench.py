@@ -18,6 +18,8 @@ from course.learn import archive as archives
 from course.learn.cells import printed, run_cell
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import next_hint, task_to_hint
+from course.learn.one_library import here
+from course.learn.own_tests import try_own_tests
 from course.learn.progress import remembered, run_and_remember
 from course.learn.results import Result, run_alone
 from course.learn.search import examples_of, lines_of, rows_of, search
@@ -27,6 +29,7 @@ from course.manifest import load_course
 from course.memory import FOLDER
 from course.run import Probe, Recording
 from course.syllabus import Course, Phase
+from course.watchdog import stopping_loops
 from course.words import ago
 
 Answer = dict[str, Any]
@@ -103,6 +106,22 @@ class Workbench:
                 "picture": found.svg,
             }
         return answer
+
+    def own(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
+        """Run the learner's own tests, on their code and on slips of it."""
+        self.tell("own tests", course.limits.own_tests_cpu_seconds)
+        with stopping_loops(), printed():
+            result = try_own_tests(course, phase, here)
+        return {
+            "tests": result.tests,
+            "failing": result.failing,
+            "broken": result.broken,
+            "caught": len(result.caught),
+            "missed": [
+                {"place": s.place, "function": s.function, "before": s.before, "after": s.after}
+                for s in result.missed
+            ],
+        }
 
     def hint(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
         """Open one more hint of a task (default: the first that a test has shown to be wrong)."""
@@ -183,6 +202,7 @@ class Workbench:
 COMMANDS: dict[str, Callable[[Workbench, Course, Phase, Mapping[str, Any]], Answer]] = {
     "test": Workbench.test,
     "examples": Workbench.examples,
+    "own": Workbench.own,
     "hint": Workbench.hint,
     "archive": Workbench.archive,
     "archives": Workbench.archives,

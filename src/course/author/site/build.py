@@ -59,10 +59,10 @@ TAG = re.compile(rb"<[^>]+>")
 
 
 def build_site(
-    course: Course, out: Path, workbench: bool = False, numpy: Path | None = None
+    course: Course, out: Path, workbench: bool = False, numpy: str | None = None
 ) -> list[str]:
-    """Build the site into `out`, with a workbench for each phase if asked, for which `numpy` is
-    a wheel; returns Sphinx's warnings. Raises CourseError where it fails."""
+    """Build the site into `out`, with a workbench for each phase if asked, whose phases
+    get NumPy from `numpy`; returns Sphinx's warnings. Raises CourseError where it fails."""
     try:
         from sphinx.application import Sphinx
         from sphinx.errors import SphinxError

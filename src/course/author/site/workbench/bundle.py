@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from course.author.student_tree import student_tree
 from course.git import Tree
+from course.implementation import LIBRARY, PACKAGE, file_of
+from course.imports import imported
+from course.parsing import parse
 from course.syllabus import Course, Phase
 
 # Of a student's tree, what the workbench's commands read.
@@ -31,6 +34,22 @@ def packed(files: Mapping[str, bytes]) -> bytes:
         for name, data in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED, 9)
     return buffer.getvalue()
+
+
+def needs_numpy(phase: Phase, tree: Tree) -> bool:
+    """Whether a phase's files, its probes, or what they import of the library import NumPy."""
+    waiting, seen = [*phase.files, phase.visible], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in tree:
+            continue
+        seen.add(name)
+        for module in imported(parse(tree[name].data.decode())):
+            if module.partition(".")[0] == "numpy":
+                return True
+            if module.startswith(f"{PACKAGE}."):
+                waiting.append(f"{LIBRARY}/{file_of(module)}")
+    return False
 
 
 def files_of(course: Course, phase: Phase) -> tuple[str, ...]:

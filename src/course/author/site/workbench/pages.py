@@ -2,17 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import urlsplit
 
 from course.author.site.order import steps, strip
-from course.author.site.workbench.bundle import files_of, packed, workbench_tree
+from course.author.site.workbench.bundle import files_of, needs_numpy, packed, workbench_tree
 from course.author.site.workbench.node import WEB, bundle_scripts
-from course.author.site.workbench.wheels import LACKING, check_numpy, download_wheels
+from course.author.site.workbench.wheels import NumPy, download_wheels, is_for_testing, numpy_from
 from course.git import Tree
 from course.learn.search import is_searched
 from course.syllabus import Course, Phase
@@ -21,7 +23,6 @@ FOLDER = "workbench"  # in the site
 CORE = "pyodide-"  # what the folder of Python's core begins with
 SERVICE_WORKER = "service-worker.js"
 TEMPLATE = Path(__file__).with_name("page.html")
-NUMPY = ("10",)  # phases that need NumPy, and their problem sets
 CELLS = {  # what the box of one's own begins with
     "00": """from minigrad.start import change
 
@@ -49,10 +50,23 @@ BACKWARD = "04"  # from this phase on a cell begins with a backward pass, step b
 START = '<a href="../theory/00-start.html">Start here</a>'
 
 
-def build_workbench(course: Course, out: Path, numpy: Path | None = None) -> None:
-    """Write the workbench into a built site, with a wheel of NumPy for the phases that need it.
-    Raises CourseError where Node, npm or a package that they need is missing, or the wheel is
-    another."""
+@dataclass(frozen=True)
+class Parts:
+    """What a page is made of beside the phase: the names of the scripts, the learner's tree and
+    its zip, the wheels for Python, those only for tests of one's own, and NumPy."""
+
+    names: Mapping[str, Any]
+    tree: Tree
+    bundle: str
+    numpy: NumPy
+    wheels: Sequence[str] = ()
+    testing: Sequence[str] = ()
+
+
+def build_workbench(course: Course, out: Path, numpy: str | None = None) -> None:
+    """Write the workbench into a built site; `numpy` says where its phases that need NumPy get
+    it, as in `numpy_from`. Raises CourseError where Node, npm or a package that they need is
+    missing, or a wheel is another."""
     folder = out / FOLDER
     folder.mkdir()
     names = bundle_scripts(course.root, folder)
@@ -60,27 +74,25 @@ def build_workbench(course: Course, out: Path, numpy: Path | None = None) -> Non
     data = packed({name: file.data for name, file in tree.items()})
     bundle = f"course-{sha256(data).hexdigest()[:8]}.zip"
     (folder / bundle).write_bytes(data)
-    wheels = [Path(shutil.copy(path, folder)).name for path in download_wheels(course.root)]
-    further = [Path(shutil.copy(check_numpy(course.root, numpy), folder)).name] if numpy else []
+    every = [Path(shutil.copy(path, folder)).name for path in download_wheels(course.root)]
+    testing = [name for name in every if is_for_testing(name)]
+    wheels = [name for name in every if name not in testing]
+    library = numpy_from(course.root, numpy)
+    further = [Path(shutil.copy(library.file, folder)).name] if library.file else []
+    parts = Parts(names, tree, bundle, library, wheels, testing)
     for phase in course.stages:
-        packages = [*wheels, *(further if _needs_numpy(phase) else ())]
-        text = page(course, phase, tree, names, bundle, packages, lacks_numpy=not numpy)
-        (folder / f"{phase.slug}.html").write_text(text, encoding="utf-8")
+        (folder / f"{phase.slug}.html").write_text(page(course, phase, parts), encoding="utf-8")
     files = {
         "pages": [f"{phase.slug}.html" for phase in course.stages],
         "small": [names["page"], names["style"], names["worker"], bundle, *wheels],
-        "core": [*_core_files(names), *further],
+        "core": [*_core_files(names), *testing, *further],
     }
     script = (WEB / "src" / SERVICE_WORKER).read_text(encoding="utf-8")
     text = f"const FILES = {json.dumps(files, indent=1)};\n\n{script}"
     (folder / SERVICE_WORKER).write_text(text, encoding="utf-8")
 
 
-def _needs_numpy(phase: Phase) -> bool:
-    return phase.id.removesuffix("p") in NUMPY
-
-
-def _core_files(names: dict[str, Any]) -> list[str]:
+def _core_files(names: Mapping[str, Any]) -> list[str]:
     """Where the files of Python's core lie, beside the pages."""
     core = names["core"]
     return [f"{core['folder']}/{name}" for name in core["files"]]
@@ -92,43 +104,47 @@ def is_library(name: str) -> bool:
     return name.startswith(f"{FOLDER}/") and (name.endswith(".whl") or f"/{CORE}" in name)
 
 
-def page(
-    course: Course,
-    phase: Phase,
-    tree: Tree,
-    names: dict[str, Any],
-    bundle: str,
-    wheels: Sequence[str] = (),
-    lacks_numpy: bool = True,
-) -> str:
-    """A phase's page; `names` are those of the scripts, `wheels` those of Python's packages."""
+def page(course: Course, phase: Phase, parts: Parts) -> str:
+    """A phase's page."""
+    core, tree, numpy = parts.names["core"], parts.tree, parts.numpy
+    needs = needs_numpy(phase, tree)
+    given = [numpy.name] if needs and numpy.file else []
     settings = {
         "phase": {"id": phase.id, "slug": phase.slug, "title": phase.title},
         "root": "../",
         "files": [
             {"path": name, "text": tree[name].data.decode()} for name in files_of(course, phase)
         ],
-        "worker": names["worker"],
-        "core": f"{names['core']['folder']}/",
-        "coreFiles": _core_files(names),
-        "bundle": bundle,
+        "worker": parts.names["worker"],
+        "core": f"{core['folder']}/",
+        "coreFiles": _core_files(parts.names),
+        "bundle": parts.bundle,
         "serviceWorker": SERVICE_WORKER,
         "memory": course.limits.memory_mib,
         "cell": _cell(phase),
         "searched": is_searched(phase),
-        "wheels": wheels,
+        "wheels": [*parts.wheels, *given],
+        "testing": list(parts.testing) if phase.has_notebook else [],
         "next": list(_next(course, phase)),
-        "lacks": LACKING if lacks_numpy and _needs_numpy(phase) else "",
+        "numpy": _asked_for(numpy) if needs and not given else None,
     }
+    elsewhere = urlsplit(numpy.address)
+    origin = f"{elsewhere.scheme}://{elsewhere.netloc}" if settings["numpy"] else ""
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=escape(f"{phase.id} {phase.title}"),
         course=escape(course.title),
-        style=names["style"],
-        script=names["page"],
+        style=parts.names["style"],
+        script=parts.names["page"],
         place=f"{FOLDER}/{phase.slug}.html",
         strip=_links(course, phase),
+        elsewhere=escape(f" {origin}" if numpy.address and origin else ""),
         settings=json.dumps(settings).replace("<", "\\u003c"),
     )
+
+
+def _asked_for(numpy: NumPy) -> dict[str, str]:
+    """What a page knows of a NumPy that is not in the site."""
+    return {"name": numpy.name, "sha256": numpy.sha256, "address": numpy.address}
 
 
 def _links(course: Course, phase: Phase) -> str:

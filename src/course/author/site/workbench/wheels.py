@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from course.author.site.workbench.node import FOLDER, run
 from course.errors import CourseError
 
 PINS = "requirements.lock"  # the course's own, so that examples are those of the terminal
-PACKAGES = ("hypothesis", "sortedcontainers")
+SEARCH = ("hypothesis", "sortedcontainers")  # for random examples
+TESTING = ("pytest", "iniconfig", "packaging", "pluggy", "pygments")  # for tests of one's own
+PACKAGES = (*SEARCH, *TESTING)
 LIBRARIES = "node_modules/pyodide/pyodide-lock.json"  # what Pyodide is, and what goes with it
-LACKING = "NumPy"
+DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full"  # Pyodide's own
+NOWHERE = "none"
 
 
 def download_wheels(root: Path) -> list[Path]:
@@ -38,6 +42,11 @@ def download_wheels(root: Path) -> list[Path]:
     return sorted(folder.glob("*.whl"))
 
 
+def is_for_testing(wheel: str) -> bool:
+    """Whether a wheel is one that only tests of one's own need."""
+    return wheel.partition("-")[0] in TESTING
+
+
 def pins_of(lock: str) -> str:
     """The lines of a lock file that pin PACKAGES, with their hashes."""
     names = "|".join(PACKAGES)
@@ -46,20 +55,45 @@ def pins_of(lock: str) -> str:
     return "".join(f"{line}\n" for line in lines if not line.lstrip().startswith("#"))
 
 
-def check_numpy(root: Path, path: Path) -> Path:
-    """The file, if it is the NumPy that goes with the workbench's Python; else CourseError."""
-    library = _pyodide(root)["packages"]["numpy"]
-    name = library["file_name"]
+@dataclass(frozen=True)
+class NumPy:
+    """The NumPy that goes with the workbench's Python: where pages get it. `file` is a wheel that
+    the site is given; `address` is where a page may fetch it, after asking; "" for nowhere."""
+
+    name: str
+    sha256: str
+    file: Path | None = None
+    address: str = ""
+
+
+def numpy_from(root: Path, where: str | None) -> NumPy:
+    """NumPy from a wheel's file, from the address of a folder that holds it, or from "none";
+    None is Pyodide's own distribution. Raises CourseError where a file is another."""
+    lock = _pyodide(root)
+    library = lock["packages"]["numpy"]
+    numpy = NumPy(library["file_name"], library["sha256"])
+    if where == NOWHERE:
+        return numpy
+    if where is None or where.startswith(("https://", "http://")):
+        folder = (where or DISTRIBUTION.format(version=_version(root))).rstrip("/")
+        return replace(numpy, address=f"{folder}/{numpy.name}")
+    path = Path(where)
     try:
-        same = sha256(path.read_bytes()).hexdigest() == library["sha256"]
+        same = sha256(path.read_bytes()).hexdigest() == numpy.sha256
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}") from None
-    if not same or path.name != name:
+    if not same or path.name != numpy.name:
         raise CourseError(
-            f"{path} is not the {LACKING} that goes with the workbench's Python; that is {name} "
-            f"of Pyodide's distribution, with the SHA-256 {library['sha256']}"
+            f"{path} is not the NumPy that goes with the workbench's Python; that is {numpy.name} "
+            f"of Pyodide's distribution, with the SHA-256 {numpy.sha256}"
         )
-    return path
+    return replace(numpy, file=path)
+
+
+def _version(root: Path) -> str:
+    package = root / FOLDER / LIBRARIES
+    version: str = json.loads(package.with_name("package.json").read_text("utf-8"))["version"]
+    return version
 
 
 def _pyodide(root: Path) -> dict[str, Any]:

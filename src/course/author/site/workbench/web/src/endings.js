@@ -1,5 +1,6 @@
 // What is said when a command did not come to its end.
 import { el } from "./dom.js";
+import { Refused } from "./packages.js";
 import { Broken, Ended, Stopped } from "./python.js";
 import { place, trouble } from "./results.js";
 
@@ -8,10 +9,8 @@ const CALLED = {
   import: "importing your files",
   cell: "your cell",
   examples: "comparing examples",
+  "own tests": "trying your tests",
 };
-
-// The course's own words for why a command could not be done.
-export class Refused extends Error {}
 
 export function notSaved(error) {
   const full = error?.name === "QuotaExceededError";

@@ -29,15 +29,22 @@ export class Machine {
   static async start(load, bundle, wheels, tell) {
     const python = await load();
     python.unpackArchive(bundle, "zip", { extractDir: HOME });
-    for (const wheel of wheels) python.unpackArchive(wheel, "wheel");
     const names = python.toPy({ home: HOME });
     names.set("tell", tell);
-    return new Machine(python, python.runPython(IMPORTS, { globals: names }));
+    const machine = new Machine(python);
+    machine.install(wheels);
+    machine.bench = python.runPython(IMPORTS, { globals: names });
+    return machine;
   }
 
-  constructor(python, bench) {
+  constructor(python) {
     this.python = python;
-    this.bench = bench;
+  }
+
+  // Add Python's packages: the bytes of each.
+  install(wheels) {
+    for (const wheel of wheels) this.python.unpackArchive(wheel, "wheel");
+    if (wheels.length) this.python.runPython("import importlib; importlib.invalidate_caches()");
   }
 
   // Put files in their places: bytes by path, null for one that is to go.

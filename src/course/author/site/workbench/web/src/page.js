@@ -1,14 +1,15 @@
 // A phase's page: the editor, the commands, and what they answer.
+import { commandsOf } from "./commands.js";
 import { button, el } from "./dom.js";
 import { Editor } from "./editor.js";
-import { ending, notSaved, Refused } from "./endings.js";
+import { ending, notSaved } from "./endings.js";
 import { Files } from "./files.js";
 import { areKept, keepForOffline } from "./offline.js";
-import { Ended, Python } from "./python.js";
+import { Packages, Refused } from "./packages.js";
+import { Python } from "./python.js";
 import * as show from "./results.js";
 import { Store } from "./store.js";
 
-const MOST_ENDLESS = 3; // probes that may not end before a test is given up
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const { phase } = settings;
 const here = new URL("./", location.href);
@@ -18,7 +19,6 @@ const NAME = `minigrad ${site.pathname}`;
 const find = (selector) => document.querySelector(selector);
 const output = find(".output");
 const state = find(".state");
-const ran = find(".cell-output");
 
 const links = (section) => new URL(section.replace(/\.md(?=#|$)/, ".html"), site).href;
 
@@ -53,7 +53,7 @@ const events = {
 const given = Object.fromEntries(settings.files.map(({ path, text }) => [path, text]));
 const store = new Store(NAME);
 const files = new Files(store, new BroadcastChannel(NAME), phase, given, events);
-const editor = new Editor(find(".editor"), phase.title, () => run(test));
+const editor = new Editor(find(".editor"), phase.title, () => run(commands.test));
 let open = settings.files[0].path;
 
 function openFile(path) {
@@ -101,20 +101,45 @@ async function startPython() {
   await keepForOffline(address(settings.serviceWorker));
   navigator.storage?.persist?.();
   await python.start(files.everything());
-  const needed = [settings.bundle, settings.worker, ...settings.coreFiles, ...settings.wheels];
-  find(".offline").textContent = (await areKept([location.pathname, ...needed].map(address)))
-    ? "Python is kept in this browser: these pages now work without a network."
-    : "This browser does not keep Python for use without a network.";
+  await keepTesting();
+  await sayWhatIsKept();
 }
+
+// The packages for tests of one's own come through the service worker, which keeps them.
+const keepTesting = () => Promise.allSettled(settings.testing.map((name) => fetch(address(name))));
+
+async function sayWhatIsKept() {
+  const small = [settings.bundle, settings.worker, ...settings.wheels, ...settings.testing];
+  const needed = [location.pathname, ...small, ...settings.coreFiles].map(address);
+  if (settings.numpy) needed.push(settings.numpy.address);
+  find(".offline").textContent = (await areKept(needed))
+    ? "Python is kept in this browser: these pages now work without a network."
+    : "This browser does not keep all that is needed to work without a network.";
+}
+
+const packages = new Packages(
+  { testing: settings.testing.map(address), numpy: settings.numpy },
+  (host) =>
+    new Promise((settle) => {
+      say(
+        el("h2", {}, "This phase needs NumPy"),
+        el("p", {}, `It is not part of this site. It can come from ${host}: a few MB, once; then it is kept in this browser. ${host} learns that somebody fetched NumPy, and nothing of your work.`),
+        button(`Fetch NumPy from ${host}`, () => settle(true), { class: "main" }),
+        " ",
+        button("Don't", () => settle(false)),
+      );
+    }),
+);
 
 // Ask Python, alone among the tabs of this site, and take what has changed.
 async function ask(request) {
+  const needed = await packages.for(request.command);
   return alone(async () => {
     await files.refresh();
     await files.save();
     if (!python.running) await startPython();
     const seen = files.versions();
-    const answer = await python.ask({ phase: phase.id, ...request }, files.takeUnsent());
+    const answer = await python.ask({ phase: phase.id, ...request }, files.takeUnsent(), needed);
     try {
       await files.take(answer.files, seen);
     } catch (error) {
@@ -147,123 +172,40 @@ function say(...parts) {
   output.replaceChildren(...parts.filter((part) => part !== null));
 }
 
-// ── The commands ─────────────────────────────────────────────────────────────
-
-const actions = {
-  goTo,
-  hint: (task) => run(hint, task),
-  restore: (archive) => run(restore, archive),
-  diff: (archive) => run(difference, archive),
-};
-
-async function test() {
-  say(el("p", {}, "Testing…"));
-  const endless = {};
-  for (;;) {
-    try {
-      const answer = await ask({ command: "test", endless });
-      return await showResults(answer);
-    } catch (error) {
-      const isProbe = error instanceof Ended && /^\d\d/.test(error.what);
-      if (!isProbe || Object.keys(endless).length === MOST_ENDLESS) throw error;
-      endless[error.what] = error.seconds;
-      say(el("p", {}, `${error.what} did not end within ${error.seconds} s; testing the others…`));
-    }
-  }
-}
-
-// Where all probes pass, random examples are compared too, as in the terminal.
-async function showResults(answer) {
-  const done = answer.passed === answer.results.length;
-  const shown = show.results(answer, links, actions);
-  if (!done) return say(...shown);
-  if (settings.searched) {
-    say(...shown, el("p", {}, "Comparing random examples with an independent oracle…"));
-    const found = await ask({ command: "examples" });
-    say(...shown, ...show.examples(found, actions));
-    if (found.wrong) return undefined;
-  }
-  return output.append(show.whatIsNext(settings.next));
-}
-
-async function hint(task) {
-  say(...show.hints(await ask({ command: "hint", task }), links, actions));
-}
-
-async function archive() {
-  const { archive: name } = await ask({ command: "archive" });
-  say(...show.done("Archived", { files: [name], remarks: [] }, actions));
-}
-
-async function archives() {
-  say(...show.archives(await ask({ command: "archives" }), actions));
-}
-
-async function reset() {
-  say(...show.done("Reset", await ask({ command: "reset" }), actions));
-}
-
-async function restore(name) {
-  const answer = await ask({ command: "restore", archive: name });
-  say(...show.done(`Restored ${answer.source}`, answer, actions));
-}
-
-async function difference(name) {
-  say(...show.difference(await ask({ command: "diff", archive: name }), name));
-}
-
-async function exportWork() {
-  const answer = await ask({ command: "pack" });
-  const blob = URL.createObjectURL(new Blob([answer.work], { type: "application/zip" }));
-  el("a", { href: blob, download: answer.name }).click();
-  setTimeout(() => URL.revokeObjectURL(blob), 60_000);
-  const command = `./scripts/minigrad restore ${phase.id} ${answer.name}`;
-  say(
-    el("h2", {}, `Exported ${answer.name}`),
-    ...answer.remarks.map((remark) => el("p", { class: "reason" }, remark)),
-    el("p", {}, "This is what you hand in. To go on in your own copy of the course:"),
-    el("pre", {}, command),
-  );
-}
-
-async function importWork(file) {
-  const work = new Uint8Array(await file.arrayBuffer());
-  say(...show.done(`Imported ${file.name}`, await ask({ command: "take in", work }), actions));
-}
-
-async function cell() {
-  ran.replaceChildren(el("p", { class: "quiet" }, "Running…"));
-  try {
-    ran.replaceChildren(...show.cell(await ask({ command: "cell", text: cellEditor.text })).filter(Boolean));
-  } catch (error) {
-    ran.replaceChildren(...ending(error, actions));
-  }
-}
-
 // ── The page ─────────────────────────────────────────────────────────────────
+
+const cellEditor = new Editor(find(".cell"), "A cell of your own", () => run(commands.cell));
+const commands = commandsOf({
+  ...{ ask, say, links, goTo, run, settings, phase },
+  append: (part) => output.append(part),
+  ran: find(".cell-output"),
+  cellText: () => cellEditor.text,
+});
+const { actions } = commands;
 
 function showCommands() {
   const picker = el("input", { type: "file", accept: ".zip", hidden: true });
   picker.addEventListener("change", () => {
     const [file] = picker.files;
-    if (file) run(importWork, file);
+    if (file) run(commands.importWork, file);
     picker.value = "";
   });
-  find(".commands").replaceChildren(
-    button("Run the tests", () => run(test), { class: "main", title: "Ctrl+Enter in the editor" }),
-    button("Hint", () => run(hint)),
-    button("Archive", () => run(archive)),
-    button("Archives", () => run(archives)),
-    button("Reset", () => run(reset)),
-    button("Export", () => run(exportWork)),
+  const own = settings.testing.length ? button("Run my own tests", () => run(commands.own)) : null;
+  const buttons = [
+    button("Run the tests", () => run(commands.test), { class: "main", title: "Ctrl+Enter in the editor" }),
+    own,
+    button("Hint", () => run(commands.hint)),
+    button("Archive", () => run(commands.archive)),
+    button("Archives", () => run(commands.archives)),
+    button("Reset", () => run(commands.reset)),
+    button("Export", () => run(commands.exportWork)),
     button("Import", () => picker.click()),
     button("Stop", () => python.stop(), { class: "stop" }),
     picker,
-  );
-  find(".cell-commands").replaceChildren(button("Run the cell", () => run(cell)));
+  ];
+  find(".commands").replaceChildren(...buttons.filter(Boolean));
+  find(".cell-commands").replaceChildren(button("Run the cell", () => run(commands.cell)));
 }
-
-const cellEditor = new Editor(find(".cell"), "A cell of your own", () => run(cell));
 
 function welcome() {
   const start = () =>
@@ -274,14 +216,15 @@ function welcome() {
   say(
     el("h2", {}, "Write here, test here"),
     el("p", {}, "Everything happens in this browser: nothing you write is sent anywhere."),
-    settings.lacks ? el("p", { class: "belief" }, lacking(settings.lacks)) : null,
+    settings.numpy ? el("p", { class: "belief" }, aboutNumPy(settings.numpy)) : null,
     el("p", {}, button("Start Python", start, { class: "main" }), " (about 13 MB, once)"),
   );
 }
 
-const lacking = (library) =>
-  `This phase needs ${library}, which this site does not have. Write here, export it, and test it ` +
-  "in your own copy of the course.";
+const aboutNumPy = ({ address }) =>
+  address
+    ? `This phase needs NumPy, which this site does not have. You are asked before it is fetched from ${new URL(address).host}.`
+    : "This phase needs NumPy, which this site does not have. Write here, export it, and test it in your own copy of the course.";
 
 async function main() {
   const theme = localStorage.getItem("theme");

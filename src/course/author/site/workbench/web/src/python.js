@@ -21,6 +21,7 @@ export class Python {
   #worker = null;
   #waiting = null;
   #timer = 0;
+  #given = new Set(); // the packages that the worker has
 
   // `makeWorker` gives a new worker; `settings` are what it needs to start; `onBegin` hears the
   // name of what begins to run.
@@ -35,6 +36,7 @@ export class Python {
   async start(files) {
     this.stop();
     this.#worker = this.makeWorker();
+    this.#given.clear();
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
@@ -43,10 +45,12 @@ export class Python {
     await this.#send({ kind: "start", ...this.settings, files }, "start", STARTING);
   }
 
-  // Put `files` in their places, then answer the request. Rejects with Ended, Stopped or Broken,
-  // after which nothing is running.
-  ask(request, files) {
-    return this.#send({ kind: "ask", request, files }, request.command, COMMAND);
+  // Put `files` in their places, then answer the request, for which Python needs `packages`, bytes
+  // by name. Rejects with Ended, Stopped or Broken, after which nothing is running.
+  ask(request, files, packages = new Map()) {
+    const wheels = [...packages].filter(([name]) => !this.#given.has(name)).map(([, bytes]) => bytes);
+    for (const name of packages.keys()) this.#given.add(name);
+    return this.#send({ kind: "ask", request, files, wheels }, request.command, COMMAND);
   }
 
   stop() {

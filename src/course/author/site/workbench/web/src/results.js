@@ -2,7 +2,7 @@
 import { button, el, picture } from "./dom.js";
 
 const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
-const PLACE = /^(src\/minigrad\/[\w.]+):(\d+)/;
+const PLACE = /^(src\/minigrad\/[\w.]+|tests\/student\/[\w.]+):(\d+)/;
 
 // `links` gives the address of a section of the theory; `actions` has goTo(path, line), hint(task)
 // and what else buttons do.
@@ -40,6 +40,35 @@ export function examples({ tried, what, wrong }, actions) {
     wrong.where ? el("p", {}, "at ", place(wrong.where, actions)) : null,
     rows.length ? el("table", {}, el("tr", {}, ...heading), ...rows) : null,
     wrong.picture ? picture(wrong.picture, "the smallest graph that is wrong") : null,
+  ];
+}
+
+// What the learner's own tests made of their code and of slips of it.
+export function ownTests(answer, actions) {
+  const { tests, failing, broken, caught, missed } = answer;
+  if (broken) return trouble("Your tests can't be run", el("p", {}, place(broken, actions)));
+  const rows = missed.map((slip) =>
+    el(
+      "li",
+      { class: "probe skipped" },
+      el("span", { class: "sign", role: "img", "aria-label": "gets away" }, "–"),
+      el(
+        "div",
+        {},
+        el("p", {}, place(slip.place, actions), `, ${slip.function}: it gets away`),
+        el("pre", { class: "diff" }, el("span", { class: "removed" }, `- ${slip.before}\n`), el("span", { class: "added" }, `+ ${slip.after}`)),
+      ),
+    ),
+  );
+  const fine = failing.length === 0 && missed.length === 0;
+  return [
+    el("h2", { class: fine ? "good" : "" }, `${tests.length - failing.length} of ${tests.length} tests of yours pass on your own code`),
+    failing.length
+      ? el("p", { class: "bad" }, `failing: ${failing.join(", ")}. Either the test or the code is wrong: work one case out by hand.`)
+      : null,
+    el("p", {}, `They catch ${caught} of ${caught + missed.length} slips made in your code on purpose.`),
+    el("ul", { class: "probes" }, ...rows),
+    el("p", { class: "quiet" }, "In grading they meet other wrong engines, and several that are right."),
   ];
 }
 

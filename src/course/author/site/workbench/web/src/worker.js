@@ -44,6 +44,7 @@ onmessage = async ({ data }) => {
       await start(data);
       postMessage({ kind: "ready" });
     } else {
+      machine.install(data.wheels);
       machine.put(data.files);
       postMessage({ kind: "answer", answer: machine.answer(data.request) });
     }

@@ -104,6 +104,34 @@ test("random examples agree, or the smallest that does not is shown", () => {
   assert.match(wrong.picture, /^<svg/);
 });
 
+const OWN = "tests/student/test_04_backward.py";
+const own = (text) => {
+  machine.put(new Map([[OWN, encode(`from minigrad.scalar import Value\n${text}`)]]));
+  return ask("own");
+};
+
+test("tests of one's own meet the code and slips of it, by pytest itself", () => {
+  put(solved);
+  const answer = own(`import pytest
+def test_sum():
+    a = Value(2.0)
+    (a + a).backward()
+    assert a.grad == pytest.approx(2.0)
+def test_wrong():
+    assert Value(1.0).data == 2.0`);
+  assert.deepEqual([answer.tests, answer.failing], [["test_sum", "test_wrong"], ["test_wrong"]]);
+  assert.ok(answer.caught > 0 && answer.missed.some(({ after }) => after.includes("grad")));
+  assert.ok(begun.some(([what]) => what === "own tests"));
+});
+
+test("a test of one's own that never ends is stopped, and Python goes on", () => {
+  const stubborn = "        try: Value(1.0)\n        except BaseException: pass";
+  for (const body of [" pass", `\n${stubborn}`]) {
+    assert.match(own(`def test_a():\n    while True:${body}`).broken, /no end within 6 s/);
+  }
+  assert.equal(ask("cell", { text: "6 * 7" }).value, "42");
+});
+
 test("archive, reset, restore: what was there comes back byte for byte", () => {
   const mine = `${solved}\n# mine\n`;
   put(mine);

@@ -41,6 +41,24 @@ test("a request is answered, and the worker goes on", async () => {
   python.stop();
 });
 
+test("a worker is sent each of Python's packages once", async () => {
+  const sent = [];
+  const ask = ({ wheels }, post) => {
+    sent.push(wheels);
+    post({ kind: "answer", answer: {} });
+  };
+  const [make] = workers({ start: ready, ask });
+  const python = new Python(make, {});
+  const packages = new Map([["pytest.whl", "bytes"]]);
+  await python.start(new Map());
+  await python.ask({ command: "own" }, new Map(), packages);
+  await python.ask({ command: "own" }, new Map(), packages);
+  await python.start(new Map());
+  await python.ask({ command: "own" }, new Map(), packages);
+  assert.deepEqual(sent, [["bytes"], [], ["bytes"]]);
+  python.stop();
+});
+
 test("what does not end within its seconds ends the worker and is named", async () => {
   const ask = (_, post) => post({ kind: "begins", what: "04.square", seconds: 0.05 });
   const [make, made] = workers({ start: ready, ask });
