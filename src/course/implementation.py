@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -118,8 +119,11 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def compiled(name: str, text: str | CodeType) -> CodeType:
     """The code of a file of the package; raises SyntaxError."""
-    if isinstance(text, CodeType):
-        return text
+    return text if isinstance(text, CodeType) else _code(name, text)
+
+
+@lru_cache(maxsize=64)  # implementations differ in few files
+def _code(name: str, text: str) -> CodeType:
     return compile(text, f"{LIBRARY}/{name}", "exec", dont_inherit=True)
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -90,7 +91,12 @@ def compile_probes(path: Path, phase: str) -> ProbeFile:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CourseError(f"{path}: {error.strerror}; restore it with: git checkout") from None
-    return ProbeFile(str(path), phase, compile(text, path, "exec"))
+    return ProbeFile(str(path), phase, _compiled(text, str(path)))
+
+
+@lru_cache(maxsize=64)  # many implementations meet the same probes
+def _compiled(text: str, path: str) -> CodeType:
+    return compile(text, path, "exec")
 
 
 def record(

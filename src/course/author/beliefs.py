@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course.author.jobs import Job, Recordings, patience, run_all, run_job
+from course.author.jobs import Job, Recordings, patience, run_job, running
 from course.author.kills import mutants_of
 from course.blame import Uses
 from course.implementation import installed, reference
@@ -35,8 +35,9 @@ def beliefs(course: Course) -> dict[str, Entry]:
         for _ in range(2)
     ]
     runs: dict[str, list[Recordings]] = {name: [] for name in known}
-    for job, recordings in run_all(course, jobs, lambda done, total: None):
-        runs[job.kind].append(recordings)
+    with running(course, jobs, lambda done, total: None) as ended:
+        for job, recordings in ended:
+            runs[job.kind].append(recordings)
     uses = recorded_uses(course.root)
     return {
         name: {**about(course, mutant), **_observed(mutant, expected, runs[name], probes, uses)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from course.author.beliefs import about, words_of
 from course.author.directions import alternate_jobs, direction_jobs, wrong_directions
 from course.author.generate import stale_files
-from course.author.jobs import Job, Progress, Recordings, run_all, run_job
+from course.author.jobs import Job, Progress, Recordings, run_job, running
 from course.author.kills import Kills, killers_of, mutant_jobs, mutants_of
 from course.author.leaks import find_leaks, secrets_of
 from course.author.promises import Sentence, broken_promises, sentences_of, untrue_quotes
@@ -46,10 +46,6 @@ def check(
     report, phases = Report(), course.phases if only is None else (only,)
     whole = reference(course.root)
     report.problems += _wrong_markers(course)
-    report.problems += _leaks(course)
-    stale = stale_files(course, only)
-    report.problems += [f"{name} is out of date; run: {MINIGRAD} generate" for name in stale]
-    report.problems += _stale_beliefs(course, phases)
     visible = _read_probes(course, phases, whole, report)
     expected = run_job(course, Job(whole, phases, "reference"))
     for probe, recording in expected.items():
@@ -57,17 +53,22 @@ def check(
             report.problems.append(f"reference, {probe}: {recording.ending} {recording.detail}")
     report.problems += _guessable_tasks(phases, expected, report.tasks, visible)
     mutants, killers = mutants_of(course, phases), dict[str, list[str]]()
-    jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, only)]
+    jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, expected)]
     jobs += mutant_jobs(course, mutants, whole, expected)
-    for job, recordings in run_all(course, jobs, progress):
-        if job.kind == "mutant":
-            killers[job.implementation.name] = killers_of(job, expected, recordings)
-        else:
-            report.problems += wrong_directions(job, expected, recordings)
-    known = [mutant for mutant, _ in mutants_of(course, course.phases).values()]
-    report.sentences = sentences_of(course, phases, known)
-    report.problems += broken_promises(course, phases, report.sentences)
-    report.problems += untrue_quotes(course, known)
+    with running(course, jobs, progress) as ended:
+        report.problems += _leaks(course)
+        stale = stale_files(course, only)
+        report.problems += [f"{name} is out of date; run: {MINIGRAD} generate" for name in stale]
+        report.problems += _stale_beliefs(course, phases)
+        known = [mutant for mutant, _ in mutants_of(course, course.phases).values()]
+        report.sentences = sentences_of(course, phases, known)
+        report.problems += broken_promises(course, phases, report.sentences)
+        report.problems += untrue_quotes(course, known)
+        for job, recordings in ended:
+            if job.kind == "mutant":
+                killers[job.implementation.name] = killers_of(job, expected, recordings)
+            else:
+                report.problems += wrong_directions(job, expected, recordings)
     by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
     report.kills = Kills(by_mutant, tuple(report.points), visible)
     report.problems += [*report.kills.survivors(), *report.kills.alike()]

@@ -3,14 +3,16 @@
 The reference is cut after every phase, from the stubs to the whole. A cut differs from the one
 before in the files of one phase, so only the phases from the first owner of such a file on can
 end differently, and only those run again. Alternates, correct solutions written in other ways,
-pass everything that rests on the files they replace.
+pass every probe that calls what they write otherwise.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from course.author.jobs import Job, Recordings
 from course.implementation import LIBRARY, Implementation, read_library, working_copy
 from course.judge import judge
+from course.recorded import recorded_uses
 from course.run import Recording
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -45,13 +47,16 @@ def alternates(course: Course, whole: Implementation) -> list[Implementation]:
     return [implementation for implementation in engines if implementation.files != whole.files]
 
 
-def alternate_jobs(course: Course, whole: Implementation, only: Phase | None) -> Iterator[Job]:
-    """Each alternate on the phases that rest on a file it replaces."""
+def alternate_jobs(course: Course, whole: Implementation, expected: Recordings) -> Iterator[Job]:
+    """Each alternate on the probes that call a task of a file it replaces: others can't tell."""
+    uses = recorded_uses(course.root)
     for one in alternates(course, whole):
         changed = {name for name, text in one.files.items() if text != whole.files.get(name)}
-        shown = course.phases if only is None else (only,)
-        if phases := _resting_on(course, changed, shown):
-            yield Job(one, phases, "alternate")
+        tasks = {task.id for task in course.tasks.values() if Path(task.file).name in changed}
+        asked = frozenset(probe for probe in expected if tasks & uses.get(probe, tasks))
+        shown = {probe.partition(".")[0] for probe in asked}
+        if phases := tuple(phase for phase in course.phases if phase.id in shown):
+            yield Job(one, phases, "alternate", only=asked)
 
 
 def wrong_directions(job: Job, expected: Recordings, observed: Recordings) -> Iterator[str]:
@@ -60,7 +65,7 @@ def wrong_directions(job: Job, expected: Recordings, observed: Recordings) -> It
     solved = "99" if job.kind == "alternate" else job.kind.removeprefix("cut ")
     for probe, recording in expected.items():
         phase = probe.partition(".")[0]
-        if phase not in phases:
+        if phase not in phases or (job.only is not None and probe not in job.only):
             continue
         verdict = judge(recording, observed.get(probe, Recording({}, "error", "did not run")))
         if phase <= solved and not verdict.passed:

@@ -1,9 +1,11 @@
 """Work of the course check in processes of its own: probes on an implementation."""
 
+import gc
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -63,15 +65,28 @@ def patience(reference: Recordings) -> dict[str, float]:
     }
 
 
-def run_all(
+@contextmanager
+def running(
     course: Course, jobs: Sequence[Job], progress: Progress
-) -> Iterator[tuple[Job, Recordings]]:
-    """Each job with its recordings, as soon as they are there; a process for each CPU."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+) -> Iterator[Iterator[tuple[Job, Recordings]]]:
+    """A process for each CPU works on the jobs while the block does something else. It gets each
+    job with its recordings, as soon as they are there."""
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn, initializer=gc.freeze) as pool:
         waiting = {pool.submit(run_job, course, job): job for job in jobs}
-        for done, future in enumerate(as_completed(waiting), 1):
-            progress(done, len(jobs))
-            yield waiting[future], future.result()
+        try:
+            yield _as_they_end(waiting, progress)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _as_they_end(
+    waiting: Mapping[Future[Recordings], Job], progress: Progress
+) -> Iterator[tuple[Job, Recordings]]:
+    for done, future in enumerate(as_completed(waiting), 1):
+        progress(done, len(waiting))
+        yield waiting[future], future.result()
 
 
 def _recorded(file: ProbeFile, job: Job) -> Recordings:

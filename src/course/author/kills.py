@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from course.author.jobs import Job, Recordings, patience
 from course.implementation import Implementation
@@ -92,17 +93,22 @@ def changed_tasks(source: str, changed: str) -> frozenset[str] | None:
     something else differs too, such as a function's name or a line outside of functions."""
     before, rest = _parts(source)
     after, changed_rest = _parts(changed)
-    tasks = dict(contract_in(source))
+    tasks = _tasks(source)
     names = {name for name in before if before[name] != after.get(name)}
     if before.keys() != after.keys() or rest != changed_rest or not names <= tasks.keys():
         return None
     return frozenset(tasks[name] for name in names)
 
 
-def _parts(source: str) -> tuple[dict[str, list[str]], str]:
-    """The functions of a file and of its classes by dotted name, and all else, as syntax trees
-    in words."""
-    functions: dict[str, list[str]] = {}
+@lru_cache(maxsize=32)  # every mutant of a file is compared with the same reference
+def _tasks(source: str) -> dict[str, str]:
+    return dict(contract_in(source))
+
+
+@lru_cache(maxsize=32)
+def _parts(source: str) -> tuple[dict[str, list[str]], list[str]]:
+    """The lines of each function of a file and of its classes, by dotted name, and all others."""
+    lines, functions, inside = source.splitlines(), dict[str, list[str]](), set[int]()
     tree = parse(source)
     owners: list[ast.Module | ast.ClassDef] = [tree]
     owners += [node for node in tree.body if isinstance(node, ast.ClassDef)]
@@ -110,9 +116,11 @@ def _parts(source: str) -> tuple[dict[str, list[str]], str]:
         prefix = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
         for node in owner.body:
             if isinstance(node, ast.FunctionDef):
-                functions.setdefault(prefix + node.name, []).append(ast.dump(node))
-        owner.body = [node for node in owner.body if not isinstance(node, ast.FunctionDef)]
-    return functions, ast.dump(tree)
+                start = min([node.lineno, *(d.lineno for d in node.decorator_list)]) - 1
+                inside |= set(range(start, node.end_lineno or node.lineno))
+                text = lines[start : node.end_lineno]
+                functions.setdefault(prefix + node.name, []).extend(text)
+    return functions, [line for i, line in enumerate(lines) if line and i not in inside]
 
 
 def killers_of(job: Job, expected: Recordings, observed: Recordings) -> list[str]:
