@@ -110,7 +110,10 @@ def scorecard_notebook(
     """A scorecard as a notebook: a grading cell per probe, its result as output; after them the
     student's `files` of the phase, to be read and commented on."""
     phase = course.phase(card.phase)
-    what = "One cell per probe; hidden probes name their concept. The files follow."
+    shown = [name for name in (*phase.files, phase.student_tests) if files and name in files]
+    links = ", ".join(f"[{name}](#{name})" for name in shown)
+    what = "One cell per probe; hidden probes name their concept."
+    what += f" The files follow: {links}." if links else ""
     title = f"# {phase.id} {phase.title}\n\n{what}"
     cells = [_cell("markdown", "title", title, {})]
     cells += [_of_probe(course, probe, blank) for probe in card.probes]
@@ -122,10 +125,9 @@ def scorecard_notebook(
     if card.flags and not blank:
         flags = _cell("code", "flags", "# to be looked at", {})
         cells.append({**flags, "outputs": [_text("\n".join(map(printable, card.flags)))]})
-    for name in (*phase.files, phase.student_tests):
-        if files and name in files:
-            cells.append(_cell("markdown", f"head_{file_cell(name)}", f"## {name}", {}))
-            cells.append(_file(name, files[name]))
+    for name in shown:
+        cells.append(_cell("markdown", f"head_{file_cell(name)}", f"## {name}", {}))
+        cells.append(_file(name, (files or {})[name]))
     return _notebook(cells)
 
 
