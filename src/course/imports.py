@@ -12,7 +12,7 @@ from course.words import brief
 
 # Modules of the standard library that are not there when work is graded: they need a screen,
 # install, test or teach Python itself, or are gone from one of the Pythons that the course runs on.
-SCREEN = "antigravity curses idlelib tkinter turtle turtledemo"
+SCREEN = "antigravity curses _curses _curses_panel idlelib tkinter _tkinter turtle turtledemo"
 PYTHON_ITSELF = "ensurepip pydoc_data test venv"
 REMOVED = (
     "aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap "

@@ -58,6 +58,19 @@ def test_gradings_draw_engines_anew(course):
     assert len(frozenset().union(*drawn)) > len(drawn[0]) + 10
 
 
+@pytest.mark.parametrize("phase", PHASES)
+def test_what_engines_have_in_common_tells_them_not_apart(course, phase):
+    """It stays in the sandbox for all of them, so nothing of it may be another engine's."""
+    engines = Engines(load_suite(course, course.phase(phase)))
+    common = engines.common.files
+    sources = list(engines._sources.values())
+    assert len(common) > 10 and not common.keys() & set(engines.names)
+    assert all(engine.files[name] == common[name] for engine in sources for name in common)
+    drawn = engines.rewritten(sources[0])
+    assert drawn.keys() | common.keys() == sources[0].files.keys()
+    assert not drawn.keys() & common.keys()
+
+
 def test_graders_in_several_threads_share_what_is_drawn(course, monkeypatch):
     engines = Engines(load_suite(course, course.phase("02")))
     made, rewrite = [], engines.rewritten

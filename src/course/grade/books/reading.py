@@ -25,15 +25,18 @@ def export_csv(url: str, path: Path, without: Collection[str] = ()) -> None:
 
 def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:
     """By student: the scores of their graded cells, people's comments, and the late penalty."""
-    from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy.orm import selectinload
+    from nbgrader.api import Assignment, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import selectinload, undefer
 
     notebooks = selectinload(SubmittedAssignment.notebooks)
     with open_gradebook(url) as gradebook:
         query = gradebook.db.query(SubmittedAssignment).join(Assignment)
         loaded = query.filter(Assignment.name == phase.slug).options(
-            notebooks.selectinload(SubmittedNotebook.grades),
-            notebooks.selectinload(SubmittedNotebook.comments),
+            notebooks.selectinload(SubmittedNotebook.notebook),
+            notebooks.selectinload(SubmittedNotebook.grades).options(
+                undefer(Grade.max_score), selectinload(Grade.cell)
+            ),
+            notebooks.selectinload(SubmittedNotebook.comments).selectinload(Comment.cell),
         )
         return {submission.student_id: _grades(submission, phase) for submission in loaded}
 

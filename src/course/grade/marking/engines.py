@@ -20,7 +20,7 @@ from course.parsing import parse
 KEPT = 2  # rewritten versions of each engine, at most
 REFERENCES = 3  # versions of the reference in a grading
 RENEWED = 1  # engine that each grading gives a new version
-Packed = Mapping[str, bytes]  # the files of an engine, compiled, by name
+Packed = Mapping[str, bytes]  # files of an engine, compiled, by name: those that engines differ in
 PUBLIC = ("BLUEPRINT.md", "tests/visible/*.py", "tests/hidden/*.py", "tests/student/*.py")
 
 
@@ -63,10 +63,9 @@ class Engines:
         rng = Random(self.dice.getrandbits(64))
         changed = rewritten(engine, self.names, self.public, rng)
         return {
-            name: self._same[name]
-            if text == self.suite.reference.files[name]
-            else marshal.dumps(compiled(name, text))
+            name: marshal.dumps(compiled(name, text))
             for name, text in changed.files.items()
+            if name not in self.common.files
         }
 
     @cached_property
@@ -78,10 +77,17 @@ class Engines:
         return sources | {m.id: m.applied_to(reference) for m in self.suite.own_test_mutants}
 
     @cached_property
-    def _same(self) -> dict[str, bytes]:
-        """The files of the reference, compiled and packed."""
-        files = self.suite.reference.files.items()
-        return {name: marshal.dumps(compiled(name, text)) for name, text in files}
+    def common(self) -> Implementation:
+        """The package without what any two engines may differ in: a sandbox can hold that, since
+        it tells nothing of one."""
+        files = self.suite.reference.files
+        same = {
+            name: text
+            for name, text in files.items()
+            if name not in self.names
+            and all(engine.files[name] == text for engine in self._sources.values())
+        }
+        return Implementation("common", same)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from course.grade.marking.engines import Engines, Packed
 from course.grade.marking.scorecard import StudentTests
 from course.grade.marking.suite import NUMPY, Suite
 from course.grade.sandbox.client import Contents, Reply, Sandbox, Walls
+from course.grade.sandbox.jobs import COMMON
 from course.grade.sandbox.reply import Lie, message_of
 
 OUTCOMES = frozenset({"passed", "failed", "skipped"})
@@ -80,8 +81,10 @@ class TestBench:
     def __init__(self, suite: Suite, walls: Walls, engines: Engines) -> None:
         self.suite, self.engines, self.dice = suite, engines, SystemRandom()
 
+        packages = {COMMON: engines.common}
+
         def sandbox(*further: str) -> Sandbox:
-            contents = Contents(preload=("pytest", "_pytest.python", *further))
+            contents = Contents((), packages, ("pytest", "_pytest.python", *further))
             return Sandbox(contents, suite.course.limits, walls)
 
         self._plain, self._with_numpy = sandbox(), sandbox(*NUMPY)

@@ -9,10 +9,9 @@ import json
 import linecache
 import marshal
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import CodeType
 from typing import Any
 
 from course.graphs import evaluate, graph_of
@@ -24,7 +23,7 @@ from course.run import ProbeFile, Recording, record
 from course.watchdog import OutOfTime, cpu_limit
 
 Write = Callable[..., None]
-GIVEN = "given"
+GIVEN, COMMON = "given", "common"  # packages
 GRAVE = ("MemoryError", "SystemExit", "KeyboardInterrupt", "GeneratorExit")  # of a whole notebook
 ANY = ".*"  # in place of a probe's name: all of a file
 REHEARSALS = 10  # Python adapts what it has run eight times
@@ -126,23 +125,6 @@ def _message(identity: str, recording: Recording) -> dict[str, Any]:
     }
 
 
-class _Lazily(Mapping[str, CodeType]):
-    """The files of an engine, unpacked as they are imported."""
-
-    def __init__(self, packed: Mapping[str, bytes]) -> None:
-        self._packed = packed
-
-    def __getitem__(self, name: str) -> CodeType:
-        code: CodeType = marshal.loads(self._packed[name])
-        return code
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-
 def compile_tests(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Compile a student's pytest file, and run none of it; its code goes back packed.
 
@@ -155,10 +137,11 @@ def compile_tests(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
 def run_own_tests(task: dict[str, Any], loaded: Loaded, write: Write) -> None:
     """Run a student's pytest file against an engine, which has no name here.
 
-    task: engine (packed files by name), path of the test file, its text or its packed code, and
-    the functions whose failure ends the run.
+    task: engine (its packed files by name, but for those that all engines have in common), path of
+    the test file, its text or its packed code, and the functions whose failure ends the run.
     """
-    with installed(Implementation("engine", _Lazily(task.pop("engine")))):
+    files = {name: marshal.loads(code) for name, code in task.pop("engine").items()}
+    with installed(loaded.packages[COMMON].with_files("engine", files)):
         try:
             if "code" in task:
                 code = marshal.loads(b64decode(task["code"]))
