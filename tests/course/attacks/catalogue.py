@@ -240,7 +240,12 @@ ATTACKS = {
     ),
     34: Attack(
         "deep recursion",
-        ("deep recursion", "deep recursion in C", "deep recursion of a destructor"),
+        (
+            "deep recursion",
+            "deep recursion in an operator",
+            "deep recursion in C",
+            "deep recursion of a destructor",
+        ),
     ),
     35: Attack(
         "bombs for the compiler",

@@ -87,6 +87,16 @@ class Value:
         gap="setrecursionlimit",
         slow=True,
     ),
+    "deep recursion in an operator": Program(
+        """
+import sys
+sys.setrecursionlimit(10**9)
+class Value:
+    def __init__(self, *a, **k): self + self
+    def __add__(self, other): return self + other
+""",
+        gap="setrecursionlimit",
+    ),
     "deep recursion in C": Program(
         """
 import sys
