@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from browsers import NEEDED, browsing, until
 
+from course.author.explorables.book import as_script
 from course.author.explorables.draw import PASS, explorables
 from course.author.explorables.passes import MISTAKES, RIGHT
 from course.author.site.build import build_site
@@ -28,7 +29,7 @@ def test_each_stands_under_a_figure_that_stands_alone(course, drawn):
 def test_each_is_a_script_with_a_picture_and_a_sentence_for_each_step(drawn):
     assert len(drawn) >= 6
     for name, explorable in drawn.items():
-        script = explorable.as_script(name)
+        script = as_script(name, explorable)
         data = json.loads(script.partition("]=")[2].removesuffix(";\n"))
         assert f'["{name}"]' in script and data["title"] and data["ways"]
         for way in data["ways"]:

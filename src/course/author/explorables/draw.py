@@ -3,7 +3,7 @@
 import runpy
 from collections.abc import Iterator
 
-from course.author.explorables.book import Explorable, Step, Way
+from course.author.explorables.book import Player, Step, Way
 from course.author.explorables.passes import backward_pass
 from course.implementation import installed, reference
 from course.syllabus import Course
@@ -12,7 +12,7 @@ SOURCE = "solutions/explorables.py"
 PASS = "04-pass"
 
 
-def explorables(course: Course) -> Iterator[tuple[str, Explorable]]:
+def explorables(course: Course) -> Iterator[tuple[str, Player]]:
     """By the name of the figure under which it stands, each of them."""
     script = course.root / SOURCE
     if not script.is_file():
@@ -22,13 +22,13 @@ def explorables(course: Course) -> Iterator[tuple[str, Explorable]]:
     for name, (title, ways) in made.items():
         yield (
             name,
-            Explorable(
+            Player(
                 title,
-                "slider",
                 [
                     Way(way, [Step(drawing.svg, said, place) for drawing, said, place in steps])
                     for way, steps in ways.items()
                 ],
+                "slider",
             ),
         )
     yield PASS, backward_pass(course)

@@ -5,12 +5,14 @@ it calls is watched. So a mistake is seen where it happens, and not told.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from course.author.explorables.book import Explorable, Step, Way
+from course.author.explorables.book import Player, Step, Way
 from course.author.kills import mutants_of
 from course.implementation import installed, reference
 from course.syllabus import Course
+from minigrad.player import judged, number, said
 
 RIGHT = "as it should be"
 MISTAKES = {
@@ -19,10 +21,9 @@ MISTAKES = {
     "level by level": "04-breadth-first",
     "seed first, then clear": "04-seed-before-clearing",
 }
-MINUS = "\N{MINUS SIGN}"
 
 
-def backward_pass(course: Course) -> Explorable:
+def backward_pass(course: Course) -> Player:
     """The pass through y = u · (u + c) with u = a · b, as it should be and with each mistake.
 
     Raises CourseError where a mistake's mutant is not there.
@@ -35,8 +36,9 @@ def backward_pass(course: Course) -> Explorable:
         with installed(engine):
             steps, gradients = _record()
         right = right or gradients
-        ways.append(Way(name, [*steps[:-1], _judged(steps[-1], gradients, right)]))
-    return Explorable("Step through the pass, then choose a mistake", "steps", ways)
+        last = replace(steps[-1], caption=judged(gradients, right))
+        ways.append(Way(name, [*steps[:-1], last]))
+    return Player("Step through the pass, then choose a mistake", ways)
 
 
 def _graph() -> list[Any]:
@@ -54,7 +56,7 @@ def _graph() -> list[Any]:
 
 
 def _record() -> tuple[list[Step], dict[str, float]]:
-    """The steps of one pass, and every node's gradient after it."""
+    """The steps of one pass, and the leaves' gradients after it."""
     from minigrad.frames import pass_picture
 
     order = _graph()
@@ -73,8 +75,7 @@ def _record() -> tuple[list[Step], dict[str, float]]:
             rule()
             changed = [(o, b) for o, b in zip(order, before, strict=True) if o.grad != b]
             title = f"The rule of {node.label} has run"
-            said = _said(node, changed)
-            steps.append(picture(title, said, node, [other for other, _ in changed]))
+            steps.append(picture(title, said(node, changed), node, [other for other, _ in changed]))
 
         return run
 
@@ -82,7 +83,7 @@ def _record() -> tuple[list[Step], dict[str, float]]:
         if node._prev:
             node._backward = watched(node, node._backward)
     root.backward()
-    gradients = {node.label: node.grad for node in order}
+    gradients = {node.label: node.grad for node in order if not node._prev}
     steps.append(picture("After the pass", ""))
     return steps, gradients
 
@@ -91,37 +92,9 @@ def _start(root: Any, picture: Callable[..., Step]) -> Step:
     """What stands on the result when the first rule is about to run."""
     if root.grad:
         return picture(
-            f"The seed: {root.label}.grad is {_number(root.grad)}",
+            f"The seed: {root.label}.grad is {number(root.grad)}",
             f"{root.label} changes by 1 for each 1 that it changes: the pass starts from that.",
             changed=[root],
         )
     name = f"{root.label}.grad"
     return picture(f"No seed: {name} is 0", f"{name} is 0 when the first rule is about to run.")
-
-
-def _said(node: Any, changed: Sequence[tuple[Any, float]]) -> str:
-    """What a rule did, in a sentence."""
-    inputs = " and ".join(dict.fromkeys(parent.label for parent in node._prev))
-    runs = f"The rule of {node.label} runs with {node.label}.grad = {_number(node.grad)}"
-    if not changed:
-        return f"{runs}, and so nothing reaches {inputs}."
-    moves = ", and ".join(
-        f"{other.label}.grad goes from {_number(before)} to {_number(other.grad)}"
-        for other, before in changed
-    )
-    return f"{runs}: {moves}."
-
-
-def _judged(last: Step, gradients: dict[str, float], right: dict[str, float]) -> Step:
-    """The last step with what came out, beside what is right."""
-    leaves = ("a", "b", "c")
-    given = ", ".join(f"{leaf}.grad = {_number(gradients[leaf])}" for leaf in leaves)
-    wrong = {leaf: right[leaf] for leaf in leaves if gradients[leaf] != right[leaf]}
-    if not wrong:
-        return Step(last.svg, f"Done: {given}. Small steps on a, b and c measure the same.")
-    correct = ", ".join(f"{leaf}.grad = {_number(value)}" for leaf, value in wrong.items())
-    return Step(last.svg, f"Done: {given}. Right would be {correct}.")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace("-", MINUS)

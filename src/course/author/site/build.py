@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from course.author.explorables.book import as_script
 from course.author.explorables.draw import explorables
 from course.author.site.api import api_page
 from course.author.site.home import home_page
@@ -32,10 +33,12 @@ from course.author.slides import TWICE, build_slides, decks
 from course.errors import CourseError
 from course.git import Tree
 from course.syllabus import Course, Phase
+from minigrad.player import PLAYER
 
 ASSETS = Path(__file__).with_name("assets")
 SCRIPTS = tuple(
-    f"{name}.js" for name in ("progress", "checklist", "copy", "quiz", "folds", "zoom", "explore")
+    f"{name}.js"
+    for name in ("progress", "checklist", "copy", "quiz", "folds", "zoom", "player", "explore")
 )
 NOT_SHOWN = ("hints", "stubs", "quiz", "slides", "README-student.md", "teaching", "teaching.md")
 SETTINGS: dict[str, Any] = {
@@ -115,6 +118,7 @@ def _write_source(course: Course, source: Path, workbench: bool) -> None:
     for name in ("quiz", "notebooks"):
         (source / name).mkdir()
     shutil.copytree(ASSETS, source / "_static", ignore=shutil.ignore_patterns("*.md"))
+    (source / "_static" / "player.js").write_text(PLAYER, encoding="utf-8")
     shutil.copy(course.root / "BLUEPRINT.md", source / "blueprint.md")
     glossary = source / "theory" / "glossary.md"  # its contents are letters, not all the terms
     glossary.write_text(f"---\ntocdepth: 2\n---\n\n{glossary.read_text('utf-8')}", "utf-8")
@@ -132,7 +136,7 @@ def _write_explorables(course: Course, folder: Path) -> Iterator[str]:
     """The figures that can be explored, each as a script; their names."""
     folder.mkdir()
     for name, explorable in explorables(course):
-        (folder / f"{name}.js").write_text(explorable.as_script(name), encoding="utf-8")
+        (folder / f"{name}.js").write_text(as_script(name, explorable), encoding="utf-8")
         yield name
 
 
