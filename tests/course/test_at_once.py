@@ -14,11 +14,25 @@ from course.grade.books.reading import read_grades
 from course.grade.roster import read_roster
 
 STUDENTS = ("ann", "bob", "cleo")
-# One after the other, as soon as everybody is there.
+# One after the other, as soon as everybody is there; "by hand" is a person in formgrader, who saves
+# one grade after the other.
 RUN = """
 import json, sys, time
 from pathlib import Path
-from course.cli import main
+from course import cli
+from nbgrader.api import Gradebook
+
+def main(command):
+    if command[0] != "by hand":
+        return cli.main(command)
+    url, slug, *places = command[1:]
+    for student, cell in places:
+        with Gradebook(url, "minigrad") as book:
+            grade = book.find_grade(cell, "scorecard", slug, student)
+            grade.manual_score, grade.needs_manual_grade = 0.5, False
+            book.db.commit()
+    return 0
+
 import course.grade.report.results, course.grade.intake.collect, course.grade.roster.edit
 ready, commands = Path(sys.argv[1]), json.loads(sys.argv[2])
 ready.write_text("")
@@ -68,6 +82,22 @@ def test_two_who_decide_about_the_same_students_lose_no_point_and_no_comment(cou
         for ta, cell in (("Kim", 0), ("Kim", 1), ("Lee", 2), ("Lee", 3)):
             assert page.count(f"{ta} read p{cell} of {student}.") == 1
         assert "<strong>2 of 4 points</strong>" in page
+
+
+@pytest.mark.slow
+def test_who_grades_by_hand_while_another_reports_loses_no_point(course, tmp_path):
+    phase = course.phase(PHASE)
+    out = tmp_path / "class" / phase.slug
+    people = [f"student{n}" for n in range(20)]
+    keep_cards(out, cards_of_a_class(PHASE, dict.fromkeys(people, 0)))
+    report = ["report", PHASE, "--out", str(out)]
+    assert main(report) == 0
+    url = classroom(out, phase).url
+    places = [(student, f"{PHASE}_p{cell}") for student in people for cell in range(4)]
+    at_once(tmp_path, [["by hand", url, phase.slug, *places]], [report] * 3)
+    grades = read_grades(url, phase)
+    given = [one for who in people for one in grades[who].probes.values()]
+    assert [(one.points, one.by_hand) for one in given] == [(0.5, True)] * 80
 
 
 @pytest.mark.slow
