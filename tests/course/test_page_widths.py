@@ -74,6 +74,15 @@ def term(course):
     return term_page(course.title, TermTable(course.phases, each, each, 1, rows, ((LONG, LONG),)))
 
 
+def test_what_differs_is_not_buried_under_what_is_equal(course, solved):
+    rows = [Compared("04.x", f"n{n}", "1", "1", True) for n in range(40)]
+    text = page(course, course.phase("04"), {}, [*rows, Compared("04.y", "late", "2", "3", False)])
+    open_part, _, folded = text.partition("<details>")
+    assert "late" in open_part and "n0" not in open_part and folded.count(">equal<") == 40
+    assert "40 of 41 observations are equal" in folded
+    assert "No observation differs." in page(course, course.phase("04"), {}, rows)
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 def test_no_page_is_wider_than_the_screen(course, cards, solved, browser, tmp_path, width):
     pages = {

@@ -29,6 +29,7 @@ table.diff td,table.diff th{padding:.1rem .3rem}h2,h3{overflow-wrap:anywhere}
 table.diff{font:12px/1.4 ui-monospace,monospace}
 .diff_header{color:#888}.diff_add{background:#2da44e55}.diff_chg{background:#bf870055}
 .diff_sub{background:#cf222e55}.diff_next{display:none}
+summary{cursor:pointer;margin:1rem 0}
 @media(max-width:40rem){table.diff{font-size:10.5px}table.observed{font-size:12px}
 td,th{padding:.2rem .3rem}}
 """
@@ -119,14 +120,13 @@ def text_diff(course: Course, solved: Mapping[str, bytes]) -> list[str]:
 
 
 def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[Compared]) -> str:
-    """A self-contained HTML page: the observations, and each file beside the solution's."""
-    cells = "".join(
-        f"<tr><td>{escape(r.probe).replace('_', '_<wbr>')}</td><td>{escape(r.name)}</td>"
-        f"<td>{escape(r.mine)}</td>"
-        f"<td>{escape(r.solution)}</td><td class={'yes' if r.equal else 'no'}>"
-        f"{'equal' if r.equal else 'differs'}</td></tr>"
-        for r in rows
-    )
+    """A self-contained HTML page: the observations, those that differ first and the others folded,
+    and each file beside the solution's."""
+    equal, different = ([r for r in rows if r.equal is same] for same in (True, False))
+    observed = _observed(different) if different else "<p>No observation differs.</p>"
+    if equal:
+        heading = f"<summary>{len(equal)} of {len(rows)} observations are equal</summary>"
+        observed += f"<details>{heading}{_observed(equal)}</details>"
     maker = HtmlDiff(tabsize=4)
     tables = "".join(
         f"<h2>{escape(name)}</h2><div class=wide>"
@@ -139,13 +139,24 @@ def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[C
         if name.endswith(".ipynb"):
             tables += f"<h2>{escape(name)}</h2>" + _cells(maker, course.root / name, data)
     title = escape(f"{phase.id} {phase.title}: yours and the solution")
-    heads = "".join(f"<th>{h}</th>" for h in ("probe", "name", "yours", "solution", ""))
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
         "<meta name=viewport content='width=device-width'>"
-        f"<style>{STYLE}</style><h1>{title}</h1><div class=wide><table class=observed>"
-        f"<tr>{heads}</tr>{cells}</table></div>{tables}</html>\n"
+        f"<style>{STYLE}</style><h1>{title}</h1>{observed}{tables}</html>\n"
     )
+
+
+def _observed(rows: list[Compared]) -> str:
+    """Observations as a table."""
+    heads = "".join(f"<th>{h}</th>" for h in ("probe", "name", "yours", "solution", ""))
+    cells = "".join(
+        f"<tr><td>{escape(r.probe).replace('_', '_<wbr>')}</td><td>{escape(r.name)}</td>"
+        f"<td>{escape(r.mine)}</td>"
+        f"<td>{escape(r.solution)}</td><td class={'yes' if r.equal else 'no'}>"
+        f"{'equal' if r.equal else 'differs'}</td></tr>"
+        for r in rows
+    )
+    return f"<div class=wide><table class=observed><tr>{heads}</tr>{cells}</table></div>"
 
 
 def _cells(maker: HtmlDiff, path: Path, solution: bytes) -> str:
