@@ -93,6 +93,13 @@ def postgres():
         yield server
 
 
+@pytest.fixture(scope="session")
+def one_seed():
+    """A function that lets every submission get the same seed in what a patch lasts for: a
+    phase's mutants run once for each seed, and most tests learn nothing from four."""
+    return lambda patch: patch.setattr("course.grade.marking.suite.SEEDS", 1)
+
+
 @pytest.fixture
 def database():
     """The URL of a class's gradebook; none means SQLite in the class folder."""

@@ -71,7 +71,7 @@ GROUP, LATE, EXTENDED, GONE, EXCUSED, GRANTED, ABSENT, ANSWERED = PEOPLE[1:4], *
 
 
 @pytest.fixture(scope="module")
-def term(course, walls, tmp_path_factory):
+def term(course, walls, tmp_path_factory, one_seed):
     """The course's folder after the term, and what the commands said."""
     root = tmp_path_factory.mktemp("term") / "course"
     shutil.copytree(course.root, root, ignore=SKIPPED)
@@ -81,6 +81,7 @@ def term(course, walls, tmp_path_factory):
     (root / "course.toml").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
+        one_seed(patch)
         sheet = root / "canvas.csv"
         sheet.write_bytes(canvas({phase: 0 for phase in PHASES}))
         said = [do("roster", sheet)]

@@ -84,9 +84,11 @@ def test_no_right_engine_disagrees_on_the_list(course, phase):
     ("mutant", "steps", "what"),
     [
         ("04-no-seed", 1, "gradients"),
-        ("04-nothing-cleared", 1, "gradients after a second backward"),
-        ("04-pre-order", 3, "gradients"),
-        ("05-sin-sign", 1, "gradients"),
+        pytest.param(
+            *("04-nothing-cleared", 1, "gradients after a second backward"), marks=pytest.mark.slow
+        ),
+        pytest.param("04-pre-order", 3, "gradients", marks=pytest.mark.slow),
+        pytest.param("05-sin-sign", 1, "gradients", marks=pytest.mark.slow),
         ("05-log-base-ten", 1, "data"),
     ],
 )
@@ -164,10 +166,12 @@ HOSTILE = {  # lines at the end of a solution: what the engine does, and how the
 }
 
 
-SLOW = pytest.param("no end", marks=pytest.mark.slow)
+QUICK = {"numbers that are text", "a message to somebody"}
 
 
-@pytest.mark.parametrize("name", [*(name for name in HOSTILE if name != "no end"), SLOW])
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in QUICK)) for n in HOSTILE]
+)
 def test_hostile_numbers_and_words_reach_the_page_as_harmless_text(course, graders, solved, name):
     fault, told = HOSTILE[name]
     card = graded(graders, "04", with_fault(solved, f"{fault}\nValue.backward = backward"))

@@ -18,9 +18,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(course, walls, tmp_path_factory):
+def demo(course, walls, tmp_path_factory, one_seed):
     folder = tmp_path_factory.mktemp("demo") / "class-of-2026"
-    return run_demo(course, folder, walls, lambda text: None, lambda progress: None)
+    with pytest.MonkeyPatch.context() as patch:
+        one_seed(patch)
+        return run_demo(course, folder, walls, lambda text: None, lambda progress: None)
 
 
 def card_of(demo, name):

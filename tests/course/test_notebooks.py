@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -51,6 +52,18 @@ def solved_tree(course, tmp_path_factory):
     for path in (root / "solutions/src/minigrad").glob("*.py"):
         shutil.copy(path, root / "src/minigrad")
     return root
+
+
+@pytest.fixture(scope="module")
+def shown(course):
+    """What the visible part of a phase's notebook observes: run once, since some train."""
+    return cache(lambda phase: observations(course, course.phase(phase), hidden=False))
+
+
+@pytest.fixture(scope="module")
+def checked(course):
+    """What the graded cells of a phase's notebook observe under a seed: run once as well."""
+    return cache(lambda phase, seed: observations_by_cell(course, course.phase(phase), seed))
 
 
 def run(tree, *command, timeout=120):
@@ -103,10 +116,9 @@ def test_a_release_has_no_answer_and_is_byte_stable(course, phase):
 
 
 @pytest.mark.parametrize("phase", QUICK)
-def test_grading_cells_observe_in_sight_and_hidden(course, phase):
-    told = course.phase(phase)
-    visible = observations(course, told, hidden=False)
-    everything = observations(course, told, hidden=True)
+def test_grading_cells_observe_in_sight_and_hidden(course, shown, phase):
+    visible = shown(phase)
+    everything = observations(course, course.phase(phase), hidden=True)
     assert visible and set(visible) < set(everything)
     recorded = json.loads((course.root / NOTEBOOKS).read_text(encoding="utf-8"))
     assert {row[0] for row in recorded[phase]} == set(visible)
@@ -151,14 +163,12 @@ def telling(value):
 
 
 @pytest.mark.parametrize("phase", QUICK)
-def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(course, phase):
-    told = course.phase(phase)
-    shown = observations(course, told, hidden=False)
-    known = {observation.value for observation in shown.values()}
-    answers = load_suite(course, told).notebook_answers("seed")
+def test_a_graded_cell_observes_in_its_hidden_part_what_no_guess_would_meet(shown, checked, phase):
+    known = {observation.value for observation in shown(phase).values()}
+    answers = checked(phase, "a")
     assert answers
     for identity, recording in answers.items():
-        hidden = [o for name, o in recording.observations.items() if name not in shown]
+        hidden = [o for name, o in recording.observations.items() if name not in shown(phase)]
         assert any(telling(o.value) and o.value not in known for o in hidden), identity
         assert all(o.rtol <= 1e-6 and o.atol <= 1e-9 for o in hidden), identity
 
@@ -169,6 +179,7 @@ def defined(text):
 
 SEED = "seed"
 SEEDS = [f"seed {n}" for n in range(12 if FULL else 2)]
+TRAINS = "08"  # its notebook takes seconds: fewer seeds
 
 
 def notebook_scores(
@@ -199,21 +210,22 @@ def notebook_scores(
 
 @pytest.mark.parametrize("phase", QUICK)
 def test_a_notebook_can_be_solved_with_what_students_have_by_then(course, walls, phase):
-    for cell in notebook_scores(course, walls, phase, seeds=SEEDS[:2]):
+    for cell in notebook_scores(course, walls, phase, seeds=SEEDS[: 1 if phase == TRAINS else 2]):
         assert (cell.status, cell.points) == ("passed", cell.max_points)
         assert cell.points > 0
 
 
 @pytest.mark.parametrize("phase", QUICK)
-def test_what_hidden_tests_expect_differs_from_seed_to_seed_and_never_for_one(course, phase):
-    told = course.phase(phase)
-    shown = observations(course, told, hidden=False)
-    first, again, other = (observations_by_cell(course, told, s) for s in ("a", "a", "b"))
+def test_what_hidden_tests_expect_differs_from_seed_to_seed_and_never_for_one(
+    course, shown, checked, phase
+):
+    first, other = checked(phase, "a"), checked(phase, "b")
+    again = observations_by_cell(course, course.phase(phase), "a")
     assert first == again and first.keys() == other.keys()
     for identity, recording in first.items():
         seen, others = recording.observations, other[identity].observations
         drawn = {name for name in seen.keys() | others.keys() if seen.get(name) != others.get(name)}
-        assert drawn and not drawn & shown.keys(), identity
+        assert drawn and not drawn & shown(phase).keys(), identity
 
 
 # Answers that hold what the visible part of a cell shows, and a few constants.
@@ -412,12 +424,14 @@ def layer(x, w, b):
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", OTHERS)
 def test_a_right_answer_written_differently_earns_its_cell(course, walls, answer):
-    for cell in notebook_scores(course, walls, answer[:2], OTHERS[answer], seeds=SEEDS):
+    phase = answer[:2]
+    seeds = SEEDS[: 3 if phase == TRAINS else len(SEEDS)]
+    for cell in notebook_scores(course, walls, phase, OTHERS[answer], seeds=seeds):
         assert (cell.status, cell.points) == ("passed", cell.max_points)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("phase", sorted({*PHASES} - {"08"}))  # 08 would train for minutes
+@pytest.mark.parametrize("phase", sorted({*PHASES} - {TRAINS}))  # it would take minutes
 def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, phase):
     told = course.phase(phase)
     whole = reference(course.root)
