@@ -453,6 +453,55 @@ def two_ways() -> Drawing:
     return picture(576, 290, parts, "Forward mode and reverse mode on one graph")
 
 
+def patterns() -> Drawing:
+    """What a sum, a product and a maximum send back, and what a node gets that is used twice."""
+    left, right, arrives = 5.0, -2.0, 3.0
+    x, y, z, where = (68, 74), (68, 146), (178, 110), (254, 110)
+    ways = (
+        ("a sum copies", "+", (1.0, 1.0)),
+        ("a product swaps", "*", (right, left)),
+        ("a maximum routes", "max", (float(left > right), float(right > left))),
+    )
+    panels = []
+    for title, sign, slopes in ways:
+        pieces = [_ball(*z, sign, "warm"), _sent(where, z, arrives)]
+        for place, data, slope in zip((x, y), (left, right), slopes, strict=True):
+            pieces += [_ball(*place, _plain(data)), _sent(z, place, slope * arrives)]
+        panels.append((title, pieces))
+    above, below = (178, 74), (178, 146)
+    pieces = [_ball(68, 110, _plain(left)), _ball(*above, "u", "warm"), _ball(*below, "v", "warm")]
+    pieces += [_sent(above, (68, 110), 3.0), _sent(below, (68, 110), 4.0)]
+    pieces.append(svg_text(68, 152, f"3 + 4 = {3.0 + 4.0:g}", 15, "grad halo", "middle"))
+    panels.append(("used twice: it adds", pieces))
+    parts = []
+    for number, (title, pieces) in enumerate(panels):
+        heading = words(14, 26, title, 15, "start", "font-weight:600")
+        at = f"translate({280 * (number % 2)} {180 * (number // 2)})"
+        parts.append(f'<g transform="{at}">{heading}{"".join(pieces)}</g>')
+    return picture(560, 360, parts, "Patterns of the backward pass")
+
+
+def _ball(x: float, y: float, text: str, fill: str = "op") -> str:
+    edge = "orange" if fill == "warm" else "line"
+    circle = f'<circle cx="{x}" cy="{y}" r="20" fill="var(--{fill})" stroke="var(--{edge})"/>'
+    return circle + words(x, y + 5, text, 14 if len(text) > 1 else 16)
+
+
+def _sent(start: tuple[float, float], end: tuple[float, float], number: float) -> str:
+    """A gradient on its way from one circle to another."""
+    (x, y), (to_x, to_y) = start, end
+    share = 23 / math.hypot(to_x - x, to_y - y)
+    near = (x + share * (to_x - x), y + share * (to_y - y))
+    far = (to_x - share * (to_x - x), to_y - share * (to_y - y))
+    line = arrow(*near, *far, "orange" if number else "line")
+    middle = (near[0] + far[0]) / 2, (near[1] + far[1]) / 2 - 6
+    return line + svg_text(*middle, _plain(number), 15, "grad halo", "middle", 600)
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}".replace("-", "\N{MINUS SIGN}")
+
+
 def pass_in_frames() -> Drawing:
     """The pass through the lecture graph, a rule at a time: the steps of theory/04's table."""
     places, parents = PLACES, PARENTS
@@ -773,6 +822,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "04-lecture-graph.svg": lecture_graph,
     "04-pass.svg": pass_in_frames,
     "04-paths.svg": paths,
+    "04-patterns.svg": patterns,
     "04-two-ways.svg": two_ways,
     "04-uneven.svg": uneven,
     "05-functions.svg": functions,
