@@ -296,6 +296,27 @@ def test_backward_far_down(observe):
     observe("below", [below.grad.item(), bottom.grad.item()])
 
 
+@probe(task="tensor_backward", concept="depth-and-width", seconds=1.0)
+def test_backward_from_the_result_down(observe):
+    """A product of 2,000 leaves takes one pass, not one for each of them: each rule runs once.
+
+    And the last factors of a chain are multiplied first: then no product overflows, while the
+    first two alone are 1e310.
+    """
+    leaves = [Tensor(1.0 + i % 5 / 1_000) for i in range(2_000)]
+    y = leaves[0]
+    for leaf in leaves[1:]:
+        y = y * leaf
+    y.backward()
+    observe("y", y.data.item(), rtol=1e-10)
+    observe("gradients", sum(leaf.grad.item() for leaf in leaves), rtol=1e-10)
+    y = x = Tensor(observe.rng.uniform(1, 2) * 1e-160)
+    for factor in (1e155, 1e155, 1e-150, 1e-150):
+        y = y * factor
+    y.backward()
+    observe("x.grad", x.grad.item(), rtol=1e-10)
+
+
 @probe(task="tensor_add", concept="array-rule")
 def test_tensor_add_adds_to_gradients(observe):
     """Two matrices: a rule adds to what is there, and changes nothing else."""
