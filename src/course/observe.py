@@ -9,7 +9,7 @@ A probe is a pytest test function with an `observe` fixture:
         y.backward()
         observe("a.grad", a.grad)
 
-It holds inputs, never expected values. Whoever runs it brings a `Recorder` (or
+It holds inputs, never expected values. The caller brings a `Recorder` (or
 a subclass that compares at once). Everything recorded is a finite number, a
 bool, a short string or the name of an exception type.
 

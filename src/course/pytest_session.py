@@ -10,6 +10,7 @@ import os
 import types
 import warnings
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType
@@ -22,6 +23,7 @@ UNNEEDED = (
     *("unraisableexception", "threadexception"),
     *("stepwise", "doctest", "setuponly", "setupplan"),
 )
+NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 Tell = Callable[..., None]
 
 
@@ -30,16 +32,29 @@ def configured() -> Any:
     from _pytest.config import _prepareconfig
     from _pytest.main import Session
 
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # installed plugins can't be read there
     without = [word for name in UNNEEDED for word in ("-p", f"no:{name}")]
     options = ["-c", os.devnull, "--rootdir=/", "-q", "--capture=no", "--tb=native", *without]
-    config = _prepareconfig(options, [])
+    with _without_installed_plugins():
+        config = _prepareconfig(options, [])
     config.option.file_or_dir = []
     config._do_configure()
     session = Session.from_config(config)
     config.pluginmanager.unregister(name="terminalreporter")
     config.hook.pytest_sessionstart(session=session)
     return session
+
+
+@contextmanager
+def _without_installed_plugins() -> Iterator[None]:
+    """While the block runs, pytest loads none: behind walls they can't be read."""
+    before = os.environ.get(NO_PLUGINS)
+    os.environ[NO_PLUGINS] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[NO_PLUGINS]
+        if before is not None:
+            os.environ[NO_PLUGINS] = before
 
 
 def compiled_tests(session: Any, path: str, text: str) -> CodeType:

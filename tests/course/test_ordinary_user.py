@@ -86,7 +86,7 @@ def hand_in(folder, text):
 
 
 def minigrad(tree, words, *arguments):
-    """Run a command in the tree, as whoever the words before it say."""
+    """Run a command in the tree, as the user that the words before it name."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tree / "src"), "HOME": str(tree)}
     command = [*words, sys.executable, "-m", "course", *arguments]
     return subprocess.run(
@@ -97,7 +97,7 @@ def minigrad(tree, words, *arguments):
 def graded(tree, words, folder, out):
     """The scorecards of a run, by student, without their timing."""
     done = minigrad(tree, words, "grade", "3", folder, "--out", out, "--no-gradebook")
-    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr  # hostile work is flagged
     cards = {p.stem: json.loads(p.read_text()) for p in tree.glob(f"{out}/scorecards/*.json")}
     assert all(card["trusted"] for card in cards.values())
     assert all(card.pop("timing") for card in cards.values())

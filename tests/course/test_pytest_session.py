@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from course import pytest_session
-from course.pytest_session import compiled_tests, configured, run_tests
+from course.pytest_session import NO_PLUGINS, compiled_tests, configured, run_tests
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 PATH = "tests/student/test_many.py"
@@ -81,7 +81,7 @@ def as_pytest_says(text, folder):
     """The same from pytest in a process of its own; what it expects to fail counts as skipped."""
     (folder / "test_many.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir=.", "-v", "--tb=no"]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {**os.environ, NO_PLUGINS: "1"}
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", "test_many.py"],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
@@ -123,3 +123,13 @@ def test_plugins_that_are_not_needed_are_not_there():
     assert {"fixtures", "skipping", "logging"} <= {*named}
     assert not {*pytest_session.UNNEEDED} & {*named}
     assert all(find_spec(f"_pytest.{name}") for name in pytest_session.UNNEEDED), "a wrong name"
+
+
+@pytest.mark.parametrize("before", [None, "", "1"])
+def test_what_is_said_of_plugins_is_as_it_was_before(monkeypatch, before):
+    """Another pytest that this process starts later loads plugins as it was told to."""
+    monkeypatch.delenv(NO_PLUGINS, raising=False)
+    if before is not None:
+        monkeypatch.setenv(NO_PLUGINS, before)
+    configured()
+    assert os.environ.get(NO_PLUGINS) == before

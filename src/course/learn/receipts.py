@@ -1,6 +1,6 @@
 """Receipts: what was handed in, by hash, and whether what lies beside one is the same.
 
-Whoever hands in makes the receipt, on their own machine and by their own clock. So it shows that
+Students make the receipt themselves, on their own machine and by their own clock. So it shows that
 files were not changed or damaged since; who sent them, and when, only the place they went to knows.
 """
 
@@ -30,7 +30,7 @@ HASH = re.compile(r"[0-9a-f]{64}")
 @dataclass(frozen=True)
 class Receipt:
     """What was packed: the phase, hash by file, the zip's own hash, when, and whether late,
-    both by the clock of whoever packed it."""
+    both by the clock of the machine that packed it."""
 
     phase: str
     files: dict[str, str]

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 from course.implementation import working_copy
 
@@ -45,7 +46,7 @@ SETTINGS = {  # files that would lead Python or pytest to others
 MODULES = [Path(name).stem for name in SHADOWS]
 IMPORTING = f"""{STUB}
 import importlib, sys
-for place in (".", "..", "src", "tests", "/tmp"): sys.path.insert(0, place)
+for place in (".", "..", "src", "tests", {gettempdir()!r}): sys.path.insert(0, place)
 for name in {sorted({*MODULES} - {"math", "json", "numpy", "__init__", "__main__", "run"})!r}:
     for package in ("", "minigrad.", "course.", "tests.", "src.minigrad.", "submission."):
         if package + name in sys.modules: continue

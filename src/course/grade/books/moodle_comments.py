@@ -1,7 +1,7 @@
 """Moodle's grading worksheet with comments in it: whose each row is, and one column filled.
 
 Moodle reads the column as HTML (`assignfeedback_comments`), and finds it by its heading, in the
-language of whoever uploads the sheet. Everything else in the sheet stays as it is.
+language of the person who uploads the sheet. Everything else in the sheet stays as it is.
 """
 
 import re

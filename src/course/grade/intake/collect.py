@@ -82,8 +82,8 @@ def pick(
     without: Iterable[str] = (),
 ) -> list[Attempt]:
     """Put the attempt that counts per student into `out`/submissions/; returns these,
-    sorted by student. `points` by an attempt's hash are what the policy "best" needs; whoever
-    is in `without` has withdrawn and stays away."""
+    sorted by student. `points` by an attempt's hash are what the policy "best" needs;
+    students in `without` have withdrawn and stay away."""
     away = set(without)
     present = [attempt for attempt in attempts if attempt.student not in away]
     chosen = choose(present, policy, points or {})

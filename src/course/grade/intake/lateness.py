@@ -27,7 +27,7 @@ class Lateness:
 def lateness(out: Path, phase: Phase, roster: Roster) -> Mapping[str, Lateness]:
     """By student: the lateness of what counts, as `collect` noted it in a phase's folder.
 
-    Whoever the roster gives a later date is measured by that. Work whose time nothing
+    A student with a later date in the roster is measured by that. Work whose time nothing
     trusted says is not late.
     """
     return {attempt.student: _of(attempt, phase, roster) for attempt in chosen_attempts(out)}

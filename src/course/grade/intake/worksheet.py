@@ -1,7 +1,7 @@
 """Moodle's grading worksheet: when each participant last changed what they handed in.
 
-Moodle writes its dates in the language of whoever downloads the sheet, in minutes, and in the
-time zone of their profile: English and German are read, in the course's time zone.
+Moodle writes its dates in the language and the time zone of the person who downloads the sheet,
+to the minute: English and German are read, in the course's time zone.
 """
 
 import re

@@ -44,5 +44,5 @@ def _tells(observation: Observation, shown: Set[str]) -> bool:
 
 
 def _size(number: float) -> str:
-    """Its size to nine digits: numbers that differ later are one to whoever copies them."""
+    """Its size to nine digits: numbers that differ only after that are the same to a copier."""
     return f"{abs(float(number)):.9g}"

@@ -1,7 +1,7 @@
 """The smallest graph on which an engine is wrong, as a student reads it: lines, numbers, a drawing.
 
 The graph and the expected numbers are the grader's own. What the submission showed are floats,
-and one line about an exception; whoever puts them on a page escapes them.
+and one line about an exception, which has to be escaped before it goes onto a page.
 """
 
 from base64 import b64encode

@@ -5,7 +5,7 @@ is resumed as on one machine. A worker opens the course at the same path, its ow
 or a shared one, and refuses to grade where anything that a grade depends on differs,
 the course's secret included; no probe, answer or secret crosses the network.
 
-Dask pickles: whoever can reach the scheduler can run anything on the workers. Keep it in a
+Dask pickles: anyone who can reach the scheduler can run anything on the workers. Keep it in a
 network that you trust, or give it certificates (`tls://`), as Dask's documentation says.
 """
 
