@@ -148,6 +148,28 @@ def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     assert ask("cell", text="a b")["raised"] == "your cell, line 1: invalid syntax"
 
 
+def test_a_training_that_a_cell_watches_is_shown_as_it_goes_on(root):
+    shown, told = [], []
+    bench = Workbench(root, lambda what, seconds: told.append(what), shown.append)
+    text = "watch([1.0, 0.5, float('inf')], lambda: 'x' * 999)\n"
+    request = {"command": "cell", "phase": "04", "text": text}
+    assert json.loads(bench.answer(json.dumps(request)))["raised"] == ""
+    first, *_, last = map(json.loads, shown)
+    assert (first["done"], first["losses"], last["done"]) == (0, [], 3)
+    assert [loss for look in shown for loss in json.loads(look)["losses"]] == [1.0, 0.5, None]
+    assert len(last["text"]) == 200 and len(told) == len(shown) + 1
+
+
+def test_a_cell_plays_the_pass_of_the_learners_own_engine(root, ask, solved):
+    began = pages.STEPS
+    played = ask("cell", text=began)
+    (player,) = played["players"]
+    assert player["ways"][0]["name"] == "as it should be" and not played["value"]
+    assert "Done: a.grad = 4, b.grad = 2" in player["ways"][0]["steps"][-1]["caption"]
+    (root / SCALAR).write_text(solved.replace("+= 1.0\n", "+= 2.0\n"), encoding="utf-8")
+    assert ask("cell", text=began)["raised"] == ""
+
+
 def test_own_tests_are_tried_on_the_code_and_on_slips_of_it(root, ask, solved, begun):
     path = root / "tests/student/test_04_backward.py"
     path.write_text(OWN, encoding="utf-8")

@@ -46,6 +46,13 @@ def test_sum():
 def test_wrong():
     assert Value(1.0).data == 2.0
 """
+TRAINING = """import time
+def train():
+    for step in range(1, 41):
+        time.sleep(0.05)
+        yield 1 / step
+watch(train(), lambda: "anna")
+"""
 PASTE = """
 const data = new DataTransfer();
 data.setData("text/plain", arguments[0]);
@@ -271,10 +278,19 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         learner.press("scalar.py")
         # A cell of one's own draws the backward pass, step by step.
         learner.press("Run the cell")
-        learner.sees("step 1 of 4", ".cell-output")
-        learner.press("Next step")
-        learner.sees("step 2 of 4", ".cell-output")
+        learner.sees("Every gradient is 0.", ".cell-output")
+        learner.press("Next")
+        learner.sees("the pass starts from that", ".cell-output")
+        learner.press("seed first, then clear")
+        learner.press("Next")
+        learner.sees("and the seed with them", ".cell-output")
         assert driver.find_elements("css selector", ".cell-output img")
+        # A training is seen while it goes on.
+        learner.run_cell(TRAINING)
+        learner.sees("step 0\tanna", ".cell-output")
+        learner.sees("Step 40, loss 0.0", ".cell-output")
+        learner.run_cell("6 * 7")
+        learner.sees("42", ".cell-output")
         # Without a network.
         stop()
         learner.open(f"{host}/a/course/{PAGE}")

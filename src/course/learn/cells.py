@@ -2,29 +2,36 @@
 
 import ast
 import io
+import json
 import linecache
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from course.implementation import LIBRARY, Implementation, installed
 
 CELL = "your cell"
+MOST_WRITTEN = 200  # characters of what a model writes at one look
 MOST_PRINTED = 20_000  # characters
 MOST_PICTURES, MOST_STEPS = 20, 200
 NODE = ("data", "grad", "_prev", "_op")  # the contract's attributes that make a graph drawable
 FRAMES = 6
+BETWEEN = 0.25  # seconds from one look at a training to the next
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of a cell: its printed text, pictures as SVG (one of several steps is more than
-    one), the last expression as text, and what it raised, with the lines that led there."""
+    one), what a step player needs, the last expression as text, and what it raised, with the
+    lines that led there."""
 
     printed: str
     pictures: tuple[tuple[str, ...], ...] = ()
+    players: tuple[dict[str, Any], ...] = ()
     value: str = ""
     raised: str = ""
 
@@ -58,32 +65,72 @@ def printed() -> Iterator[Printed]:
         yield out
 
 
-def run_cell(library: Implementation, text: str) -> Outcome:
+@dataclass(frozen=True)
+class Look:
+    """A look at a training that goes on: how many steps are done, the losses since the last look
+    (None where one is not finite), and what the model writes now ("" where nothing was asked)."""
+
+    done: int
+    losses: tuple[float | None, ...]
+    text: str = ""
+
+
+def run_cell(
+    library: Implementation, text: str, show: Callable[[Look], None] = lambda look: None
+) -> Outcome:
     """Run a cell in a fresh namespace; `display` and the value of its last expression show
-    drawings and, of a node, its graph."""
+    drawings and, of a node, its graph. `watch(losses, write)` takes the losses of a training as
+    they come, and has each Look at it shown."""
     pictures: list[tuple[str, ...]] = []
+    players: list[dict[str, Any]] = []
     value = raised = ""
+
+    def steps_of(thing: Any) -> int:
+        """How many steps of a thing are shown: 0 of what is no picture."""
+        if len(pictures) + len(players) >= MOST_PICTURES:
+            return 0
+        if player := _player(thing):
+            players.append(player)
+            return sum(len(way["steps"]) for way in player["ways"])
+        if picture := _picture(thing):
+            pictures.append(picture)
+        return len(picture)
 
     def display(*things: Any) -> None:
         for thing in things:
-            picture = _picture(thing)
-            if picture and len(pictures) < MOST_PICTURES:
-                pictures.append(picture)
-            else:
+            if steps_of(thing) == 0:
                 print(repr(thing))
+
+    def watch(losses: Iterable[float], write: Callable[[], str] | None = None) -> None:
+        for look in looks(losses, write):
+            show(look)
 
     linecache.cache[CELL] = (len(text), None, text.splitlines(keepends=True), CELL)
     with installed(library), printed() as out:
         try:
-            last = _run(text, {"__name__": "__main__", "display": display})
-            if last is not None:
-                if picture := _picture(last):
-                    pictures.append(picture)
-                if len(picture) < 2:
-                    value = repr(last)[:MOST_PRINTED]
+            last = _run(text, {"__name__": "__main__", "display": display, "watch": watch})
+            if last is not None and steps_of(last) < 2:
+                value = repr(last)[:MOST_PRINTED]
         except BaseException as error:
             raised = _told(error)
-        return Outcome(out.text(), tuple(pictures), value, raised)
+        return Outcome(out.text(), tuple(pictures), tuple(players), value, raised)
+
+
+def looks(losses: Iterable[float], write: Callable[[], str] | None) -> Iterator[Look]:
+    """Looks at a training: before its first step, every BETWEEN seconds, and at its end."""
+    done, new, last = 0, list[float | None](), time.monotonic()
+    yield Look(0, (), _written(write))
+    for loss in losses:
+        done += 1
+        new.append(float(loss) if isfinite(loss) else None)
+        if time.monotonic() - last > BETWEEN:
+            yield Look(done, tuple(new), _written(write))
+            new, last = [], time.monotonic()
+    yield Look(done, tuple(new), _written(write))
+
+
+def _written(write: Callable[[], str] | None) -> str:
+    return str(write())[:MOST_WRITTEN] if write else ""
 
 
 def _run(text: str, space: dict[str, Any]) -> Any:
@@ -96,6 +143,14 @@ def _run(text: str, space: dict[str, Any]) -> Any:
     tree.body.pop()
     exec(compile(tree, CELL, "exec"), space)
     return eval(compile(ast.Expression(last.value), CELL, "eval"), space)
+
+
+def _player(thing: Any) -> dict[str, Any]:
+    """What a step player needs, {} for anything else."""
+    if isinstance(thing, type) or not hasattr(thing, "as_json"):
+        return {}
+    found = json.loads(thing.as_json())
+    return found if isinstance(found, dict) and found.get("ways") else {}
 
 
 def _picture(thing: Any) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ def _show_phase(
     if wrong:
         show_result(console, course, phase, wrong[failure % len(wrong)])
         if len(wrong) > 1:
-            console.print(f"\n      {failure % len(wrong) + 1} of {len(wrong)}", style="dim")
+            place = f"{failure % len(wrong) + 1} of {len(wrong)} to do; n shows the next"
+            console.print(f"\n      {place}", style="dim")
         console.print(f"\nYou work in {', '.join(phase.files)}.", style="dim")
     else:
         show_what_is_next(course, phase)

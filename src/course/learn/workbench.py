@@ -15,7 +15,7 @@ from typing import Any
 from course.errors import CourseError
 from course.implementation import working_copy
 from course.learn import archive as archives
-from course.learn.cells import printed, run_cell
+from course.learn.cells import Look, printed, run_cell
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import next_hint, task_to_hint
 from course.learn.one_library import here
@@ -34,15 +34,20 @@ from course.words import ago
 
 Answer = dict[str, Any]
 Tell = Callable[[str, float], None]  # what begins now, and how many seconds it may take
+Show = Callable[[str], None]  # what can be seen before an answer is there, as JSON
 
 
 class Workbench:
     """Answers requests about the tree at `root`. `tell` is called before anything of the
-    learner's runs, so that a page can end what does not end by itself."""
+    learner's runs, so that a page can end what does not end by itself; `show` with what can be
+    seen before an answer is there, as JSON."""
 
-    def __init__(self, root: Path, tell: Tell) -> None:
+    def __init__(
+        self, root: Path, tell: Tell, show: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.root = root
         self.tell = tell
+        self.show = show
 
     def answer(self, text: str) -> str:
         """The answer to a request, both as JSON: {"command": …, "phase": …, …}.
@@ -182,9 +187,15 @@ class Workbench:
         return _done(take_in(course, phase, Path(request["from"])))
 
     def cell(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
-        """Run a cell of the learner's own."""
+        """Run a cell of the learner's own. A training that it watches is shown as it goes on, and
+        may take as long as it goes on."""
+
+        def show(look: Look) -> None:
+            self.tell("cell", course.limits.notebook_cpu_seconds)
+            self.show(json.dumps(asdict(look)))
+
         self.tell("cell", course.limits.notebook_cpu_seconds)
-        return asdict(run_cell(working_copy(course.root), request["text"]))
+        return asdict(run_cell(working_copy(course.root), request["text"], show))
 
     def _hashes(self) -> dict[str, str]:
         """What the learner owns here: a hash by file."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from minigrad.player import PLAYER
 
 WEB = Path(__file__).with_name("web")
 FOLDER = ".workbench_cache"  # in the checkout: the scripts, with the packages that npm installed
@@ -29,6 +30,7 @@ def prepare(root: Path) -> Path:
         raise CourseError(f"{missing} is not installed (Debian: apt-get install nodejs npm)")
     folder, lock = root / FOLDER, (WEB / "package-lock.json").read_bytes()
     shutil.copytree(WEB, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    (folder / "src" / "player.js").write_text(PLAYER, encoding="utf-8")
     mark, wanted = folder / INSTALLED, sha256(lock).hexdigest()
     if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
         run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")

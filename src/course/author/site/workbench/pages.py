@@ -39,13 +39,29 @@ a, b = Value(2.0), Value(3.0)
 y = a * b + a
 y
 """
-STEPS = """from minigrad.frames import backward_steps
+STEPS = """from minigrad.player import Player, pass_ways
 from minigrad.scalar import Value, topological_order
 
-a, b = Value(2.0), Value(3.0)
-y = a * b + a
-backward_steps(y, topological_order(y))
+a, b = Value(2.0, label="a"), Value(3.0, label="b")
+u = a * b
+u.label = "u"
+y = u + a
+y.label = "y"
+Player("The pass, by your own rules", pass_ways(y, topological_order(y)))
 """
+TRAINING = """import random
+from minigrad.data import names
+from minigrad.lm import Gpt, Vocabulary, sample, train
+from minigrad.optim import Adam
+
+training, held_out = names()
+vocabulary = Vocabulary(training)
+gpt = Gpt(len(vocabulary), rng=random.Random(0))
+optimizer = Adam(gpt.parameters(), lr=0.02, betas=(0.85, 0.99))
+losses = train(gpt, training, vocabulary, optimizer, 500)
+watch(losses, lambda: ", ".join(sample(gpt, vocabulary, random.Random(n)) for n in range(5)))
+"""
+TRAINED = "src/minigrad/lm.py"  # a phase with this file begins with a training to watch
 BACKWARD = "04"  # from this phase on a cell begins with a backward pass, step by step
 START = '<a href="../theory/00-start.html">Start here</a>'
 
@@ -167,5 +183,7 @@ def _next(course: Course, phase: Phase) -> Iterator[dict[str, str]]:
 
 def _cell(phase: Phase) -> str:
     """What the box of one's own begins with."""
+    if TRAINED in phase.files:
+        return TRAINING
     graph = STEPS if phase.id >= BACKWARD else CELL
     return CELLS.get(phase.id.removesuffix("p"), graph)

@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 import { ending } from "./endings.js";
 import { Ended } from "./python.js";
 import * as show from "./results.js";
+import { Training } from "./training.js";
 
 const MOST_ENDLESS = 3; // probes that may not end before a test is given up
 
@@ -100,14 +101,25 @@ export function commandsOf(page) {
 
   async function cell() {
     const { ran } = page;
+    training = null;
     ran.replaceChildren(el("p", { class: "quiet" }, "Running…"));
     try {
       const outcome = await ask({ command: "cell", text: page.cellText() });
-      ran.replaceChildren(...show.cell(outcome).filter(Boolean));
+      ran.replaceChildren(...[training?.element, ...show.cell(outcome)].filter(Boolean));
     } catch (error) {
-      ran.replaceChildren(...ending(error, actions));
+      ran.replaceChildren(...[training?.element, ...ending(error, actions)].filter(Boolean));
     }
   }
 
-  return { actions, test, own, hint, archive, archives, reset, exportWork, importWork, cell };
+  // A look at the training that the cell watches.
+  let training = null;
+  function look(seen) {
+    if (!training) {
+      training = new Training();
+      page.ran.replaceChildren(training.element);
+    }
+    training.look(seen);
+  }
+
+  return { actions, look, test, own, hint, archive, archives, reset, exportWork, importWork, cell };
 }

@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, f"{home}/src")
 from pathlib import Path
 from course.learn.workbench import Workbench
-Workbench(Path(home), lambda what, seconds: tell(what, seconds))
+Workbench(Path(home), lambda what, seconds: tell(what, seconds), lambda look: show(look))
 `;
 
 // Let no memory grow beyond a limit: Python then raises MemoryError, and the browser lives on.
@@ -26,11 +26,12 @@ export function limitMemory(mebibytes) {
 export class Machine {
   // `load` is Pyodide's loadPyodide with its options; `bundle` the zip of the tree's files, `wheels`
   // Python's packages.
-  static async start(load, bundle, wheels, tell) {
+  static async start(load, bundle, wheels, tell, show = () => {}) {
     const python = await load();
     python.unpackArchive(bundle, "zip", { extractDir: HOME });
     const names = python.toPy({ home: HOME });
     names.set("tell", tell);
+    names.set("show", show);
     const machine = new Machine(python);
     machine.install(wheels);
     machine.bench = python.runPython(IMPORTS, { globals: names });

@@ -93,6 +93,8 @@ const python = new Python(
     wheels: settings.wheels.map(address),
     memory: settings.memory,
   },
+  () => {},
+  (look) => commands.look(look),
 );
 let busy = false;
 

@@ -24,9 +24,9 @@ export class Python {
   #given = new Set(); // the packages that the worker has
 
   // `makeWorker` gives a new worker; `settings` are what it needs to start; `onBegin` hears the
-  // name of what begins to run.
-  constructor(makeWorker, settings, onBegin = () => {}) {
-    Object.assign(this, { makeWorker, settings, onBegin });
+  // name of what begins to run, `onLook` each look at a training.
+  constructor(makeWorker, settings, onBegin = () => {}, onLook = () => {}) {
+    Object.assign(this, { makeWorker, settings, onBegin, onLook });
   }
 
   get running() {
@@ -69,6 +69,8 @@ export class Python {
     if (data.kind === "begins") {
       this.onBegin(data.what);
       this.#expect(data.what, data.seconds);
+    } else if (data.kind === "look") {
+      this.onLook(data.look);
     } else if (data.kind === "broken") {
       this.#end(new Broken(data.message));
     } else {

@@ -1,5 +1,6 @@
 // What commands answered, as elements of the page.
 import { button, el, picture } from "./dom.js";
+import "./player.js"; // written beside these scripts from minigrad.player
 
 const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
 const PLACE = /^(src\/minigrad\/[\w.]+|tests\/student\/[\w.]+):(\d+)/;
@@ -187,26 +188,24 @@ export function cell(outcome) {
   return [
     outcome.printed ? el("pre", { class: "printed" }, outcome.printed) : null,
     ...outcome.pictures.map((steps, i) => stepped(steps, `picture ${i + 1} of your cell`)),
+    ...outcome.players.map(played),
     outcome.value ? el("pre", { class: "value" }, outcome.value) : null,
     outcome.raised ? el("pre", { class: "error" }, outcome.raised) : null,
   ];
 }
 
-// One picture, or several of which one is shown, with buttons to go back and on.
+// One picture, or several to step through.
 function stepped(steps, alt) {
-  const images = steps.map((svg, i) => picture(svg, `${alt}, step ${i + 1} of ${steps.length}`));
-  if (steps.length === 1) return images[0];
-  let at = 0;
-  const place = el("span", { class: "quiet", role: "status" });
-  const stage = el("div", {});
-  const go = (step) => {
-    at = Math.max(0, Math.min(steps.length - 1, at + step));
-    place.textContent = ` step ${at + 1} of ${steps.length}`;
-    stage.replaceChildren(images[at]);
-  };
-  go(0);
-  const controls = [button("Back", () => go(-1)), " ", button("Next step", () => go(1)), place];
-  return el("div", { class: "stepped" }, stage, el("p", {}, ...controls));
+  if (steps.length === 1) return picture(steps[0], alt);
+  const named = steps.map((svg, i) => ({ svg, caption: "", name: `step ${i + 1} of ${steps.length}` }));
+  return played({ title: "", turn: "steps", ways: [{ name: "", steps: named }] });
+}
+
+// The step player of notebooks and of the site.
+function played(player) {
+  const place = el("div", { class: "stepped" });
+  window.minigradPlay(place, player);
+  return place;
 }
 
 function printed(title, text) {

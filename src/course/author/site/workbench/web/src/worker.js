@@ -31,9 +31,9 @@ async function start({ core, bundle, wheels, memory, files }) {
   const loading = [import(`${core}pyodide.mjs`), bytes(bundle), ...wheels.map(bytes)];
   const [{ loadPyodide }, tree, ...packages] = await Promise.all(loading);
   const load = () => loadPyodide({ indexURL: core, jsglobals: {}, fullStdLib: false });
-  machine = await Machine.start(load, tree, packages, (what, seconds) =>
-    postMessage({ kind: "begins", what, seconds }),
-  );
+  const tell = (what, seconds) => postMessage({ kind: "begins", what, seconds });
+  const show = (look) => postMessage({ kind: "look", look: JSON.parse(look) });
+  machine = await Machine.start(load, tree, packages, tell, show);
   takeAway(NOT_FOR_PYTHON);
   machine.put(files);
 }

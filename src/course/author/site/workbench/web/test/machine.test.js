@@ -11,6 +11,7 @@ const PATH = "src/minigrad/scalar.py";
 const FOUR = { phase: "04" };
 const solved = readFileSync(process.env.SOLVED, "utf8");
 const begun = [];
+const looks = [];
 let machine;
 
 before(async () => {
@@ -19,7 +20,8 @@ before(async () => {
   const { WHEELS } = process.env;
   const names = readdirSync(WHEELS).filter((name) => name.endsWith(".whl"));
   const wheels = names.map((name) => new Uint8Array(readFileSync(`${WHEELS}/${name}`)));
-  machine = await Machine.start(loadPyodide, bundle, wheels, (what, seconds) => begun.push([what, seconds]));
+  const tell = (what, seconds) => begun.push([what, seconds]);
+  machine = await Machine.start(loadPyodide, bundle, wheels, tell, (look) => looks.push(JSON.parse(look)));
 });
 
 const put = (text) => machine.put(new Map([[PATH, encode(text)]]));
@@ -92,6 +94,33 @@ y = Value(2.0) * 3
 backward_steps(y, topological_order(y))`;
   const { pictures, value } = ask("cell", { text });
   assert.deepEqual([pictures.length, pictures[0].length, value], [1, 3, ""]);
+});
+
+test("the learner's own pass is played, with the classic mistakes", () => {
+  const text = `from minigrad.player import Player, pass_ways
+from minigrad.scalar import Value, topological_order
+a = Value(2.0, label="a")
+y = a * a
+y.label = "y"
+Player("the pass", pass_ways(y, topological_order(y)))`;
+  const { players, raised } = ask("cell", { text });
+  assert.equal(raised, "");
+  assert.deepEqual([players.length, players[0].ways.length], [1, 5]);
+  assert.match(players[0].ways[0].steps.at(-1).caption, /Done: a.grad = 4/);
+});
+
+test("a training that a cell watches is shown while it goes on", () => {
+  const text = `import time
+def train():
+    for step in range(4):
+        time.sleep(0.15)
+        yield 4.0 / (step + 1)
+watch(train(), lambda: "anna")`;
+  begun.length = 0;
+  assert.equal(ask("cell", { text }).raised, "");
+  assert.deepEqual(looks.flatMap(({ losses }) => losses), [4, 2, 4 / 3, 1]);
+  assert.ok(looks.length >= 3 && looks.every((look) => look.text === "anna"));
+  assert.ok(begun.length > looks.length);
 });
 
 test("random examples agree, or the smallest that does not is shown", () => {
