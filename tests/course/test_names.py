@@ -189,3 +189,26 @@ def test_the_grader_gives_the_same_name(course, walls, patterns, mistake):
         known = patterns(grader, suite.seed_for(submission.digest))
         card = grader.grade(submission, known)
     assert {misconception.id for misconception in card.misconceptions} == names
+
+
+def test_what_an_engine_remembers_by_id_is_named_wherever_its_nodes_lie(course, walls):
+    """Nodes of earlier probes have gone, and what comes to lie in their places has their ids."""
+    suite = load_suite(course, course.phase("04"))
+    edits = [
+        ("def topological_order(root):", "def topological_order(root, met=set()):"),
+        ("nodes, met, stack = [], set(), [", "nodes, stack = [], ["),
+        ("elif node not in met:", "elif id(node) not in met:"),
+        ("met.add(node)", "met.add(id(node))"),
+    ]
+    text = suite.reference.source("scalar.py")
+    for find, replacement in edits:
+        assert text.count(find) == 1, find
+        text = text.replace(find, replacement)
+    submission = Submission("ann", {"src/minigrad/scalar.py": text})
+    seed = suite.seed_for(submission.digest)
+    near = [m for m in suite.mutants if m.task == "topological_order" and "visited" in m.id]
+    with Grader(suite, walls) as grader:
+        known = {m.id: pattern_of_mutant(suite, m, seed, grader.run_files) for m in near}
+        card = grader.grade(submission, known)
+    assert len(near) > 3
+    assert [m.id for m in card.misconceptions] == ["04-visited-default"]
