@@ -18,7 +18,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import from_dict
 from nbgrader.api import Comment, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.server_extensions.formgrader import apihandlers, base
+from nbgrader.server_extensions.formgrader import apihandlers, base, handlers
 from nbgrader.server_extensions.formgrader.base import (
     BaseApiHandler,
     check_notebook_dir,
@@ -37,6 +37,10 @@ REFUSED = (
     "Submissions are graded in minigrad's sandbox, not here. In a terminal: "
     f"{MINIGRAD} grade {{phase}} PATH --only {{student}} --regrade"
 )
+
+NARROW = """<meta name="viewport" content="width=device-width"><style>@media (max-width: 48em) {
+.navbar-fixed-top { position: static } body { padding-top: 0 }
+h1, h2, pre { overflow-wrap: anywhere } pre { white-space: pre-wrap !important } }</style>"""
 
 
 class ClassApi(NbGraderAPI):  # type: ignore[misc]
@@ -180,12 +184,23 @@ def fit(handlers: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     ]
 
 
+def on_a_telephone(write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """What writes a page, such that a telephone shows it as wide as its screen."""
+
+    def written(handler: Any, page: Any) -> None:
+        fitting = page.replace("</head>", f"{NARROW}</head>", 1) if isinstance(page, str) else page
+        write(handler, fitting)
+
+    return written
+
+
 def replace_parts() -> None:
     """Put ours into the formgrader that JupyterLab is about to load."""
     ClassApi.shard = staticmethod(shard_of(os.environ.get(VARIABLE, ""), read_roster(Path())))
     base.NbGraderAPI = ClassApi
     build = FormgradeExtension.build_extra_config
     FormgradeExtension.build_extra_config = with_comments(build)
+    handlers.SubmissionHandler.write = on_a_telephone(handlers.SubmissionHandler.write)
     apihandlers.default_handlers[:] = fit(apihandlers.default_handlers)
 
 
