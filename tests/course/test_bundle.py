@@ -20,7 +20,7 @@ from course.grade.intake.submission import take_in, wanted_files
 from course.grade.marking.suite import load_suite
 from course.grade.runs.class_run import grade_all, scorecard_path
 from course.implementation import reference
-from course.source.notebooks import marks_of, release_version, source_cells
+from course.source.notebooks import release_version, role_of, source_cells
 
 pytestmark = pytest.mark.slow
 
@@ -141,10 +141,10 @@ def work(course):
 def answered(course, phase):
     """The notebook as given out, with the solution's answers."""
     document = json.loads(release_version(course, phase))
-    solved = {marks_of(cell).get("grade_id"): cell for cell in source_cells(course, phase)}
+    solved = {role_of(cell).get("grade_id"): cell for cell in source_cells(course, phase)}
     for cell in document["cells"]:
-        if marks_of(cell).get("solution"):
-            cell["source"] = solved[marks_of(cell)["grade_id"]]["source"]
+        if role_of(cell).get("solution"):
+            cell["source"] = solved[role_of(cell)["grade_id"]]["source"]
     return json.dumps(document)
 
 

@@ -24,7 +24,7 @@ from course.grade.marking.suite import load_suite
 from course.grade.sandbox.client import Contents, Sandbox
 from course.grade.sandbox.jobs import GIVEN
 from course.run import Recording
-from course.source.notebooks import marks_of, release_version
+from course.source.notebooks import release_version, role_of
 
 PACKAGE = Path(nbgrader.__file__).parent
 APPS, STEPS, PAGES = (f"tests/{kind}/files" for kind in ("apps", "preprocessors", "ui-tests"))
@@ -114,11 +114,11 @@ def our_scores(course, source, submissions, folder, sandbox):
     suite = load_suite(course, phase)
     cells = json.loads(solved.read_text(encoding="utf-8"))["cells"]
     suite.__dict__["notebook_answers"] = lambda seed: {  # cells of asserts have to end, no more
-        marks["grade_id"]: Recording({})
+        role["grade_id"]: Recording({})
         for cell in cells
         if cell["cell_type"] == "code"
-        and (marks := marks_of(cell)).get("grade")
-        and not marks.get("solution")
+        and (role := role_of(cell)).get("grade")
+        and not role.get("solution")
     }
     graders = NotebookGrader(suite, sandbox)
     released = release_version(course, phase).encode()

@@ -77,8 +77,8 @@ def _about_notebook(phase: Phase, path: Path, name: str) -> Iterator[str]:
 
 
 def _is_answer(cell: Any) -> bool:
-    marks = (cell.get("metadata") or {}).get("nbgrader") or {}
-    return cell.get("cell_type") == "markdown" and bool(marks.get("solution"))
+    role = (cell.get("metadata") or {}).get("nbgrader") or {}
+    return cell.get("cell_type") == "markdown" and bool(role.get("solution"))
 
 
 def submit(course: Course, phase: Phase, now: datetime, out: Path | None = None) -> Path:

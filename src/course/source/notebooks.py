@@ -55,8 +55,9 @@ def source_cells(course: Course, phase: Phase) -> list[dict[str, Any]]:
         raise CourseError(f"{path} is not a notebook: {error}") from None
 
 
-def marks_of(cell: dict[str, Any]) -> dict[str, Any]:
-    """nbgrader's metadata of a cell, empty where there is none."""
+def role_of(cell: dict[str, Any]) -> dict[str, Any]:
+    """What a cell is to nbgrader (its id there, graded, a solution, locked): its metadata, empty
+    where there is none."""
     found = (cell.get("metadata") or {}).get("nbgrader", {})
     return found if isinstance(found, dict) else {}
 
@@ -91,7 +92,7 @@ def observations(course: Course, phase: Phase, hidden: bool) -> dict[str, Observ
     for cell, seen in _run(course, phase, hidden):
         if twice := found.keys() & seen.keys():
             raise CourseError(f"{source_path(course, phase)}: {min(twice)} is observed in two "
-                              f"cells, {marks_of(cell).get('grade_id')} the second")  # fmt: skip
+                              f"cells, {role_of(cell).get('grade_id')} the second")  # fmt: skip
         found |= seen
     return found
 
@@ -102,11 +103,11 @@ def observations_by_cell(course: Course, phase: Phase, seed: int | str = 0) -> d
 
     A cell that is both a solution and graded is for a person to grade.
     """
-    ran = ((marks_of(cell), seen) for cell, seen in _run(course, phase, True, seed))
+    ran = ((role_of(cell), seen) for cell, seen in _run(course, phase, True, seed))
     return {
-        marks["grade_id"]: Recording(seen)
-        for marks, seen in ran
-        if marks.get("grade") and not marks.get("solution")
+        role["grade_id"]: Recording(seen)
+        for role, seen in ran
+        if role.get("grade") and not role.get("solution")
     }
 
 
@@ -132,7 +133,7 @@ def _run(
                 continue
             text = cell["source"] if hidden else without(cell["source"], HIDDEN)
             try:
-                place, own = f"{phase.notebook}[{number}]", marks_of(cell).get("grade_id", "")
+                place, own = f"{phase.notebook}[{number}]", role_of(cell).get("grade_id", "")
                 yield cell, runner.run(text, place, seed_of(seed, own))
             except Exception as error:
                 name = source_path(course, phase)
@@ -148,7 +149,7 @@ def hidden_lines(course: Course, phase: Phase) -> Iterator[str]:
 def solution_lines(course: Course, phase: Phase) -> Iterator[str]:
     """The solutions and written answers of a notebook, line by line."""
     for cell in source_cells(course, phase):
-        if cell["cell_type"] == "markdown" and marks_of(cell).get("solution"):
+        if cell["cell_type"] == "markdown" and role_of(cell).get("solution"):
             yield from cell["source"].splitlines()
         yield from _inside(cell["source"], SOLUTION)
 

@@ -35,8 +35,8 @@ def solved(course, phase, released):
     answers = {c["metadata"].get("nbgrader", {}).get("grade_id"): c["source"]
                for c in source_cells(course, course.phase(phase))}  # fmt: skip
     for cell in document["cells"]:
-        if (marks := cell["metadata"].get("nbgrader", {})).get("solution"):
-            cell["source"] = answers[marks["grade_id"]]
+        if (role := cell["metadata"].get("nbgrader", {})).get("solution"):
+            cell["source"] = answers[role["grade_id"]]
     return json.dumps(document).encode()
 
 
@@ -178,8 +178,8 @@ def test_whoever_knows_all_answers_of_one_grading_passes_no_other(course, walls,
 
 
 def _is_answer(cell):
-    marks = cell["metadata"].get("nbgrader", {})
-    return cell["cell_type"] == "code" and marks.get("solution") and not marks.get("grade")
+    role = cell["metadata"].get("nbgrader", {})
+    return cell["cell_type"] == "code" and role.get("solution") and not role.get("grade")
 
 
 def test_the_reference_is_not_where_notebooks_run(course, walls, released):

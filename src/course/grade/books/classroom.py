@@ -24,7 +24,7 @@ from course.grade.books.harmless import harmless
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import ProbeScore, Scorecard
-from course.source.notebooks import marks_of, release_version, source_path
+from course.source.notebooks import release_version, role_of, source_path
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD, printable
 
@@ -38,7 +38,7 @@ c.Exchange.root = {exchange!r}
 # nbgrader's documentation.
 c.LateSubmissionPlugin.penalty_method = "none"
 """
-MARKS = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
+GRADED = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
 COMMENT = "minigrad-comment"  # in a cell's metadata: `minigrad formgrader` takes comments on it
 MOST_CHARACTERS = 40_000  # of a student's file that are shown
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
@@ -163,7 +163,7 @@ def autograded_notebook(
 ) -> dict[str, Any]:
     """What a student handed in, as a person grades it; the one given out where that is none."""
     results = {cell.id: cell for cell in card.notebook.cells} if card.notebook else {}
-    known = {marks_of(cell).get("grade_id", ""): cell for cell in released["cells"]}
+    known = {role_of(cell).get("grade_id", ""): cell for cell in released["cells"]}
     known.pop("", None)
     given = {text_of(cell["source"]) for cell in released["cells"]}
     cells, placed = [], set()
@@ -173,14 +173,14 @@ def autograded_notebook(
             cells.append(_cell(theirs.kind, f"own-{number}", "", {}))
         else:
             placed.add(theirs.id)
-            marks = {"nbgrader": marks_of(ours)}
-            cells.append(_cell(ours["cell_type"], theirs.id, text_of(ours["source"]) or "", marks))
-        if ours is None or marks_of(ours).get("solution"):
+            kept = {"nbgrader": role_of(ours)}
+            cells.append(_cell(ours["cell_type"], theirs.id, text_of(ours["source"]) or "", kept))
+        if ours is None or role_of(ours).get("solution"):
             _fill(cells[-1], theirs, theirs.source in given)
     for identity, ours in known.items():
         if identity not in placed:
-            marks = {"nbgrader": marks_of(ours)}
-            cells.append(_cell(ours["cell_type"], identity, text_of(ours["source"]) or "", marks))
+            kept = {"nbgrader": role_of(ours)}
+            cells.append(_cell(ours["cell_type"], identity, text_of(ours["source"]) or "", kept))
     for cell in cells:
         result = results.get(cell["id"])
         if result is not None and cell["cell_type"] == "code":
@@ -238,8 +238,8 @@ def _released(course: Course, phase: Phase) -> dict[str, Any] | None:
 
 
 def _grading(identity: str, source: str, points: float) -> dict[str, Any]:
-    marks = {**MARKS, "grade_id": identity, "points": points, "cell_type": "code"}
-    return _cell("code", identity, source, {"nbgrader": marks, COMMENT: identity})
+    role = {**GRADED, "grade_id": identity, "points": points, "cell_type": "code"}
+    return _cell("code", identity, source, {"nbgrader": role, COMMENT: identity})
 
 
 def _file(name: str, text: str) -> dict[str, Any]:

@@ -148,9 +148,9 @@ class WithComments(Preprocessor):
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         """A cell with the mark; what is graded in it stays."""
         if COMMENT in cell.metadata:
-            marks = {"grade": False, "grade_id": cell.metadata[COMMENT], "schema_version": 3}
-            marks |= cell.metadata.get("nbgrader", {})
-            commented = {**marks, "solution": True, "locked": False}
+            role = {"grade": False, "grade_id": cell.metadata[COMMENT], "schema_version": 3}
+            role |= cell.metadata.get("nbgrader", {})
+            commented = {**role, "solution": True, "locked": False}
             cell.metadata["nbgrader"] = from_dict(commented)  # type: ignore[no-untyped-call]
         return cell, resources
 

@@ -19,7 +19,7 @@ from course.grade.books.penalty import penalize
 from course.grade.intake.lateness import Lateness
 from course.grade.marking.scorecard import Scorecard
 from course.policies import LatePolicy
-from course.source.notebooks import marks_of, source_cells
+from course.source.notebooks import role_of, source_cells
 from course.syllabus import Course, Phase
 
 NOTEBOOK = "scorecard"
@@ -79,9 +79,11 @@ class Declared:
 def assignment_of(course: Course, phase: Phase) -> Assignment:
     """The assignment that a phase is, from its solved notebook."""
     cells = source_cells(course, phase)
-    marked = [(marks_of(cell), cell["cell_type"]) for cell in cells]
-    kinds = {marks["grade_id"]: kind for marks, kind in marked if marks.get("grade")}
-    return Assignment(phase, kinds, tuple(m["grade_id"] for m, _ in marked if m.get("solution")))
+    roles = [(role_of(cell), cell["cell_type"]) for cell in cells]
+    kinds = {role["grade_id"]: kind for role, kind in roles if role.get("grade")}
+    return Assignment(
+        phase, kinds, tuple(role["grade_id"] for role, _ in roles if role.get("solution"))
+    )
 
 
 def record(

@@ -71,8 +71,8 @@ def _handed_in(cell: Any) -> HandedIn | None:
     if text is None:
         return None
     metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    identity = marks.get("grade_id") if isinstance(marks, dict) else None
+    role = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    identity = role.get("grade_id") if isinstance(role, dict) else None
     return HandedIn(cell["cell_type"], text, identity if isinstance(identity, str) else "", cell)
 
 

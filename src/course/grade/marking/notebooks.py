@@ -20,7 +20,7 @@ from course.grade.sandbox.jobs import GRAVE
 from course.grade.sandbox.reply import Lie, ProbeReplies, end_of, message_of, read_message
 from course.judge import judge
 from course.run import Recording
-from course.source.notebooks import marks_of, released_cells, seed_of, source_cells
+from course.source.notebooks import released_cells, role_of, seed_of, source_cells
 
 STUCK_SECONDS = 1
 MOST_CELLS = 500
@@ -45,13 +45,13 @@ class NotebookGrader:
     def source(self) -> dict[str, Any]:
         """The graded cells and the tasks of the solved notebook by grade id."""
         cells = source_cells(self.suite.course, self.suite.phase)
-        marked = ((marks_of(cell), cell) for cell in cells)
-        return {m["grade_id"]: c for m, c in marked if m.get("grade") or m.get("task")}
+        roles = ((role_of(cell), cell) for cell in cells)
+        return {r["grade_id"]: c for r, c in roles if r.get("grade") or r.get("task")}
 
     @cached_property
     def released(self) -> dict[str, str]:
         """The graded cells as students got them, by grade id."""
-        cells = {marks_of(c).get("grade_id", ""): c["source"] for c in self._given_out}
+        cells = {role_of(c).get("grade_id", ""): c["source"] for c in self._given_out}
         return {identity: cells[identity] for identity in self.source}
 
     @cached_property
@@ -72,8 +72,8 @@ class NotebookGrader:
             identity: cell["source"]
             for identity, cell in self.source.items()
             if cell["cell_type"] == "code"
-            and (marks := marks_of(cell)).get("grade")
-            and not marks.get("solution")
+            and (role := role_of(cell)).get("grade")
+            and not role.get("solution")
         }
 
     def grade(
@@ -144,7 +144,7 @@ class NotebookGrader:
 
         Not so tasks: what answers them may stand in any cell.
         """
-        answers = {i for i, cell in self.source.items() if marks_of(cell).get("solution")}
+        answers = {i for i, cell in self.source.items() if role_of(cell).get("solution")}
         by_hand = answers - self.checks.keys()
         given_out = {identity: self.released[identity].strip() for identity in by_hand}
         answered = {
@@ -157,7 +157,7 @@ class NotebookGrader:
     def _score(
         self, identity: str, answer: Recording | None, replies: ProbeReplies, silent: bool
     ) -> CellScore:
-        points = float(marks_of(self.source[identity])["points"])
+        points = float(role_of(self.source[identity])["points"])
         if silent:
             return CellScore(identity, "unfinished", 0, points, "no response")
         if answer is None:
@@ -170,7 +170,7 @@ class NotebookGrader:
 
     def _nothing(self, status: str, flags: list[str]) -> NotebookScore:
         scores = [
-            CellScore(identity, "unfinished", 0, float(marks_of(cell)["points"]), status)
+            CellScore(identity, "unfinished", 0, float(role_of(cell)["points"]), status)
             for identity, cell in self.source.items()
         ]
         return self._total(status, tuple(scores), flags)
