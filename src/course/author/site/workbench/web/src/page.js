@@ -103,8 +103,7 @@ async function startPython() {
   await keepForOffline(address(settings.serviceWorker));
   navigator.storage?.persist?.();
   await python.start(files.everything());
-  await keepTesting();
-  await sayWhatIsKept();
+  keepTesting().then(sayWhatIsKept); // nobody has to wait for that
 }
 
 // The packages for tests of one's own come through the service worker, which keeps them.
