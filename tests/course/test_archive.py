@@ -17,6 +17,7 @@ from course.errors import CourseError
 from course.files import one_at_a_time, write_whole
 from course.implementation import installed, working_copy
 from course.learn import archive as archives
+from course.learn.celldiff import notebook_diff
 from course.learn.receipts import check_receipt
 from course.learn.submit import pack, submit
 
@@ -296,3 +297,11 @@ def test_a_manifest_is_plain_json(copy):
     kept = archives.archive(copy, copy.phase("01"))
     manifest = json.loads((kept.folder / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest) == {"phase", "reason", "files"}
+
+
+def test_the_difference_of_notebooks_has_no_colors_of_its_own(course):
+    before = (course.root / course.phase("04").notebook).read_bytes()
+    after = before.replace(b"# 04 The backward pass", b"# mine")
+    lines = notebook_diff(before, after, "a.ipynb", "b.ipynb")
+    assert any("mine" in line for line in lines)
+    assert not any("\x1b" in line for line in lines)

@@ -9,7 +9,8 @@ import pytest
 from trees import ME, solved_copy
 
 from course.learn.pristine import pristine
-from course.learn.progress import is_done, remembered, run_and_remember
+from course.learn.progress import is_done, next_stage, remembered, run_and_remember
+from course.learn.results import Result
 
 SCALAR = "src/minigrad/scalar.py"
 
@@ -90,3 +91,10 @@ def test_two_tasks_do_not_wait_for_each_other(tree):
     waiting = {r.task: r.reason for r in run_and_remember(tree, tree.phase("07"))}
     assert "not written yet" in waiting["module"] and "needs" not in waiting["module"]
     assert "not written yet" in waiting["neuron"] and "needs" not in waiting["neuron"]
+
+
+def test_a_problem_set_stands_in_nobodys_way(course):
+    passed = [Result("01.a", "derivative", "", "passed", "", "")], True
+    assert next_stage(course, {}).id == "00"
+    assert next_stage(course, {"00": passed, "01": passed}).id == "02"
+    assert next_stage(course, {"01": passed, "03": passed}).id == "02"
