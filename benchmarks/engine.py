@@ -1,4 +1,4 @@
-"""The book's engine and the flat one against micrograd, paired in one run. Prints ratios.
+"""The book's engine and the fast one against micrograd, paired in one run. Prints ratios.
 
     pip install micrograd && python benchmarks/engine.py [--quick]
 
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAT = {"MLP(3,[4,4,1])": 3.0, "moons 2-16-16-1": 8.0, "wide sum 10^4": 8.0, "chain 10^3": 3.0}
-BOOK = dict.fromkeys(FLAT, 0.8)  # within a quarter of micrograd: the book's engine is to be read
+FAST = {"MLP(3,[4,4,1])": 3.0, "moons 2-16-16-1": 8.0, "wide sum 10^4": 8.0, "chain 10^3": 3.0}
+BOOK = dict.fromkeys(FAST, 0.8)  # within a quarter of micrograd: the book's engine is to be read
 
 
 def mlp_step(engine: Any, nn: Any) -> Callable[[], None]:
@@ -97,6 +97,20 @@ def ladder(engine: Any, nn: Any) -> Callable[[], None]:
     return step
 
 
+def wide_total(engine: Any, total: Any) -> Callable[[], None]:
+    """The same sum as one node."""
+    leaves = [engine(float(i)) for i in range(10_000)]
+    return lambda: total(leaves).backward()
+
+
+def dots(engine: Any, dot: Any) -> Callable[[], None]:
+    """100 weighted sums of 100 leaves each, and their sum."""
+    rng = random.Random(0)
+    rows = [[engine(rng.gauss(0, 1)) for _ in range(100)] for _ in range(100)]
+    inputs = [engine(rng.gauss(0, 1)) for _ in range(100)]
+    return lambda: sum(dot(row, inputs) for row in rows).backward()
+
+
 CASES = {
     "MLP(3,[4,4,1])": (mlp_step, 50),
     "moons 2-16-16-1": (moons_step, 3),
@@ -162,6 +176,8 @@ def compare(name: str, targets: dict[str, float], rounds: int) -> None:
         target = f"target {targets[case_name]:g}" if case_name in targets else ""
         own = statistics.median(own for _, own in pairs) / times
         print(f"{case_name:20} {ratio:6.2f} times micrograd  {own * 1e3:9.3f} ms  {target}")
+    if name == "the fast engine":
+        compare_fused(Value, Peer, rounds)
     own_bytes, peer_bytes = bytes_per_node(Value), bytes_per_node(Peer)
     print(
         f"bytes per node: {own_bytes:.0f}, micrograd {peer_bytes:.0f} "
@@ -179,15 +195,36 @@ def compare(name: str, targets: dict[str, float], rounds: int) -> None:
         )
 
 
+def compare_fused(own: Any, peer: Any, rounds: int) -> None:
+    """One node for a sum of many, against micrograd's chain of nodes."""
+    from course.workloads import plain_dot
+    from minigrad.fast import dot, total
+
+    cases = {
+        "wide sum, `total`": (wide_total(own, total), wide_sum(peer, None), 6),
+        "100 × 100, `dot`": (dots(own, dot), dots(peer, plain_dot), 3),
+    }
+    for case_name, (mine, theirs, times) in cases.items():
+        pairs = [(timed(theirs, times), timed(mine, times)) for _ in range(rounds)]
+        ratio = statistics.median(theirs / mine for theirs, mine in pairs)
+        seconds = statistics.median(mine for _, mine in pairs) / times
+        print(f"{case_name:20} {ratio:6.2f} times micrograd  {seconds * 1e3:9.3f} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="three rounds instead of fifteen")
     rounds = 3 if parser.parse_args().quick else 15
-    from course.implementation import installed, read_library, reference
+    from course.implementation import installed, reference
 
     book = reference(ROOT)
-    flat = book.with_files("flat", read_library(ROOT / "tests/alternates/flat"))
-    for name, engine, targets in (("the book's engine", book, BOOK), ("flat fields", flat, FLAT)):
+    # The fast engine under both names: networks and losses import theirs from minigrad.scalar.
+    both = "from minigrad.fast import Value, as_value, topological_order\n"
+    fast = book.with_files("fast", {"scalar.py": both})
+    for name, engine, targets in (
+        ("the book's engine", book, BOOK),
+        ("the fast engine", fast, FAST),
+    ):
         with installed(engine):
             compare(name, targets, rounds)
 

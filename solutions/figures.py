@@ -809,6 +809,136 @@ def nodes_of_a_layer() -> Drawing:
     )
 
 
+def box(left: float, top: float, width: float, lines: Sequence[str], color: str = "box") -> str:
+    """An object of Python's as a box: its name, and what is in it, a line each."""
+    parts = [
+        f'<rect x="{left}" y="{top}" width="{width}" height="{14 + 20 * len(lines)}" rx="5" '
+        f'fill="var(--{color})" stroke="var(--soft)"/>'
+    ]
+    for i, line in enumerate(lines):
+        style = "" if i else "font-weight:600"
+        parts.append(words(left + width / 2, top + 21 + 20 * i, line, 14, style=style))
+    return "".join(parts)
+
+
+def ball(x: float, y: float, name: str) -> str:
+    """A node, small."""
+    return f'<circle cx="{x}" cy="{y}" r="17" fill="var(--op)" stroke="var(--soft)"/>' + words(
+        x, y + 5, name, 15, style="font-style:italic"
+    )
+
+
+def kept_by_a_node() -> Drawing:
+    """One product as objects: a node with a closure, which holds itself, and a flat node."""
+    orange = "fill:var(--orange)"
+    parts = [words(16, 26, "with a closure: eight objects", 15, "start", "font-weight:600")]
+    cells = (("out", 150.0), ("self", 254.0), ("other", 358.0))
+    parts += [
+        box(16, 44, 84, ["Value", "y"], "op"),
+        box(150, 44, 124, ["dict", "its attributes"]),
+        box(324, 44, 112, ["tuple", "its inputs"]),
+        box(150, 136, 124, ["function", "its rule"]),
+        box(324, 136, 112, ["tuple", "of cells"]),
+        *(box(x, 236, 78, ["cell", name]) for name, x in cells),
+        ball(566, 71, "a"),
+        ball(566, 163, "b"),
+        arrow(100, 71, 148, 71),
+        arrow(274, 71, 322, 71),
+        arrow(212, 98, 212, 134),
+        arrow(274, 163, 322, 163),
+        arrow(436, 66, 548, 69),
+        arrow(436, 82, 551, 151),
+        *(arrow(380, 190, x + 40, 234) for _, x in cells),
+        arrow(332, 246, 554, 86, "soft", 12),
+        arrow(436, 262, 558, 181, "soft", 12),
+        arrow(148, 262, 58, 100, "orange", -26),
+        words(16, 318, "in orange, the way back: the node holds itself", 14, "start", orange),
+        words(16, 364, "flat: numbers, and who they are for", 15, "start", "font-weight:600"),
+        box(16, 382, 84, ["Value", "y"], "op"),
+        box(150, 382, 144, ["inputs", "a, b"]),
+        box(150, 452, 144, ["local derivatives", "3.0, 2.0"]),
+        ball(566, 395, "a"),
+        ball(566, 465, "b"),
+        arrow(100, 404, 148, 404),
+        arrow(100, 422, 148, 470),
+        arrow(294, 402, 547, 396),
+        arrow(294, 416, 549, 458),
+    ]
+    return picture(600, 520, parts, "What a product keeps: with a closure, and flat")
+
+
+# Shares of a step's instructions on MLP(3, [4, 4, 1]), as theory/11 counts them: the same to a
+# percent in Python 3.11 to 3.13, and drawn from here so that the picture is the same in all.
+STEP = (
+    ("forward", 38, "blue"),
+    ("search", 44, "orange"),
+    ("clear", 5, "soft"),
+    ("rules", 13, "green"),
+)
+
+
+def parts_of_a_step() -> Drawing:
+    """A bar of what a step of the book's engine does."""
+    parts, left, wide = [], 16.0, 568.0
+    for name, share, color in STEP:
+        width = wide * share / 100
+        parts.append(
+            f'<rect x="{left:.1f}" y="44" width="{width - 2:.1f}" height="44" rx="3" '
+            f'fill="var(--{color})"/>'
+        )
+        parts.append(words(left + width / 2, 34, f"{share} %", 14))
+        parts.append(words(left + width / 2, 110, name, 14))
+        left += width
+    start, end = 16 + wide * 0.38, 16 + wide
+    parts.append(
+        f'<path d="M{start:.1f} 122v8H{end - 2:.1f}v-8" fill="none" stroke="var(--soft)"/>'
+    )
+    parts.append(words((start + end) / 2, 150, "the backward pass", 14, style="fill:var(--soft)"))
+    return picture(600, 166, parts, "Where the instructions of a step go")
+
+
+def fused_sum() -> Drawing:
+    """A sum of four products as a tree of seven operations, and as one."""
+    parts = [
+        words(16, 26, "products and sums", 15, "start", "font-weight:600"),
+        words(368, 26, "one node", 15, "start", "font-weight:600"),
+    ]
+
+    def op(x: float, y: float, name: str) -> str:
+        return (
+            f'<rect x="{x - 20}" y="{y - 15}" width="40" height="30" rx="6" fill="var(--op)" '
+            'stroke="var(--soft)"/>' + words(x, y + 5, name, 15)
+        )
+
+    def leaves(left: float, gap: float, pair: float) -> list[tuple[float, str]]:
+        return [
+            (left + gap * i + pair * j, f"{letter}{chr(8321 + i)}")
+            for i in range(4)
+            for j, letter in enumerate("wx")
+        ]
+
+    many = leaves(32, 76, 36)
+    products = [50 + 76 * i for i in range(4)]
+    sums = [(88.0, 156.0), (164.0, 106.0), (240.0, 56.0)]
+    for i, (x, _) in enumerate(many):
+        parts.append(arrow(x, 261, products[i // 2] + (-6 if i % 2 == 0 else 6), 221))
+    parts.append(arrow(products[0], 191, sums[0][0] - 8, 171))
+    parts.append(arrow(products[1], 191, sums[0][0] + 8, 171))
+    for ((x, y), (to_x, to_y)), factor in zip(pairwise(sums), products[2:], strict=True):
+        parts.append(arrow(x + 12, y - 15, to_x - 20, to_y + 8))
+        parts.append(arrow(factor, 191, to_x + 12, to_y + 15))
+    parts += [op(x, 206, "·") for x in products] + [op(x, y, "+") for x, y in sums]
+    few = leaves(376, 58, 28)
+    parts += [arrow(x, 261, 477 + (x - 477) * 0.2, 171) for x, _ in few]
+    parts.append(op(477, 156, "dot"))
+    for (x, name), radius in [(leaf, 15) for leaf in many] + [(leaf, 13) for leaf in few]:
+        parts.append(
+            f'<circle cx="{x}" cy="276" r="{radius}" fill="var(--box)" stroke="var(--soft)"/>'
+            + words(x, 281, name, 14)
+        )
+    return picture(616, 308, parts, "A weighted sum: seven operations, or one")
+
+
 FIGURES: dict[str, Callable[[], Drawing]] = {
     "00-minigrad.svg": what_you_build,
     "01-zoom.svg": zoom,
@@ -844,4 +974,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "10-matmul.svg": product,
     "10-loss.svg": tensor_training,
     "10-nodes.svg": nodes_of_a_layer,
+    "11-node.svg": kept_by_a_node,
+    "11-step.svg": parts_of_a_step,
+    "11-fused.svg": fused_sum,
 }

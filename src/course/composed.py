@@ -22,13 +22,30 @@ MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
 FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
 
 
-def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
+Contracts = Mapping[str, Mapping[str, str]]
+
+
+def composed_in(files: Mapping[str, str], contracts: Contracts) -> dict[str, set[str]]:
+    """By task, the other tasks of which it is composed, in all files of a library; `contracts`
+    says of each file ("scalar.py") what students write in it."""
+    composed, elsewhere = dict[str, set[str]](), dict[str, str]()
+    for contract in reversed([*contracts.values()]):
+        elsewhere |= contract  # of equal names, the first file's
+    for name, text in files.items():
+        composed |= composed_of(text, contracts.get(name, {}), elsewhere)
+    return composed
+
+
+def composed_of(
+    text: str, contract: Mapping[str, str], elsewhere: Mapping[str, str] | None = None
+) -> dict[str, set[str]]:
     """By task, the other tasks whose operators and methods its functions apply to nodes, directly
     or by way of others.
 
-    `contract` says which task a method or function belongs to, by its dotted name
-    ("Value.exp"). {} where the text is not valid Python.
+    `contract` says which task a method or function of this file belongs to, by its dotted name
+    ("Value.exp"), `elsewhere` those of other files. {} where the text is not valid Python.
     """
+    known = {**(elsewhere or {}), **contract}
     try:
         tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -42,7 +59,7 @@ def composed_of(text: str, contract: Mapping[str, str]) -> dict[str, set[str]]:
     class_of = _classes(tree, written)
     for task, owner, function in written:
         names = set(_called(function))
-        called = {contract.get(f"{owner}.{name}", contract.get(name)) for name in names}
+        called = {known.get(f"{owner}.{name}", known.get(name)) for name in names}
         called |= {class_of.get(name) for name in names}
         composed[task] = composed.get(task, set()) | {c for c in called if c not in (task, None)}
     return {task: _all_the_way(task, composed) for task in composed}

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from course.borrowed import sources_of, text_of, with_borrowed
 from course.errors import CourseError
 from course.observe import (
     MAX_TEXT,
@@ -87,16 +88,13 @@ def probe_id(phase: str, function: str) -> str:
 
 def compile_probes(path: Path, phase: str) -> ProbeFile:
     """Read and compile a file of probes; raises CourseError where there is none."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CourseError(f"{path}: {error.strerror}; restore it with: git checkout") from None
-    return ProbeFile(str(path), phase, _compiled(text, str(path)))
+    others = tuple(map(text_of, sources_of(path)[1:]))
+    return ProbeFile(str(path), phase, _compiled(text_of(path), str(path), others))
 
 
 @lru_cache(maxsize=64)  # many implementations meet the same probes
-def _compiled(text: str, path: str) -> CodeType:
-    return compile(text, path, "exec")
+def _compiled(text: str, path: str, others: tuple[str, ...]) -> CodeType:
+    return with_borrowed(text, Path(path))
 
 
 def record(

@@ -155,5 +155,5 @@ def test_a_test_parses_each_stub_once(course, monkeypatch):
     monkeypatch.setattr("course.learn.missing.definitions", noted)
     _tasks_in.cache_clear()
     first, again = contract_of(course), contract_of(course)
-    assert first == again and first["Value.backward"] == "phase 04: backward"
+    assert first == again and first["scalar.py"]["Value.backward"] == "phase 04: backward"
     assert len(parsed) > 5 and set(parsed.values()) == {1}

@@ -70,7 +70,8 @@ def check(
             else:
                 report.problems += wrong_directions(job, expected, recordings)
     by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
-    report.kills = Kills(by_mutant, tuple(report.points), visible)
+    worthless = frozenset(probe for probe, points in report.points.items() if not points)
+    report.kills = Kills(by_mutant, tuple(report.points), visible, worthless)
     report.problems += [*report.kills.survivors(), *report.kills.alike()]
     return report
 

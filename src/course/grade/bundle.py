@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.borrowed import sources_of
 from course.errors import CourseError
 from course.files import write_whole
 from course.grade.marking.secret import SECRET
@@ -50,9 +51,10 @@ def write_bundle(course: Course, phase: Phase, path: Path) -> None:
 
 def _members(course: Course, phase: Phase) -> Iterator[str]:
     """What grading a phase needs of the course, by path."""
-    yield from (phase.visible, phase.hidden, phase.mutants, *USES)
-    for probes in load_suite(course, phase).basis_files:
-        yield Path(probes.path).relative_to(course.root).as_posix()
+    yield from (phase.mutants, *USES)
+    suite = load_suite(course, phase)
+    probes = [path for file in (*suite.files, *suite.basis_files) for path in sources_of(file.path)]
+    yield from dict.fromkeys(path.relative_to(course.root).as_posix() for path in probes)
     notebook = f"solutions/{phase.notebook}"
     if (course.root / notebook).is_file():
         yield notebook

@@ -21,6 +21,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("task", nargs="?", help="default: the first task that is not done")
     commands.add("digits", digits, "your own tensors learn to read handwriting")
+    commands.add("bench", bench, "your fast engine beside your first one: time, bytes, nodes")
     parser = commands.add("quiz", quiz, "questions on a phase; what you miss comes back")
     parser.add_argument("phase", nargs="?", help="default: everything that is due, of all phases")
     parser.add_argument("--seed", type=int, metavar="N", help="shuffle the options as N says")
@@ -42,12 +43,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("phase", nargs="?", help=PHASE)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the zip there")
     parser.add_argument("--untested", action="store_true", help="do not run the probes first")
-    parser.add_argument(
-        "--check",
-        type=Path,
-        metavar="RECEIPT",
-        help="only check a receipt",
-    )
+    parser.add_argument("--check", type=Path, metavar="RECEIPT", help="only check a receipt")
     parser = commands.add("solution", solution, "a phase's solution, once it is earned or given up")
     parser.add_argument("phase", help=PHASE)
     parser.add_argument("--give-up", action="store_true", help="look at once; this is written down")
@@ -73,6 +69,16 @@ def digits(options: argparse.Namespace) -> int:
     from course.manifest import load_course
 
     return 0 if show_digits(load_course()) else 1
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Run your fast.py and your scalar.py in turns (micrograd too, where it is installed), and
+    draw what they take: time, nodes per second, bytes per node, Python's own instructions."""
+    from course.learn.show_bench import show_bench
+    from course.manifest import load_course
+
+    show_bench(load_course())
+    return 0
 
 
 def watch(options: argparse.Namespace) -> int:

@@ -6,8 +6,10 @@ they stay closed, since its grades rest on them.
 
 import linecache
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from course.borrowed import with_borrowed
 from course.errors import CourseError
 from course.learn.results import HiddenProbes
 from course.learn.solution import on_branch, solution_branch, unlock
@@ -49,4 +51,8 @@ def _compiled(course: Course, phase: Phase, text: str) -> ProbeFile:
     path = str(course.root / phase.hidden)
     lines: Any = text.splitlines(keepends=True)
     linecache.cache[path] = (len(text), None, lines, path)
-    return ProbeFile(path, phase.id, compile(text, path, "exec"))
+
+    def read(other: Path) -> str:
+        return _text(on_branch(course, phase, other.relative_to(course.root).as_posix()))
+
+    return ProbeFile(path, phase.id, with_borrowed(text, Path(path), read))

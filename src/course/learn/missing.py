@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from course.implementation import LIBRARY
 from course.learn.pristine import definitions, pristine
@@ -21,9 +22,9 @@ def missing_method(course: Course, error: BaseException | None) -> tuple[str, st
     """The method or function whose absence raised an exception, such as "Value.exp", and its
     "phase NN: task"; two empty strings for any other exception."""
     for name in _candidates(error):
-        task = contract_of(course).get(name, "")
-        if task and name not in _written(course):
-            return name, task
+        for file, contract in contract_of(course).items():
+            if name in contract and name not in _written(course, file):
+                return name, contract[name]
     return "", ""
 
 
@@ -37,11 +38,11 @@ def _candidates(error: BaseException | None) -> list[str]:
     return []
 
 
-def contract_of(course: Course) -> dict[str, str]:
-    """The task of each method and function that students write, by its dotted name."""
+def contract_of(course: Course) -> dict[str, Mapping[str, str]]:
+    """By library file ("scalar.py"), the task of each method and function that students write in
+    it, by its dotted name."""
     files = dict.fromkeys(name for stage in course.stages for name in stage.files)
-    stubs = ((pristine(course, file) or b"").decode() for file in files)
-    return {name: task for stub in stubs for name, task in _tasks_in(stub).items()}
+    return {Path(f).name: _tasks_in((pristine(course, f) or b"").decode()) for f in files}
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +56,8 @@ def _tasks_in(stub: str) -> Mapping[str, str]:
     }
 
 
-def _written(course: Course) -> set[str]:
-    """What stands in the learner's files, by its dotted name."""
-    texts = (p.read_text(encoding="utf-8") for p in (course.root / LIBRARY).glob("*.py"))
-    return {d.name for text in texts for d in definitions(text)}
+def _written(course: Course, file: str) -> set[str]:
+    """What stands in a file of the learner's, by its dotted name; nothing where it is missing."""
+    path = course.root / LIBRARY / file
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return {d.name for d in definitions(text)}

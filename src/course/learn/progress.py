@@ -4,12 +4,13 @@ Results are kept with a fingerprint of what they depend on: the probes, and the 
 without the functions that a later phase asks for. When it no longer fits, they are out of date.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from course.borrowed import sources_of
 from course.learn.missing import contract_of
 from course.learn.pristine import definitions
 from course.learn.results import Result, RunProbe, run_alone, run_phase
@@ -80,17 +81,24 @@ def _fingerprints(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
 
 
 def _fingerprint(
-    course: Course, phase: Phase, texts: Mapping[str, str], owners: Mapping[str, str]
+    course: Course, phase: Phase, texts: Mapping[str, str], owners: Mapping[str, Mapping[str, str]]
 ) -> str:
     so_far = tuple(f"phase {stage.id}: " for stage in course.stages if stage.id <= phase.id)
-    later = frozenset(name for name, task in owners.items() if not task.startswith(so_far))
-    digest = sha256(_text(course, phase.visible).encode())
+    digest = sha256("\0".join(_probes(course, phase)).encode())
     for name in course.owned_files(phase):
+        tasks = owners.get(name.rpartition("/")[2], {})
+        later = frozenset(own for own, task in tasks.items() if not task.startswith(so_far))
         digest.update(f"\0{name}\0{_without(texts[name], later)}".encode())
     expected = (line for line in texts[PROBES].splitlines() if line.startswith(f'"{phase.id}.'))
     for line in expected:
         digest.update(line.rstrip(",").encode())
     return digest.hexdigest()
+
+
+def _probes(course: Course, phase: Phase) -> Iterator[str]:
+    """The text of the visible probes, and of those that they borrow."""
+    for path in sources_of(course.root / phase.visible):
+        yield _text(course, path.relative_to(course.root).as_posix())
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course.blame import Failure, blamed
-from course.composed import composed_of
+from course.composed import composed_in
 from course.errors import CourseError
 from course.implementation import installed, working_copy
 from course.judge import Verdict, judge
@@ -176,10 +176,13 @@ def _uses(
 ) -> dict[str, frozenset[str]]:
     """The tasks that each visible probe, and each of some `further` ones, calls: on the reference,
     and by what the learner's own functions are composed of."""
-    uses, composed = {**recorded_uses(course.root), **further}, dict[str, set[str]]()
-    short = {name: task.partition(": ")[2] for name, task in contract_of(course).items()}
-    for text in working_copy(course.root).files.values():
-        composed |= composed_of(str(text), short)
+    uses = {**recorded_uses(course.root), **further}
+    short = {
+        file: {name: task.partition(": ")[2] for name, task in contract.items()}
+        for file, contract in contract_of(course).items()
+    }
+    library = working_copy(course.root)
+    composed = composed_in({name: library.source(name) for name in library.files}, short)
     here = {task.id for task in phase.tasks}
     return {
         probe: tasks.union(*(composed.get(task, set()) & here for task in tasks))
@@ -212,8 +215,8 @@ def _result(
     if recordings.error is not None and status not in {*QUIET, "failed"}:
         place = own_place(recordings.error)
         files = (course.root / name for name in (phase.visible, phase.hidden))
-        asked = next(filter(None, (probe_place(recordings.error, file) for file in files)), None)
-        where, doing = str(place or ""), asked.text if asked else ""
+        asked = [probe_place(recordings.error, file.parent) for file in files]
+        where, doing = str(place or ""), next((line.text for line in asked if line), "")
     return Result(probe.id, info.task, info.concept, status, probe.summary, reason, where, doing)
 
 

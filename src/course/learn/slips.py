@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from course.implementation import Implementation, installed, working_copy
@@ -53,8 +54,11 @@ def slips(course: Course, phase: Phase) -> list[Slip]:
     the same files. Raises SyntaxError where a file of the phase can't be read as Python."""
     library = working_copy(course.root)
     asked = f"phase {phase.id}: "
-    names = {name for name, task in contract_of(course).items() if task.startswith(asked)}
-    found = [slip for file in phase.files for slip in _slips_in(library, file, names)]
+    found: list[Slip] = []
+    for file in phase.files:
+        contract = contract_of(course).get(Path(file).name, {})
+        names = {name for name, task in contract.items() if task.startswith(asked)}
+        found += _slips_in(library, file, names)
     Random(phase.id).shuffle(found)
     noticed: list[Slip] = []
     for slip in found:

@@ -28,9 +28,9 @@ def own_place(error: BaseException) -> Place | None:
     return _last(error, lambda name: name.startswith(f"{LIBRARY}/"))
 
 
-def probe_place(error: BaseException, probes: Path) -> Place | None:
-    """The line of a file of probes that was running."""
-    return _last(error, lambda name: name == str(probes))
+def probe_place(error: BaseException, folder: Path) -> Place | None:
+    """The line that was running of a file of probes in this folder."""
+    return _last(error, lambda name: Path(name).parent == folder)
 
 
 def _last(error: BaseException, wanted: Callable[[str], bool]) -> Place | None:

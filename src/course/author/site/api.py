@@ -8,7 +8,7 @@ from course.parsing import parse
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course
 
-GIVEN = ("viz.py", "frames.py", "player.py", "sliders.py", "data.py")
+GIVEN = ("viz.py", "frames.py", "player.py", "sliders.py", "objects.py", "data.py")
 
 
 def api_page(course: Course) -> str:
@@ -19,7 +19,8 @@ def api_page(course: Course) -> str:
     files |= {name: given[name] for name in GIVEN}
     parts = [
         "# API",
-        "What you write, and what is given to you (`viz`, `frames`, `player`, `sliders`, `data`).",
+        "What you write, and what is given to you "
+        "(`viz`, `frames`, `player`, `sliders`, `objects`, `data`).",
     ]
     for name, text in files.items():
         tree = parse(text)

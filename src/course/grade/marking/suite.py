@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import course as machinery
-from course.composed import composed_of
+from course.borrowed import sources_of
+from course.composed import composed_in
 from course.errors import CourseError
 from course.grade.marking.guessing import guessable
 from course.grade.marking.secret import read_secret
@@ -34,6 +35,7 @@ NUMPY = tuple(
     for part in ("", ".char", ".ctypeslib", ".fft", ".lib.recfunctions", ".linalg", ".ma",
                  ".matlib", ".polynomial", ".random", ".rec", ".strings", ".testing", ".typing")
 )  # fmt: skip
+PROBES_IMPORT = ("course.notebook", "course.measure", "course.workloads")
 ALTERNATES = "tests/alternates"
 DECIDING = ("intake", "sandbox", "marking")  # the rooms whose code decides a grade
 
@@ -81,7 +83,7 @@ class Suite:
 
     def preload(self, with_numpy: bool) -> tuple[str, ...]:
         """The modules that a sandbox imports before the walls go up."""
-        return ("course.notebook", *(NUMPY if with_numpy else ()))
+        return (*PROBES_IMPORT, *(NUMPY if with_numpy else ()))
 
     @cached_property
     def probes(self) -> dict[str, Probe]:
@@ -102,9 +104,7 @@ class Suite:
         """The tasks that each probe of the phase calls on these files: on the reference, and by
         what functions of this phase are composed of. (A submission can't excuse itself by tasks
         of a phase that was graded before.)"""
-        composed: dict[str, set[str]] = {}
-        for text in files.values():
-            composed |= composed_of(text, self._contract)
+        composed = composed_in(files, self._contracts)
         here = {task.id for task in self.phase.tasks}
         return {
             probe: self.uses[probe].union(
@@ -114,10 +114,10 @@ class Suite:
         }
 
     @cached_property
-    def _contract(self) -> dict[str, str]:
-        """The task of each method and function that students write, by its dotted name."""
+    def _contracts(self) -> dict[str, dict[str, str]]:
+        """By file, the task of each method and function that students write, by dotted name."""
         solved = read_library(self.course.root / "solutions" / LIBRARY)
-        return {name: task for text in solved.values() for name, task in contract_in(text)}
+        return {file: dict(contract_in(text)) for file, text in solved.items()}
 
     @cached_property
     def _used(self) -> frozenset[str]:
@@ -156,7 +156,6 @@ class Suite:
 
     @property
     def has_notebook(self) -> bool:
-        """Whether the phase has a notebook."""
         return source_path(self.course, self.phase).is_file()
 
     def notebook_answers(self, seed: str) -> Mapping[str, Recording]:
@@ -188,13 +187,13 @@ class Suite:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of everything that a grade depends on beside the submission."""
+        """A hash of all that a grade depends on beside the submission."""
         digest = sha256(f"{grader_digest()}\0{self.course.limits}\0".encode())
-        names = ["course.toml", self.phase.visible, self.phase.hidden, self.phase.mutants, *USES]
-        names += [Path(f.path).relative_to(self.course.root).as_posix() for f in self.basis_files]
-        names += [
-            n for n in (f"solutions/{self.phase.notebook}",) if (self.course.root / n).is_file()
-        ]
+        names = ["course.toml", self.phase.mutants, *USES]
+        probes = [path for f in (*self.files, *self.basis_files) for path in sources_of(f.path)]
+        names += [path.relative_to(self.course.root).as_posix() for path in probes]
+        if self.has_notebook:
+            names.append(f"solutions/{self.phase.notebook}")
         for name in names:
             digest.update((self.course.root / name).read_bytes() + b"\0")
         for engine in (self.reference, *self.alternates):
@@ -263,7 +262,8 @@ class Suite:
 
 
 def _import_numpy(files: Iterable[ProbeFile]) -> bool:
-    return any("import numpy" in Path(f.path).read_text(encoding="utf-8") for f in files)
+    paths = (path for file in files for path in sources_of(file.path))
+    return any("import numpy" in path.read_text(encoding="utf-8") for path in paths)
 
 
 @cache
