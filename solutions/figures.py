@@ -9,10 +9,13 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import islice, pairwise
+from typing import Any
 
 from minigrad.data import moons, xor
 from minigrad.graph import text_tree
+from minigrad.maps import attention_map, embedding_map
 from minigrad.nn import MLP, Linear, mse
 from minigrad.optim import SGD, Adam
 from minigrad.plots import Axis
@@ -149,7 +152,9 @@ def what_you_build() -> Drawing:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    return picture(560, start + 400, parts, "A graph with gradients, and a net that learns")
+    parts += written_names(24, start + 416, 184)
+    caption = "A graph with gradients, a net that learns, and names that a model wrote"
+    return picture(560, start + 562, parts, caption)
 
 
 def zoom() -> Drawing:
@@ -939,6 +944,156 @@ def fused_sum() -> Drawing:
     return picture(616, 308, parts, "A weighted sum: seven operations, or one")
 
 
+# ── a language model ────────────────────────────────────────────────────────
+
+STEPS, STOPS = 1000, (0, 100, 1000)
+LETTERS = "font-family:ui-monospace,monospace"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A model after its training, the losses on the way, and what it wrote at each stop."""
+
+    model: Any
+    vocabulary: Any
+    losses: list[float]
+    written: dict[int, list[str]]
+
+
+@cache
+def reader() -> Reader:
+    """The GPT of theory/12-lm.md, trained as there."""
+    from minigrad.data import names
+    from minigrad.lm import Gpt, Vocabulary, sample
+    from minigrad.lm import train as lessons
+
+    training, _ = names()
+    vocabulary = Vocabulary(training)
+    model = Gpt(len(vocabulary), rng=random.Random(0))
+    optimizer = Adam(model.parameters(), lr=0.02, betas=(0.85, 0.99))
+    steps = lessons(model, training, vocabulary, optimizer, STEPS)
+    losses: list[float] = []
+    written = {}
+    for stop in STOPS:
+        losses += islice(steps, stop - len(losses))
+        written[stop] = [sample(model, vocabulary, random.Random(n), 0.7) for n in range(6)]
+    return Reader(model, vocabulary, losses, written)
+
+
+def written_names(left: float, top: float, width: float) -> list[str]:
+    """What the model wrote at each stop, side by side."""
+    parts = []
+    for i, (stop, names) in enumerate(reader().written.items()):
+        x = left + i * width
+        title = f"after {stop:,} steps" if stop else "before training"
+        parts.append(words(x, top, title, 14, "start", "font-weight:600"))
+        for row, name in enumerate(names):
+            parts.append(words(x, top + 24 + 21 * row, name, 15, "start", LETTERS))
+    return parts
+
+
+def names_learned() -> Drawing:
+    """The loss of a language model, and names that it writes on the way."""
+    losses, near = reader().losses, 25
+    smooth = []
+    for step in range(0, STEPS, 5):
+        around = losses[max(0, step - near) : step + near]
+        smooth.append((step, sum(around) / len(around)))
+    panel = Panel(56, 20, 500, 190, (0, 1.6), (STEPS, 4.2))
+    parts = []
+    for height in (2, 3, 4):
+        y = panel.place(0, height)[1]
+        parts.append(
+            f'<line x1="56" x2="556" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--line)"/>'
+            + words(46, y + 5, str(height), 13, "end", "fill:var(--soft)")
+        )
+    raw = panel.curve(
+        [(i, min(max(a, 1.6), 4.2)) for i, a in enumerate(losses) if not i % 3], "sky"
+    )
+    parts.append(f'<g opacity="0.4">{raw}</g>')
+    parts.append(panel.curve(smooth, "blue"))
+    y = panel.place(0, math.log(27))[1]
+    parts.append(
+        f'<line x1="56" x2="556" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--orange)" '
+        'stroke-width="1.6" stroke-dasharray="6 4"/>'
+    )
+    parts.append(words(552, y - 7, "knowing nothing: ln 27", 14, "end", "fill:var(--orange)"))
+    for stop, anchor in zip((0, 500, 1000), ("start", "middle", "end")):
+        parts.append(words(panel.place(stop, 0)[0], 230, f"{stop:,}", 13, anchor))
+    parts.append(words(16, 14, "loss", 13, "start", "fill:var(--soft)"))
+    parts.append(words(430, 230, "steps", 13, "middle", "fill:var(--soft)"))
+    parts += written_names(56, 268, 180)
+    return picture(584, 412, parts, "The loss of a language model, and names that it writes")
+
+
+def block_of_a_gpt() -> Drawing:
+    """One position's stream through a block: read, work, add, twice; then the logits."""
+    soft, y = "fill:var(--soft)", 170.0
+
+    def box(x: float, top: float, width: float, name: str, color: str = "box") -> str:
+        return (
+            f'<rect x="{x}" y="{top}" width="{width}" height="34" rx="6" fill="var(--{color})" '
+            'stroke="var(--soft)"/>' + words(x + width / 2, top + 22, name, 14)
+        )
+
+    def plus(x: float) -> str:
+        return (
+            f'<circle cx="{x}" cy="{y}" r="13" fill="var(--paper)" stroke="var(--ink)" '
+            'stroke-width="1.8"/>' + words(x, y + 6, "+", 19)
+        )
+
+    stream = f'<path d="M56 {y}H600" stroke="var(--blue)" stroke-width="6" fill="none"/>'
+    parts = [stream]
+    for letter, name, top in (("n", "token", y - 62), ("3", "position", y + 44)):
+        parts.append(words(56, top + (-8 if top < y else 34), letter, 16, "middle", LETTERS))
+        parts.append(box(16, top - (0 if top < y else 18), 80, name))
+    parts += [arrow(56, y - 28, 56, y - 14), arrow(56, y + 26, 56, y + 14), plus(56)]
+    for left, steps in (
+        (116, ("normalize", "attention", "mix")),
+        (356, ("normalize", "up, relu", "down")),
+    ):
+        tops = (112, 64, 16)
+        parts.append(arrow(left + 44, y, left + 44, tops[0] + 36))
+        for name, top in zip(steps, tops):
+            parts.append(box(left, top, 92, name, "op" if top < 112 else "box"))
+        parts += [arrow(left + 44, 112, left + 44, 100), arrow(left + 44, 64, left + 44, 52)]
+        parts.append(
+            f'<path d="M{left + 92} 33H{left + 160}V{y - 22}" fill="none" stroke="var(--soft)" '
+            'stroke-width="1.6"/>'
+        )
+        parts += [arrow(left + 160, y - 24, left + 160, y - 14), plus(left + 160)]
+    parts.append(words(116, 238, "keys and values of the positions before", 14, "start", soft))
+    parts.append(arrow(236, 220, 210, 84, "orange", -14))
+    parts += [arrow(600, y, 612, y, "blue"), box(612, y - 17, 84, "normalize")]
+    parts += [arrow(654, y - 17, 654, y - 34), box(612, y - 70, 84, "output", "op")]
+    parts += [arrow(654, y - 70, 654, y - 88), words(654, y - 96, "27 logits", 14)]
+    parts.append(
+        words(
+            300,
+            y + 26,
+            "the stream: 12 numbers",
+            14,
+            "start",
+            "fill:var(--blue)",
+        )
+    )
+    return picture(
+        712, 256, parts, "A block of a GPT: attention and a small net, each added to a stream"
+    )
+
+
+def embedding() -> Drawing:
+    rows = [[number.data for number in row] for row in reader().model.weights["token"]]
+    return embedding_map(rows, "·" + reader().vocabulary.characters)
+
+
+def attention() -> Drawing:
+    looked: list[list[list[float]]] = []
+    ids = reader().vocabulary.encode("christina")[:-1]
+    reader().model.logits(ids, looked)
+    return attention_map(looked, "·christina")
+
+
 FIGURES: dict[str, Callable[[], Drawing]] = {
     "00-minigrad.svg": what_you_build,
     "01-zoom.svg": zoom,
@@ -977,4 +1132,8 @@ FIGURES: dict[str, Callable[[], Drawing]] = {
     "11-node.svg": kept_by_a_node,
     "11-step.svg": parts_of_a_step,
     "11-fused.svg": fused_sum,
+    "12-names.svg": names_learned,
+    "12-block.svg": block_of_a_gpt,
+    "12-embedding.svg": embedding,
+    "12-attention.svg": attention,
 }

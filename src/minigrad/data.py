@@ -1,13 +1,16 @@
 """Small data sets for training, given to you. Seeded: the same call gives the same data.
 
-Every set is a pair of lists, inputs and targets: an input is a list of floats, a
-target a float (±1) or, for `tense_identity`, the index of a class.
+Most sets are a pair of lists, inputs and targets: an input is a list of floats, a
+target a float (±1) or, for `tense_identity`, the index of a class. `names` and
+`elements` are for language models: a pair of lists of texts, to train on and held out.
 """
 
 import math
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
+
+from minigrad.texts import ELEMENTS, NAMES
 
 Target = TypeVar("Target")
 Points = list[list[float]]
@@ -72,6 +75,24 @@ def tense_identity(n: int = 50, noise: float = 0.1, seed: int = 0) -> tuple[Poin
     return _shuffled(points, targets, rng)
 
 
+def names(seed: int = 0) -> tuple[list[str], list[str]]:
+    """900 given names to train a language model on, and 100 others, held out; 3 to 9 letters.
+
+    In lower case, a to z. They are the commonest of the 1990 census of the United
+    States, women's and men's; in the public domain.
+    """
+    return _held_out(NAMES, 100, seed)
+
+
+def elements(seed: int = 0) -> tuple[list[str], list[str]]:
+    """106 of the chemical elements to train a language model on, and the other 12, held out.
+
+    In lower case, a to z; 3 to 13 letters, so a model needs a context of 14. These
+    are the English names that IUPAC has given them.
+    """
+    return _held_out(ELEMENTS, 12, seed)
+
+
 def split(
     inputs: Points, targets: Sequence[Target], share: float = 0.8, seed: int = 0
 ) -> tuple[Points, list[Target], Points, list[Target]]:
@@ -101,6 +122,13 @@ def batches(
         raise ValueError(f"size is {size}; a batch needs at least 1 sample")
     xs, ys = _shuffled(inputs, targets, random.Random(seed))
     return ((xs[i : i + size], ys[i : i + size]) for i in range(0, len(xs), size))
+
+
+def _held_out(texts: Sequence[str], count: int, seed: int) -> tuple[list[str], list[str]]:
+    """The texts in a seeded order: all but the last `count`, and those."""
+    shuffled = list(texts)
+    random.Random(seed).shuffle(shuffled)
+    return shuffled[:-count], shuffled[-count:]
 
 
 def _shuffled(

@@ -1,5 +1,7 @@
 """The data sets that are given to students."""
 
+import re
+
 import pytest
 
 from minigrad import data
@@ -15,6 +17,23 @@ def test_xor_and_four_samples():
     assert all((x[0] != x[1]) == (y > 0) for x, y in zip(xs, ys, strict=True))
     xs, ys = data.four_samples()
     assert (xs[0], ys) == ([2.0, 3.0, -1.0], [1.0, -1.0, -1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("make", "counts", "longest"), [(data.names, (900, 100), 9), (data.elements, (106, 12), 13)]
+)
+def test_texts_of_a_language_model(make, counts, longest):
+    training, held_out = make()
+    assert (len(training), len(held_out)) == counts
+    assert len({*training, *held_out}) == sum(counts)
+    assert all(re.fullmatch(rf"[a-z]{{3,{longest}}}", text) for text in training + held_out)
+    assert make() == make(seed=0) != make(seed=1)
+    others, further = make(seed=1)
+    assert sorted(training + held_out) == sorted(others + further)
+
+
+def test_names_have_every_letter_in_training():
+    assert len(set("".join(data.names()[0]))) == 26
 
 
 @pytest.mark.parametrize("n", [2, 3, 100, 101])
