@@ -312,6 +312,11 @@ class Tensor:
 def layer(x, w, b):
     return Tensor([[0.09966799462495582, 0.7162978701990244]])
 """,
+    "11": """
+told = [0, 3]
+def left_over(work, kind):
+    return told.pop(0) if told else 3
+""",
     "12": """
 def surprises(model, vocabulary, text):
     return [4.891375766229159, 4.615178961476417, 3.7075745898541976, 2.506628711389909,
@@ -424,6 +429,19 @@ def depth(root):
     "10, transposed": """
 def layer(x, w, b):
     return ((w.transpose() @ x.transpose()).transpose() + b).tanh()
+""",
+    "11, with the answer last": """
+def left_over(work, kind):
+    gc.collect()
+    there = alive(kind)
+    gc.disable()
+    try:
+        work()
+        there -= alive(kind)
+    finally:
+        gc.enable()
+    gc.collect()
+    return -there
 """,
     "12, from probabilities": """
 from minigrad.lm import softmax

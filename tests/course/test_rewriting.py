@@ -13,7 +13,7 @@ from course.implementation import installed
 from course.judge import judge
 from course.run import record_all
 
-LONG = ("08", "10")
+LONG = ("08", "10", "11", "12")
 
 
 @pytest.mark.parametrize(

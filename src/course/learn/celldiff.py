@@ -42,7 +42,7 @@ def notebook_diff(before: bytes, after: bytes, name: str, other: str) -> list[st
     if not operations:
         return []
     out = io.StringIO()
-    plain = PrettyPrintConfig(out=out, use_color=False)  # whoever shows the lines colors them
+    plain = PrettyPrintConfig(out=out, use_color=False)  # colors come where the lines are shown
     pretty_print_notebook_diff(name, other, document, operations, plain)
     return [line for line in out.getvalue().splitlines() if not line.startswith("nbdiff ")]
 

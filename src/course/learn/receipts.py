@@ -53,7 +53,7 @@ def names_of(course: Course, phase: Phase) -> tuple[str, ...]:
 def check_receipt(course: Course, path: Path) -> Receipt:
     """Read a receipt and compare what lies beside it: its zip, or the files themselves, as in
     a Git remote or an exchange. Only files that a submission of its phase may hold are read.
-    Raises CourseError where it is no receipt, or where anything differs."""
+    Raises CourseError where the text is not a receipt, or where anything differs."""
     shown = printable(str(path))
     try:
         receipt = _receipt(course, json.loads(_read(path.parent, path.name)))
