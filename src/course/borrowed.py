@@ -32,8 +32,8 @@ def borrowed(
     """The probes of the files beside `place` that `tasks` names ("02_value"), by new names:
     `test_02_leaf` is 02's `test_leaf`, a probe of the task that `tasks` gives.
 
-    Of hidden probes the first of each earlier task counts one point, the others none; visible
-    ones count none. `packed` is what `with_borrowed` puts in.
+    Each hidden one counts one point, whatever it was worth in its own phase; visible ones count
+    none. `packed` is what `with_borrowed` puts in.
     """
     codes = _compiled(Path(place), modules, tasks, text_of) if packed is None else packed
     found: dict[str, Callable[..., None]] = {}
@@ -95,14 +95,12 @@ def _with_modules(path: Path, modules: Mapping[str, str], read: Read) -> CodeTyp
 def _probes(name: str, code: CodeType, task: str, hidden: bool) -> dict[str, Callable[..., None]]:
     namespace: dict[str, Any] = {"__name__": f"probes_{name}", "__file__": code.co_filename}
     exec(code, namespace)
-    found, counted = {}, set[str]()
+    found = {}
     for key, function in namespace.items():
         info = getattr(function, "probe", None)
         if not key.startswith("test_") or not isinstance(info, ProbeInfo):
             continue
-        points = int(hidden and info.task not in counted)
-        counted.add(info.task)
-        function.probe = replace(info, task=task, points=points, needs=())
+        function.probe = replace(info, task=task, points=int(hidden), needs=(), borrowed=True)
         function.__name__ = f"test_{name[:2]}_{key.removeprefix('test_')}"
         found[function.__name__] = function
     return found

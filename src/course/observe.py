@@ -37,13 +37,15 @@ Plain = float | int | bool | str
 @dataclass(frozen=True)
 class ProbeInfo:
     """What `@probe` says about a probe: its task, its worth, its concept, what it depends on,
-    and how many seconds of CPU time it may take (None: as many as any other)."""
+    how many seconds of CPU time it may take (None: as many as any other), and whether it is an
+    earlier phase's, asked of another module."""
 
     task: str
     points: int
     concept: str
     needs: tuple[str, ...]
     seconds: float | None = None
+    borrowed: bool = False
 
 
 @dataclass(frozen=True)

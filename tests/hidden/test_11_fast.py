@@ -71,7 +71,7 @@ FUNCTIONS = {
 }
 
 
-@probe(task="fast_value", concept="lean-node")
+@probe(task="fast_value", concept="lean-node", points=2)
 def test_many_inputs(observe):
     """Nodes made by hand with three, five and forty inputs, in order and with repeats."""
     rng = observe.rng
@@ -86,7 +86,7 @@ def test_many_inputs(observe):
         observe(f"{name}: names", [node._op, node.label])
 
 
-@probe(task="fast_arithmetic", concept="fusion", points=2)
+@probe(task="fast_arithmetic", concept="fusion", points=4)
 def test_differences_and_quotients_are_one_node(observe):
     """a - b, a / b, -a, and those with numbers: values, nodes, inputs, and what these get."""
     a, b = leaves(observe.rng, 2)
@@ -108,7 +108,7 @@ def test_differences_and_quotients_are_one_node(observe):
     observe("ops", [(2 - a)._op, (2 / a)._op])
 
 
-@probe(task="fast_arithmetic", concept="lean-node")
+@probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_bytes_of_every_operation(observe):
     """200 nodes of each operation take at most half of what as many yardsticks take."""
     a, b = leaves(observe.rng, 2)
@@ -118,7 +118,7 @@ def test_bytes_of_every_operation(observe):
         observe(f"{name}: at most half the yardstick", share <= 0.5)
 
 
-@probe(task="fast_arithmetic", concept="lean-node")
+@probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_no_function_in_any_operation(observe):
     """No function, method, cell or partial is kept per node."""
     a, b = leaves(observe.rng, 2)
@@ -128,7 +128,7 @@ def test_no_function_in_any_operation(observe):
         observe(f"{name}: fewer than one function in ten nodes", kept < 20)
 
 
-@probe(task="fast_functions", concept="lean-node")
+@probe(task="fast_functions", concept="lean-node", points=2)
 def test_functions_are_lean_too(observe):
     """200 nodes of each function: their bytes, and the functions kept per node."""
     x = Value(observe.rng.uniform(0.5, 1.5))
@@ -139,7 +139,7 @@ def test_functions_are_lean_too(observe):
         observe(f"{name}: fewer than one function in ten nodes", functions_kept(make) < 20)
 
 
-@probe(task="fast_arithmetic", concept="reference-cycle")
+@probe(task="fast_arithmetic", concept="reference-cycle", points=2)
 def test_graphs_are_gone(observe):
     """Graphs of all operations that are let go with the collector off; the leaves stay."""
     a, b = leaves(observe.rng, 2)
@@ -156,7 +156,7 @@ def test_graphs_are_gone(observe):
     observe("leaves", [a.data, b.data, len(a._prev), len(b._prev)])
 
 
-@probe(task="fast_backward", concept="fusion")
+@probe(task="fast_backward", concept="fusion", points=2)
 def test_back_through_many_inputs(observe):
     """Nodes with three, six and ten inputs within a graph: every input gets its share."""
     a, b, c, d, e = nodes = leaves(observe.rng, 5)
@@ -167,7 +167,7 @@ def test_back_through_many_inputs(observe):
     observe("gradients", [node.grad for node in (*nodes, u, v, y)])
 
 
-@probe(task="fast_backward", concept="reference-cycle", points=2)
+@probe(task="fast_backward", concept="reference-cycle", points=4)
 def test_nothing_is_left_behind(observe):
     """Graphs that are let go with the collector off: run once, run twice, cleared, and asked for
     their order; what was kept is as it was."""
@@ -197,7 +197,7 @@ def test_nothing_is_left_behind(observe):
         observe(f"{name}: x", [x.data, x.grad], rtol=1e-9)
 
 
-@probe(task="fast_backward", concept="reference-cycle", points=2, seconds=2.5)
+@probe(task="fast_backward", concept="reference-cycle", points=4, seconds=2.5)
 def test_a_chain_of_200_000(observe):
     """200,000 nodes one after the other are built, run backward, and freed."""
     x, y = Value(observe.rng.uniform(1, 2)), Value(0.0)
@@ -211,7 +211,7 @@ def test_a_chain_of_200_000(observe):
     observe("start", start.data)
 
 
-@probe(task="fast_backward", concept="lean-pass", points=2)
+@probe(task="fast_backward", concept="lean-pass", points=4)
 def test_instructions_of_three(observe):
     """A network, a sum of 300 and a chain of 300, there and back; then their gradients."""
     kept = []
@@ -233,7 +233,7 @@ def test_instructions_of_three(observe):
         observe(f"{name}: gradients", fsum(node.grad * (i + 1) for i, node in enumerate(kept)))
 
 
-@probe(task="fast_dot", concept="fusion", points=2)
+@probe(task="fast_dot", concept="fusion", points=4)
 def test_dot_at_random(observe):
     """dot of one, two and seven pairs: value, name, inputs, and what they get on top."""
     rng = observe.rng
@@ -250,7 +250,7 @@ def test_dot_at_random(observe):
         observe(f"{n} pairs: gradients", [node.grad for node in (*ws, *xs)])
 
 
-@probe(task="fast_dot", concept="fusion", points=2)
+@probe(task="fast_dot", concept="fusion", points=4)
 def test_dot_with_itself(observe):
     """A node that stands in the lists more than once gets every contribution."""
     a, b, c = leaves(observe.rng, 3)
@@ -269,7 +269,7 @@ def test_dot_with_itself(observe):
         observe(f"{name}: gradients", [node.grad for node in (a, b, c)])
 
 
-@probe(task="fast_dot", concept="wrapping")
+@probe(task="fast_dot", concept="wrapping", points=2)
 def test_dot_with_numbers(observe):
     """Numbers on either side are wrapped; numbers alone are, too; the lists stay as they are."""
     a, b = leaves(observe.rng, 2)
@@ -289,7 +289,7 @@ def test_dot_with_numbers(observe):
         observe(f"{name}: lists", same([*ws, *xs], given))
 
 
-@probe(task="fast_dot", concept="domain")
+@probe(task="fast_dot", concept="domain", points=2)
 def test_lists_of_different_length(observe):
     """Both lengths stand in the message; with numbers and with the book's Values, too."""
     rng = observe.rng
@@ -304,7 +304,7 @@ def test_lists_of_different_length(observe):
         dot([], [])
 
 
-@probe(task="fast_dot", concept="fusion")
+@probe(task="fast_dot", concept="fusion", points=2)
 def test_dot_of_values_from_the_book(observe):
     """Values of minigrad.scalar, alone and with numbers: the result is one of theirs."""
     ws, xs = leaves(observe.rng, 3, scalar.Value), leaves(observe.rng, 3, scalar.Value)
@@ -318,7 +318,7 @@ def test_dot_of_values_from_the_book(observe):
         observe(f"{name}: gradients", [node.grad for node in (*ws, *xs)])
 
 
-@probe(task="fast_dot", concept="accumulation")
+@probe(task="fast_dot", concept="accumulation", points=2)
 def test_dots_in_a_graph(observe):
     """Results of dot as inputs of dot and of other operations, run backward twice."""
     rng = observe.rng
@@ -332,7 +332,7 @@ def test_dots_in_a_graph(observe):
     observe("gradients", [node.grad for node in (*nodes, u, v, y)])
 
 
-@probe(task="fast_dot", concept="lean-pass")
+@probe(task="fast_dot", concept="lean-pass", points=2)
 def test_instructions_of_a_network_with_dot(observe):
     """The network with dot: at most 60 % of the book's instructions, and its gradients."""
     kept = []
@@ -348,7 +348,7 @@ def test_instructions_of_a_network_with_dot(observe):
     observe("gradients", fsum(node.grad * (i + 1) for i, node in enumerate(kept)))
 
 
-@probe(task="fast_total", concept="fusion")
+@probe(task="fast_total", concept="fusion", points=2)
 def test_total_at_random(observe):
     """total of one, three and fifty: value, name, inputs, and what they get on top."""
     rng = observe.rng
@@ -366,7 +366,7 @@ def test_total_at_random(observe):
         observe(f"{n}: a new node", all(y is not node for node in xs))
 
 
-@probe(task="fast_total", concept="accumulation")
+@probe(task="fast_total", concept="accumulation", points=2)
 def test_total_with_repeats(observe):
     """A node that stands in the list three times gets three contributions; a graph of totals."""
     a, b = leaves(observe.rng, 2)
@@ -384,7 +384,7 @@ def test_total_with_repeats(observe):
     observe("gradients in a graph", [node.grad for node in (a, b, u, z)])
 
 
-@probe(task="fast_total", concept="wrapping")
+@probe(task="fast_total", concept="wrapping", points=2)
 def test_total_of_other_things(observe):
     """Numbers are wrapped, an empty list and a text are refused; the list stays as it is."""
     a = Value(observe.rng.uniform(1, 2))
@@ -401,7 +401,7 @@ def test_total_of_other_things(observe):
         total([a, "1"])
 
 
-@probe(task="fast_total", concept="fusion")
+@probe(task="fast_total", concept="fusion", points=2)
 def test_total_of_values_from_the_book(observe):
     """Values of minigrad.scalar are added with +: the result is one of theirs."""
     xs = leaves(observe.rng, 3, scalar.Value)
@@ -415,7 +415,7 @@ def test_total_of_values_from_the_book(observe):
         observe(f"{name}: gradients", [node.grad for node in xs])
 
 
-@probe(task="fast_total", concept="lean-pass")
+@probe(task="fast_total", concept="lean-pass", points=2)
 def test_instructions_of_a_total(observe):
     """The sum with total: at most 35 % of the book's instructions, and its gradients."""
     kept = []

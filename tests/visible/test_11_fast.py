@@ -55,7 +55,7 @@ def products(count):
     return y
 
 
-@probe(task="fast_value", concept="lean-node")
+@probe(task="fast_value", concept="lean-node", points=2)
 def test_three_inputs(observe):
     """A node made by hand may have three inputs."""
     a, b, c = Value(1.5), Value(-2.0), Value(0.25)
@@ -65,7 +65,7 @@ def test_three_inputs(observe):
     observe("inputs are a, b, c", same(node._prev, (a, b, c)))
 
 
-@probe(task="fast_arithmetic", concept="fusion")
+@probe(task="fast_arithmetic", concept="fusion", points=2)
 def test_one_node_each(observe):
     """a - b, a / b, -a, and 3 - a: how many nodes there are, and which names; products."""
     a, b = Value(3.0), Value(-2.0)
@@ -76,7 +76,7 @@ def test_one_node_each(observe):
     observe("inputs of a * a and of 2.5 * a", [len((a * a)._prev), len((2.5 * a)._prev)])
 
 
-@probe(task="fast_arithmetic", concept="lean-node")
+@probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_no_function_per_node(observe):
     """A chain of 1,000 products keeps no function of its own per node."""
     observe("y", products(3).data)
@@ -84,7 +84,7 @@ def test_no_function_per_node(observe):
     observe("fewer than one function in ten nodes", kept < 100)
 
 
-@probe(task="fast_arithmetic", concept="lean-node")
+@probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_bytes_of_a_product(observe):
     """A product takes at most half the bytes of the yardstick of course.measure."""
     observe("y", products(3).data)
@@ -92,7 +92,7 @@ def test_bytes_of_a_product(observe):
     observe("at most half the yardstick", share <= 0.5)
 
 
-@probe(task="fast_arithmetic", concept="reference-cycle")
+@probe(task="fast_arithmetic", concept="reference-cycle", points=2)
 def test_gone_at_once(observe):
     """1,000 products, let go with the collector off: nothing is left behind."""
     objects, size = left_behind(lambda: products(1_000))
@@ -100,7 +100,7 @@ def test_gone_at_once(observe):
     observe("bytes left", size < 10_000)
 
 
-@probe(task="fast_backward", concept="reference-cycle")
+@probe(task="fast_backward", concept="reference-cycle", points=2)
 def test_gone_after_backward(observe):
     """1,000 products, run backward and let go with the collector off: nothing is left behind."""
     x = Value(1.0)
@@ -117,7 +117,7 @@ def test_gone_after_backward(observe):
     observe("x.grad of two rounds", x.grad)
 
 
-@probe(task="fast_backward", concept="lean-pass")
+@probe(task="fast_backward", concept="lean-pass", points=2)
 def test_instructions(observe):
     """A network, a sum of 300 and a chain of 300, there and back: Python's instructions.
 
@@ -134,7 +134,7 @@ def test_instructions(observe):
         observe(f"{name}: at most {most:.0%} of the book's instructions", share <= most)
 
 
-@probe(task="fast_dot", concept="fusion")
+@probe(task="fast_dot", concept="fusion", points=2)
 def test_dot_of_two(observe):
     """dot([a, b], [c, d]) is one node: its value, name, inputs, and what they get."""
     a, b, c, d = nodes = [Value(x) for x in (2.0, -3.0, 0.5, 4.0)]
@@ -147,7 +147,7 @@ def test_dot_of_two(observe):
     observe("gradients", [node.grad for node in nodes])
 
 
-@probe(task="fast_dot", concept="fusion")
+@probe(task="fast_dot", concept="fusion", points=2)
 def test_dot_that_does_not_fit(observe):
     """Lists of different length, and empty ones."""
     a, b, c = Value(2.0), Value(-3.0), Value(0.5)
@@ -160,7 +160,7 @@ def test_dot_that_does_not_fit(observe):
         dot([], [])
 
 
-@probe(task="fast_dot", concept="fusion")
+@probe(task="fast_dot", concept="fusion", points=2)
 def test_dot_of_the_books_values(observe):
     """Values of minigrad.scalar are combined with * and +."""
     ws, xs = ([scalar.Value(x) for x in row] for row in ((2.0, -3.0), (0.5, 4.0)))
@@ -171,7 +171,7 @@ def test_dot_of_the_books_values(observe):
     observe("gradients", [node.grad for node in (*ws, *xs)])
 
 
-@probe(task="fast_dot", concept="fusion")
+@probe(task="fast_dot", concept="fusion", points=2)
 def test_instructions_with_dot(observe):
     """The network with `dot`: at most 60 % of the instructions of the book's engine without."""
     work = network(Value, dot)
@@ -180,7 +180,7 @@ def test_instructions_with_dot(observe):
     observe("at most 60 % of the book's instructions", share <= 0.6)
 
 
-@probe(task="fast_total", concept="fusion")
+@probe(task="fast_total", concept="fusion", points=2)
 def test_total_of_three(observe):
     """total([a, b, a]) is one node: its value, name, inputs, and what they get."""
     a, b = Value(2.5), Value(-4.0)
@@ -193,7 +193,7 @@ def test_total_of_three(observe):
     observe("gradients", [a.grad, b.grad])
 
 
-@probe(task="fast_total", concept="fusion")
+@probe(task="fast_total", concept="fusion", points=2)
 def test_total_of_numbers_and_of_nothing(observe):
     """Numbers among the Values are wrapped, an empty list is refused."""
     a = Value(2.5)
@@ -204,7 +204,7 @@ def test_total_of_numbers_and_of_nothing(observe):
         total([])
 
 
-@probe(task="fast_total", concept="fusion")
+@probe(task="fast_total", concept="fusion", points=2)
 def test_instructions_with_total(observe):
     """The sum with `total`: at most 35 % of the instructions of the book's engine without."""
     work = wide_sum(Value, total)

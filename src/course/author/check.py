@@ -29,12 +29,14 @@ from course.words import MINIGRAD
 
 @dataclass
 class Report:
-    """What the check found: `problems` must be empty; `points` and `tasks` are by probe."""
+    """What the check found: `problems` must be empty; `points` and `tasks` are by probe, and
+    `borrowed` names those that are an earlier phase's."""
 
     problems: list[str] = field(default_factory=list)
     tasks: dict[str, str] = field(default_factory=dict)
     kills: Kills = field(default_factory=lambda: Kills({}, (), frozenset()))
     points: dict[str, int] = field(default_factory=dict)
+    borrowed: set[str] = field(default_factory=set)
     sentences: list[Sentence] = field(default_factory=list)
 
 
@@ -70,8 +72,7 @@ def check(
             else:
                 report.problems += wrong_directions(job, expected, recordings)
     by_mutant = {name: killers[name] for name in mutants}  # in the order of the files
-    worthless = frozenset(probe for probe, points in report.points.items() if not points)
-    report.kills = Kills(by_mutant, tuple(report.points), visible, worthless)
+    report.kills = Kills(by_mutant, tuple(report.points), visible, frozenset(report.borrowed))
     report.problems += [*report.kills.survivors(), *report.kills.alike()]
     return report
 
@@ -141,6 +142,8 @@ def _read_probes(
                     report.problems.append(f"{probe.id}: phase has no task {probe.info.task!r}")
                 report.points[probe.id] = probe.info.points
                 report.tasks[probe.id] = probe.info.task
+                if probe.info.borrowed:
+                    report.borrowed.add(probe.id)
                 if path == phase.visible:
                     visible.add(probe.id)
         total = sum(n for key, n in report.points.items() if key.startswith(f"{phase.id}."))

@@ -25,7 +25,7 @@ class Kills:
     killers: Mapping[str, Sequence[str]]
     probes: Sequence[str]
     visible: frozenset[str]
-    worthless: frozenset[str] = frozenset()  # probes that are worth no points
+    borrowed: frozenset[str] = frozenset()  # told apart by the mutants of an earlier phase
 
     def unneeded_probes(self) -> list[str]:
         """Probes that no mutant fails."""
@@ -42,7 +42,7 @@ class Kills:
         by_kills: dict[tuple[str, frozenset[str]], list[str]] = {}
         for probe in self.probes:
             caught = frozenset(name for name, killers in self.killers.items() if probe in killers)
-            if caught and probe not in self.visible | self.worthless:
+            if caught and probe not in self.visible | self.borrowed:
                 by_kills.setdefault((probe.partition(".")[0], caught), []).append(probe)
         for (_, caught), probes in by_kills.items():
             if len(probes) > 1:
