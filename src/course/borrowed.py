@@ -21,6 +21,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.observe import ProbeInfo
+from course.parsing import parse
 
 NAME = "borrowed"
 Read = Callable[[Path], str]
@@ -45,7 +46,7 @@ def borrowed(
 def with_borrowed(text: str, path: Path, read: Read | None = None) -> CodeType:
     """A file of probes, compiled, with all that it borrows packed into it; `read` gives the text
     of another file (default: from the disk)."""
-    tree = ast.parse(text, str(path))
+    tree = parse(text, str(path))
     for call in _calls(tree):
         modules, tasks = (ast.literal_eval(argument) for argument in call.args[1:3])
         data = marshal.dumps(_compiled(path, modules, tasks, read or text_of))
@@ -60,7 +61,7 @@ def sources_of(file: Path | str) -> list[Path]:
     path = Path(file)
     try:
         text = path.read_text(encoding="utf-8")
-        calls = _calls(ast.parse(text)) if f"{NAME}(" in text else ()
+        calls = _calls(parse(text)) if f"{NAME}(" in text else ()
         names = [name for call in calls for name in ast.literal_eval(call.args[2])]
     except (OSError, ValueError, SyntaxError, IndexError):
         names = []
@@ -82,7 +83,7 @@ def _compiled(
 
 def _with_modules(path: Path, modules: Mapping[str, str], read: Read) -> CodeType:
     """A file of probes that imports other modules in the place of some."""
-    tree, replaced = ast.parse(read(path), str(path)), False
+    tree, replaced = parse(read(path), str(path)), False
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module in modules:
             node.module, replaced = modules[str(node.module)], True

@@ -144,13 +144,16 @@ def test_graphs_are_gone(observe):
     """Graphs of all operations that are let go with the collector off; the leaves stay."""
     a, b = leaves(observe.rng, 2)
     for name, operation in OPERATIONS.items():
+        ends = []
 
-        def graph(operation=operation):
+        def graph(operation=operation, ends=ends):
             y = a
             for _ in range(300):
                 y = operation(y, b) if abs(y.data) < 1e100 else operation(a, b)
+            ends[:] = [y.data]
 
         objects, size = left_behind(graph)
+        observe(f"{name}: the end", ends)
         observe(f"{name}: objects left", objects < 30)
         observe(f"{name}: bytes left", size < 3_000)
     observe("leaves", [a.data, b.data, len(a._prev), len(b._prev)])

@@ -15,7 +15,12 @@ from minigrad.problems_12 import (
     tied_gradient,
 )
 
-LETTERS = Vocabulary(["abcd"])
+
+def letters():
+    """The vocabulary of the first four letters."""
+    return Vocabulary(["abcd"])
+
+
 SIZE = 5
 
 
@@ -48,11 +53,11 @@ def test_texts_of_unequal_length(observe):
     rng = observe.rng
     model = Drawn(rng)
     texts = [word(rng, length) for length in (1, 4, 9)]
-    bits, perplexity = bits_per_character(model, LETTERS, texts)
+    bits, perplexity = bits_per_character(model, letters(), texts)
     observe("bits", bits, rtol=1e-9)
     observe("perplexity", perplexity, rtol=1e-9)
-    observe("each", [bits_per_character(model, LETTERS, [text])[0] for text in texts], rtol=1e-9)
-    observe("an empty text", bits_per_character(model, LETTERS, [""]), rtol=1e-9)
+    observe("each", [bits_per_character(model, letters(), [text])[0] for text in texts], rtol=1e-9)
+    observe("an empty text", bits_per_character(model, letters(), [""]), rtol=1e-9)
 
 
 @probe(task="bits_per_character", concept="domain")
@@ -60,8 +65,8 @@ def test_nothing_to_read(observe):
     """Without texts there is no mean."""
     model = Drawn(observe.rng)
     with observe.raises("no text"):
-        bits_per_character(model, LETTERS, [])
-    observe("one text", bits_per_character(model, LETTERS, ["dad"]), rtol=1e-9)
+        bits_per_character(model, letters(), [])
+    observe("one text", bits_per_character(model, letters(), ["dad"]), rtol=1e-9)
 
 
 @probe(task="language_chances", concept="surprise")
@@ -71,8 +76,8 @@ def test_four_drawn_languages(observe):
     models = [Drawn(rng, 0.5) for _ in range(4)]
     for length in (1, 6):
         text = word(rng, length)
-        observe(f"{length} characters", language_chances(models, LETTERS, text), rtol=1e-8)
-    observe("one language", language_chances(models[:1], LETTERS, "abc"), rtol=1e-9)
+        observe(f"{length} characters", language_chances(models, letters(), text), rtol=1e-8)
+    observe("one language", language_chances(models[:1], letters(), "abc"), rtol=1e-9)
 
 
 @probe(task="language_chances", concept="numerical-stability")
@@ -84,7 +89,7 @@ def test_a_whole_page(observe):
     other.last = [[a + 1e-3 * (k == 2) for k, a in enumerate(row)] for row in one.last]
     other.before = one.before
     text = word(rng, 1000)
-    observe("two that are alike", language_chances([one, other], LETTERS, text), rtol=1e-6)
+    observe("two that are alike", language_chances([one, other], letters(), text), rtol=1e-6)
 
 
 @probe(task="beam_search", concept="sampling")
@@ -93,7 +98,7 @@ def test_a_drawn_model(observe):
     rng = observe.rng
     model = Drawn(rng, 1.5)
     for width in (1, 2, 4):
-        texts = beam_search(model, LETTERS, width, longest=4)
+        texts = beam_search(model, letters(), width, longest=4)
         observe(f"ln p at {width}", [ln_p for _, ln_p in texts], rtol=1e-9)
         observe(f"texts at {width}", [text for text, _ in texts])
 
@@ -103,7 +108,7 @@ def test_a_wide_beam_and_short_texts(observe):
     """A beam that holds all there is; texts of at most 0, 1 and 2 characters."""
     model = Drawn(observe.rng)
     for longest in (0, 1, 2):
-        texts = beam_search(model, LETTERS, 100, longest)
+        texts = beam_search(model, letters(), 100, longest)
         observe(f"how many at {longest}", len(texts))
         observe(f"ln p at {longest}", [ln_p for _, ln_p in texts[:6]], rtol=1e-9)
 
@@ -124,7 +129,7 @@ def test_greed_is_punished(observe):
             return [[Value(math.log(p)) for p in rows[i]] for i in ids]
 
     for width in (1, 2, 3):
-        texts = beam_search(Table(), LETTERS, width, longest=5)
+        texts = beam_search(Table(), letters(), width, longest=5)
         observe(f"ln p at {width}", [ln_p for _, ln_p in texts], rtol=1e-9)
         observe(f"texts at {width}", [text for text, _ in texts])
 
@@ -136,7 +141,7 @@ def test_drawn_tails(observe):
     model, seed = Drawn(rng, 1.2), rng.randrange(1000)
     for share in (0.1, 0.5, 0.8, 1.0):
         own = random.Random(seed)
-        texts = [nucleus_sample(model, LETTERS, own, share, longest=7) for _ in range(8)]
+        texts = [nucleus_sample(model, letters(), own, share, longest=7) for _ in range(8)]
         digits = "".join(str(len(text)) for text in texts)
         observe(f"texts at {share}", texts)
         observe(f"lengths at {share}", float(digits))
@@ -162,13 +167,13 @@ def test_edges_of_a_share(observe):
         ("two of five", Even(), 0.39),
     ):
         own = random.Random(11)
-        texts = [nucleus_sample(model, LETTERS, own, share, longest=5) for _ in range(6)]
+        texts = [nucleus_sample(model, letters(), own, share, longest=5) for _ in range(6)]
         observe(name, texts)
         observe(f"{name}: then", own.random())
-    observe("no room", nucleus_sample(Table(), LETTERS, random.Random(1), 0.9, longest=0))
+    observe("no room", nucleus_sample(Table(), letters(), random.Random(1), 0.9, longest=0))
     for share in (0.0, -0.5, 1.01):
         with observe.raises(f"share {share}"):
-            nucleus_sample(Table(), LETTERS, random.Random(1), share)
+            nucleus_sample(Table(), letters(), random.Random(1), share)
 
 
 @probe(task="tied_gradient", concept="embedding")
@@ -202,7 +207,7 @@ def test_a_secret_among_many(observe):
     texts = list(dict.fromkeys(word(rng, 5) for _ in range(80)))[:30]
 
     def cost(text):
-        ids = LETTERS.encode(text)
+        ids = letters().encode(text)
         rows = model.logits(ids[:-1])
         powers = [[math.exp(z.data) for z in row] for row in rows]
         return -sum(math.log(p[t] / sum(p)) for p, t in zip(powers, ids[1:], strict=True))
@@ -211,7 +216,7 @@ def test_a_secret_among_many(observe):
     for rank in (1, 7, 30):
         others = texts[: rank - 1] + texts[rank:]
         rng.shuffle(others)
-        observe(f"rank {rank}", exposure(model, LETTERS, texts[rank - 1], others), rtol=1e-9)
+        observe(f"rank {rank}", exposure(model, letters(), texts[rank - 1], others), rtol=1e-9)
 
 
 @probe(task="exposure", concept="surprise")
@@ -222,5 +227,5 @@ def test_secrets_of_other_lengths(observe):
     for length in (1, 4, 8):
         secret = word(rng, length)
         others = [word(rng, n) for n in (2, 3, 5, 6, 7, 9, 10)]
-        observe(f"{length} characters", exposure(model, LETTERS, secret, others), rtol=1e-9)
-    observe("alone", exposure(model, LETTERS, "dab", []), rtol=1e-9)
+        observe(f"{length} characters", exposure(model, letters(), secret, others), rtol=1e-9)
+    observe("alone", exposure(model, letters(), "dab", []), rtol=1e-9)

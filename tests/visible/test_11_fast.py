@@ -129,7 +129,8 @@ def test_instructions(observe):
         ("chain", chain, 0.95),
     ):
         work = case(Value)
-        observe(f"{name}: y", work().data)
+        y = work()
+        observe(f"{name}: y and its gradient", [y.data, y.grad])
         share = instructions(work) / book_instructions(name)
         observe(f"{name}: at most {most:.0%} of the book's instructions", share <= most)
 

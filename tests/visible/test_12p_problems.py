@@ -15,7 +15,10 @@ from minigrad.problems_12 import (
     tied_gradient,
 )
 
-WORDS = Vocabulary(["ab"])
+
+def words():
+    """The vocabulary of a and b."""
+    return Vocabulary(["ab"])
 
 
 class Table:
@@ -36,10 +39,10 @@ EVEN = Table([[1 / 3] * 3] * 3)
 @probe(task="bits_per_character", concept="surprise")
 def test_one_bit_in_two(observe):
     """A model that knows nothing but three ids, and one that expects what comes."""
-    observe("no idea", bits_per_character(EVEN, WORDS, ["ab", "a"]), rtol=1e-9)
-    observe("two texts", bits_per_character(USUAL, WORDS, ["ab", "b"]), rtol=1e-9)
+    observe("no idea", bits_per_character(EVEN, words(), ["ab", "a"]), rtol=1e-9)
+    observe("two texts", bits_per_character(USUAL, words(), ["ab", "b"]), rtol=1e-9)
     with observe.raises("no text"):
-        bits_per_character(EVEN, WORDS, [])
+        bits_per_character(EVEN, words(), [])
 
 
 @probe(task="language_chances", concept="surprise")
@@ -49,20 +52,20 @@ def test_two_languages(observe):
     for text in ("ab", "ba", "ab" * 700):
         observe(
             text[:2] + "…" * (len(text) > 2),
-            language_chances([USUAL, other], WORDS, text),
+            language_chances([USUAL, other], words(), text),
             rtol=1e-9,
         )
-    observe("three alike", language_chances([USUAL] * 3, WORDS, "b"), rtol=1e-9)
+    observe("three alike", language_chances([USUAL] * 3, words(), "b"), rtol=1e-9)
 
 
 @probe(task="beam_search", concept="sampling")
 def test_a_beam_of_two(observe):
     """The likeliest texts of a small model, with a beam of one, two and three; short ones."""
     for width in (1, 2, 3):
-        texts = beam_search(USUAL, WORDS, width, longest=3)
+        texts = beam_search(USUAL, words(), width, longest=3)
         observe(f"texts at {width}", [text for text, _ in texts])
         observe(f"ln p at {width}", [ln_p for _, ln_p in texts], rtol=1e-9)
-    short = beam_search(USUAL, WORDS, 3, longest=1)
+    short = beam_search(USUAL, words(), 3, longest=1)
     observe("of one character at most", [text for text, _ in short])
 
 
@@ -71,11 +74,11 @@ def test_a_cut_tail(observe):
     """Texts of one generator: the likeliest id only, two thirds, and nothing cut."""
     for share in (0.1, 0.65, 1.0):
         rng = random.Random(4)
-        texts = [nucleus_sample(USUAL, WORDS, rng, share, longest=6) for _ in range(5)]
+        texts = [nucleus_sample(USUAL, words(), rng, share, longest=6) for _ in range(5)]
         observe(f"share {share}", texts)
     for share in (0.0, 1.5):
         with observe.raises(f"share {share}"):
-            nucleus_sample(USUAL, WORDS, random.Random(4), share)
+            nucleus_sample(USUAL, words(), random.Random(4), share)
 
 
 @probe(task="tied_gradient", concept="embedding")
@@ -97,4 +100,4 @@ def test_a_secret_among_four(observe):
         ("b", ["ab", "ba", "aba"]),
         ("aaa", ["b", "ba", "ab"]),
     ):
-        observe(secret, exposure(USUAL, WORDS, secret, others), rtol=1e-9)
+        observe(secret, exposure(USUAL, words(), secret, others), rtol=1e-9)
