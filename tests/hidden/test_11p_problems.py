@@ -20,7 +20,7 @@ def drawn(rng, n, low=-1.0, high=1.0):
 
 
 def values(numbers):
-    return [Value(number) for number in numbers]
+    return [*map(Value, numbers)]
 
 
 @probe(task="price_index", concept="fusion")
