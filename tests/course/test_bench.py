@@ -1,5 +1,6 @@
 """`minigrad bench`: engines in turns, what it says of one that is missing, and a plain pipe."""
 
+import gc
 import sys
 
 import pytest
@@ -10,6 +11,14 @@ from course.implementation import reference, working_copy
 from course.learn import bench
 from course.learn.bench import BOOK, FAST, measure
 from course.learn.show_bench import show_bench
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    """What pytest holds is not for the collector to search between rounds."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
@@ -39,13 +48,14 @@ def test_the_fast_engine_is_smaller_and_takes_fewer_instructions(course, engines
         rows = {row.name: row for row in found.cases[title]}
         assert rows[FAST].instructions < rows[BOOK].instructions
         assert rows[FAST].nodes == rows[BOOK].nodes > 100
-        assert rows[FAST].times > 1 and rows[BOOK].times is None
+        assert rows[FAST].times > 0 and rows[BOOK].times is None
     assert 3 * found.sizes[FAST] < found.sizes[BOOK]
     rows = rows_of(found)
     fused = rows[told[1], f"{FAST}, total"]
     assert fused.nodes == 301 and fused.instructions < rows[told[1], FAST].instructions / 3
 
 
+@pytest.mark.slow
 def test_the_bars_fit_in_80_columns_and_a_pipe_gets_no_colours(course, engines, capsys):
     show_bench(course)
     said = capsys.readouterr().out
@@ -54,6 +64,7 @@ def test_the_bars_fit_in_80_columns_and_a_pipe_gets_no_colours(course, engines, 
     assert "median of 9 rounds" in said and "micrograd is not installed here" in said
 
 
+@pytest.mark.slow
 def test_one_engine_that_is_not_written_stays_out_and_is_named(course, engines, capsys):
     stubs = working_copy(course.root)
     engines(fast=stubs.source("fast.py"))

@@ -1,6 +1,7 @@
 """Naming a mistake by what it makes probes observe."""
 
 import json
+import re
 
 import pytest
 
@@ -120,4 +121,5 @@ def test_learners_get_what_each_mistake_shows_and_no_hidden_probe(course):
     for name, entry in entries.items():
         assert entry["belief"] and entry["theory"], name
         for probe in entry["wrong"]:
-            assert f"def test_{probe.partition('.')[2]}(" in visible, probe
+            own = re.sub(r"^\d\d_", "", probe.partition(".")[2])  # borrowed: 11.02_leaf
+            assert f"def test_{own}(" in visible, probe
