@@ -57,9 +57,9 @@ def check(
     mutants, killers = mutants_of(course, phases), dict[str, list[str]]()
     jobs = [*direction_jobs(course, whole, only), *alternate_jobs(course, whole, expected)]
     jobs += mutant_jobs(course, mutants, whole, expected)
+    stale = stale_files(course, only)  # by itself: what probes measure is measured in this process
     with running(course, jobs, progress) as ended:
         report.problems += _leaks(course)
-        stale = stale_files(course, only)
         report.problems += [f"{name} is out of date; run: {MINIGRAD} generate" for name in stale]
         report.problems += _stale_beliefs(course, phases)
         known = [mutant for mutant, _ in mutants_of(course, course.phases).values()]
