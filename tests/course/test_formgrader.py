@@ -94,7 +94,7 @@ def test_lists_show_what_is_there_and_comments_reach_the_feedback(course, cards,
     for cell in (probe, code):
         assert f'id="{cell}-comment"' in page
     assert "topological_order" in page  # the student's code, and the way down to it
-    assert page.count('<meta name="viewport"') == 1  # and a telephone shows it
+    assert page.count('<meta name="viewport"') == 1  # and a phone shows it
     assert 'href="#src/minigrad/scalar.py"' in page and 'id="src/minigrad/scalar.py"' in page
     comments = {one["name"]: one["id"] for one in lab(f"/api/comments?submission_id={mine}")}
     for cell, words in ((probe, "I saw this."), (code, "A <b>clear</b> loop.")):

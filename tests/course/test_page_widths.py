@@ -1,4 +1,4 @@
-"""Pages about results fit a laptop's screen and a telephone's: nothing is cut, nothing scrolls."""
+"""Pages about results fit a laptop's screen and a phone's: nothing is cut, nothing scrolls."""
 
 from dataclasses import replace
 from urllib.parse import quote

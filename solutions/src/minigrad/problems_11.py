@@ -119,9 +119,9 @@ def fuse_sums(root):
     """A compiler's pass: the same computation, with sums of sums as one node each.
 
     The graph below `root` has leaves, "+" and "*", and no other operations. Returns the
-    root of a new graph over the same leaves, with the same data. In it a "+" whose only use
-    is as a term of another "+" is no node: its terms stand among that one's, in the order in
-    which they were written. Every other "+" is one node, made with `total`, and every "*"
+    root of a new graph over the same leaves, with the same data. A "+" whose only use is as
+    a term of another "+" gets no node of its own: its terms stand among that one's, in the
+    order in which they were written. Every other "+" is one node, made with `total`, and every "*"
     one node with the same two factors, in order. A node that was used several times is
     made once and used as often. The old graph stays as it is; a root that is a leaf is
     returned itself.

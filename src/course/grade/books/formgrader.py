@@ -184,8 +184,8 @@ def fit(handlers: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     ]
 
 
-def on_a_telephone(write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-    """What writes a page, such that a telephone shows it as wide as its screen."""
+def on_a_phone(write: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """What writes a page, so that a phone shows it as wide as its screen."""
 
     def written(handler: Any, page: Any) -> None:
         fitting = page.replace("</head>", f"{NARROW}</head>", 1) if isinstance(page, str) else page
@@ -200,7 +200,7 @@ def replace_parts() -> None:
     base.NbGraderAPI = ClassApi
     build = FormgradeExtension.build_extra_config
     FormgradeExtension.build_extra_config = with_comments(build)
-    handlers.SubmissionHandler.write = on_a_telephone(handlers.SubmissionHandler.write)
+    handlers.SubmissionHandler.write = on_a_phone(handlers.SubmissionHandler.write)
     apihandlers.default_handlers[:] = fit(apihandlers.default_handlers)
 
 

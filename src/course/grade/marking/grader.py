@@ -122,7 +122,8 @@ class Grader(Closing):
         """Run every probe of the phase on library files by their name ("scalar.py"), in as
         many children as it takes.
 
-        What calls a task that ended a child waits until the rest has run: there are few children.
+        A submission gets a few children only, so probes that call a task which ended one wait
+        until the others have run.
         """
         recordings: dict[str, Recording] = {}
         flags: list[str] = []
