@@ -109,7 +109,7 @@ def test_softmax_of_three(observe):
 
 @probe(task="surprise", concept="surprise")
 def test_surprise_at_three(observe):
-    """The loss and its gradients; targets that are no ids."""
+    """The loss and its gradients; targets that are not ids."""
     z = [Value(x) for x in (0.5, -1.5, 1.0)]
     loss = surprise(z, 1)
     (loss * 2).backward()
@@ -156,7 +156,7 @@ def test_loss_of_a_text(observe):
 
 @probe(task="train", concept="language-training")
 def test_four_steps(observe):
-    """Losses, rates and weights of four steps on two texts, gradients of before cleared."""
+    """Losses, rates and weights of four steps on two texts; old gradients are cleared."""
     model, vocabulary = Table(ROWS), Vocabulary(["ab", "b"])
     optimizer = SGD(model.parameters(), 0.5)
     for p in model.parameters():
