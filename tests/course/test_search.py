@@ -121,6 +121,37 @@ def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone):
     assert wrong is not None and len(wrong.graph.steps) > MOST_STEPS
 
 
+IN_THE_COLLECTOR = """
+import gc, os, signal
+from course.learn.interrupts import ctrl_c_is_kept
+
+def once(phase, info):
+    gc.callbacks.remove(once)
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000):
+        pass
+
+try:
+    with ctrl_c_is_kept() as check:
+        gc.callbacks.append(once)
+        gc.collect()
+        while True:
+            check()
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_ctrl_c_in_the_collector_leaves_no_traceback(clone):
+    """Python drops an exception there, and would tell of it; it is raised again elsewhere."""
+    environment = {**ME, "PYTHONPATH": str(clone.root / "src")}
+    command = [sys.executable, "-c", IN_THE_COLLECTOR]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("stopped\n", "", 0)
+
+
 def test_ctrl_c_ends_a_deep_search_at_once(clone):
     environment = {**ME, "PYTHONPATH": str(clone.root / "src")}
     command = [sys.executable, "-m", "course", "test", "04", "--deep"]

@@ -38,10 +38,15 @@ def ctrl_c_is_kept() -> Iterator[Callable[[], None]]:
         if since is not None:
             raise KeyboardInterrupt
 
+    def tell(lost: "sys.UnraisableHookArgs") -> None:
+        if lost.exc_type is not KeyboardInterrupt:  # that one comes again
+            told(lost)
+
     usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if not usual or threading.current_thread() is not threading.main_thread():
         yield check
         return
+    told, sys.unraisablehook = sys.unraisablehook, tell
     signal.signal(signal.SIGINT, interrupt)
     before = signal.signal(signal.SIGALRM, interrupt) if hasattr(signal, "SIGALRM") else None
     try:
@@ -51,6 +56,7 @@ def ctrl_c_is_kept() -> Iterator[Callable[[], None]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = told
 
 
 def _stop_timer() -> None:
