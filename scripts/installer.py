@@ -94,7 +94,8 @@ class Installer:
     def install_pins(self) -> None:
         """Install the locked packages with uv, or with pip where uv cannot."""
         lock_file = self.environment.lock_file
-        hashed = ["--require-hashes", "-r", lock_file]
+        # The lock file is complete, but for what pyproject.toml leaves out of it on purpose.
+        hashed = ["--no-deps", "--require-hashes", "-r", lock_file]
         try:
             self.fetch_uv(Path(lock_file))
             self.install_with_uv("--compile-bytecode", *hashed)

@@ -562,6 +562,32 @@ def test_lock_file_pins_what_the_project_asks_for(name: str, extras: tuple[str, 
     assert all("--hash=sha256:" in pin_of(n, lock) for n in names)
 
 
+@pytest.mark.parametrize("name", LOCK_FILES)
+def test_lock_files_leave_out_what_makes_every_notebook_slow(name: str) -> None:
+    """pyproject.toml says why, and only an installation of the pins alone heeds it."""
+    path = Path(ROOT, name)
+    if not path.exists():
+        pytest.skip(f"this tree has no {name}")
+    assert "rfc3987" not in path.read_text()
+
+
+@pytest.mark.parametrize("uv_works", [True, False])
+def test_the_pins_are_installed_and_nothing_that_they_depend_on(
+    tree: Environment, monkeypatch: pytest.MonkeyPatch, uv_works: bool
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(self: Installer, step: str, command: list[str]) -> None:
+        ran.append(command)
+        if not uv_works and step == "installing the packages":
+            raise StepFailed(step, "")
+
+    monkeypatch.setattr(Installer, "run", run)
+    Path(tree.folder).mkdir()
+    Installer(tree, lambda line: None).install_pins()
+    assert tree.lock_file in ran[-1] and "--no-deps" in ran[-1]
+
+
 def test_learners_pins_are_few_and_among_all_pins() -> None:
     paths = [Path(ROOT, name) for name in LOCK_FILES]
     if not all(path.exists() for path in paths):
