@@ -60,7 +60,7 @@ def main() -> None:
     jobs.rehearse(settings.loaded)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
     control.send(b"ready")
     while (job := _receive(control))[0]:
         wall_seconds, files = float(job[0]), job[1]
