@@ -58,13 +58,18 @@ def _trace(here: Any, in_threads: Any) -> None:
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """No cyclic garbage when the block begins, and no collector in it."""
-    was_on = gc.isenabled()
-    gc.collect()
+    """No collector in the block, and nothing for it to find but what is made there: searching
+    all that a process holds (pytest, a kernel) would take longer than the work."""
+    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.disable()
+    if not was_frozen:
+        gc.freeze()
+    gc.collect()  # so that Python's lists of freed objects are empty, too
     try:
         yield
     finally:
+        if not was_frozen:
+            gc.unfreeze()
         if was_on:
             gc.enable()
 

@@ -1,6 +1,5 @@
 """One mistake is blamed on one task, and paid for once."""
 
-import gc
 from dataclasses import replace
 
 import pytest
@@ -20,14 +19,6 @@ UNCLEARED = """        for node in order:
         self.grad += 1.0
 """
 RECURSIVE = ("depth == DEEPEST", "False")
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    """As in the sandbox: what pytest holds is not for the collector to search in a probe."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 USES = {

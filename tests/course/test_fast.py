@@ -47,14 +47,6 @@ ON_EVERY_ENGINE = (  # what tells the book's form from a fast one
 )
 
 
-@pytest.fixture(autouse=True)
-def frozen():
-    """As in the sandbox: what pytest holds is not for the collector to search in a probe."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture(scope="module")
 def suite(course):
     return Suite(course, course.phase("11"), b"secret")
@@ -102,6 +94,19 @@ def test_what_is_kept_and_what_is_left():
     assert objects == 0 and size < 500
     assert 0.9 < share_of_yardstick(lambda: [yardstick() for _ in range(500)], 500) < 1.1
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["of a process", "of a frozen process"])
+def test_what_was_there_before_is_not_searched(frozen):
+    """Neither by what counts nor by the collector; afterwards it is as it was."""
+    there, searched = [[]], []
+    (gc.freeze if frozen else gc.unfreeze)()
+    before = gc.get_freeze_count()
+    left_behind(lambda: searched.append(any(thing is there for thing in gc.get_objects())))
+    after = gc.get_freeze_count()
+    gc.unfreeze()
+    assert searched == [False, False] and gc.isenabled()
+    assert after > 0.99 * before if frozen else before == after == 0
 
 
 def closures(suite, slots):
