@@ -95,12 +95,14 @@ def minigrad(tree, words, *arguments):
 
 
 def graded(tree, words, folder, out):
-    """The scorecards of a run, by student, without their timing."""
+    """The scorecards of a run, by student, without their timing and the name of the walls: an
+    ordinary user can't start a Python of root's behind bubblewrap."""
     done = minigrad(tree, words, "grade", "3", folder, "--out", out, "--no-gradebook")
     assert done.returncode == 1, done.stdout + done.stderr  # hostile work is flagged
     cards = {p.stem: json.loads(p.read_text()) for p in tree.glob(f"{out}/scorecards/*.json")}
     assert all(card["trusted"] for card in cards.values())
     assert all(card.pop("timing") for card in cards.values())
+    assert all("landlock+seccomp" in card.pop("backend") for card in cards.values())
     return cards
 
 

@@ -110,16 +110,19 @@ def unearned(card: Scorecard, program: Program) -> list[str]:
     return [p.id for p in card.probes if p.points and p.task not in program.solves]
 
 
-def children() -> set[int]:
-    """The processes whose parent this one is."""
-    found = set()
+def children() -> set[str]:
+    """The processes whose parent this one is, but for a first process of bubblewrap's that has
+    ended: bubblewrap leaves that to the system's own first process."""
+    found: set[str] = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            name, _, rest = stat.read_text().rpartition(")")
         except OSError:
             continue
-        if int(fields[1]) == os.getpid():
-            found.add(int(stat.parent.name))
+        state, parent = rest.split()[:2]
+        buried = state == "Z" and name.endswith("(bwrap")
+        if int(parent) == os.getpid() and not buried:
+            found.add(f"{name})")  # its number and its name
     return found
 
 

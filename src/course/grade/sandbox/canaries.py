@@ -170,7 +170,7 @@ def test_raise_its_limits(observe: Recorder) -> None:
 @canary
 def test_see_the_environment(observe: Recorder) -> None:
     """seeing the grader's environment"""
-    known = {"LC_ALL", "LC_CTYPE", "PWD", "SHLVL", "_"}
+    known = {"LC_ALL", "LC_CTYPE"}
     others = {n for n in os.environ if n not in known and not n.startswith(("PYTHON", "OPENBLAS"))}
     observe("outcome", "possible" if others - {"OMP_NUM_THREADS"} else "refused")
 

@@ -87,7 +87,8 @@ def _settings(files: list[int]) -> Settings:
         with suppress(ImportError):
             importlib.import_module(name)
     session = jobs.warm_up() if "pytest" in document["preload"] else None
-    os.environ.pop("PYTHONPATH", None)  # it found this module; children need not know where
+    for name in ("PYTHONPATH", "PWD"):  # it found this module; bubblewrap adds where it started
+        os.environ.pop(name, None)
     keep_lines(SHARED.split())
     import_nothing_else(document["preload"])
     rules = no_files() if document["locked"] else None
