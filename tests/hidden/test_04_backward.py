@@ -207,7 +207,7 @@ def test_order_of_diamonds(observe):
 
 @probe(task="topological_order", concept="depth-and-width", seconds=1.0)
 def test_order_of_a_deep_chain(observe):
-    """1,800 nodes, each made of the two before it; and twice the nodes take twice the work.
+    """2,200 nodes, each made of the two before it; and twice the nodes take twice the work.
 
     A search through a list of the nodes met so far takes four times the work instead.
     """
@@ -218,7 +218,7 @@ def test_order_of_a_deep_chain(observe):
             below, y = y, Value(i, (below, y) if i % 2 else (y, below), "+")
         return y
 
-    order = topological_order(y := chain(1_800))  # the way down is 1,200 long
+    order = topological_order(y := chain(2_200))  # the way down is 1,100 long
     observe("nodes", len(order))
     observe("root is last", order[-1] is y)
     linear = twice_the_size_twice_the_steps(lambda n: topological_order(chain(n)))
