@@ -1,4 +1,4 @@
-"""A teacher's term: forty people, three phases, Canvas's sheets in and out, what people decided;
+"""A teacher's term: fourteen people, three phases, Canvas's sheets in and out, what people decided;
 and one number for every student of every phase, wherever it is shown."""
 
 import contextlib
@@ -40,16 +40,13 @@ per_day = 0.1
 drop_lowest = 1
 weights = {02 = 1, 03 = 1, 04 = 2}
 """
-NAMES = (
-    *("Abbott", "Berger", "Costa", "Dietrich", "Eriksen", "Fischer", "García", "Haddad", "Ivanova"),
-    *("Jansen", "Kowalski", "Lindqvist", "Moreau", "Novak", "O'Brien", "Petrov", "Quist", "Rossi"),
-    *("Sato", "Tanaka"),
-)
+NAMES = ("Abbott", "Berger", "Costa", "García", "Haddad", "O'Brien", "Sato")
+MUTANTS = 5  # of each phase, which are enough for a few wrong engines
 
 
 @dataclass(frozen=True)
 class Who:
-    """One of the forty: name, Canvas's user id, and how Canvas writes the name into files."""
+    """One of the class: name, Canvas's user id, and how Canvas writes the name into files."""
 
     last: str
     first: str
@@ -62,7 +59,7 @@ class Who:
 
 PEOPLE = [
     *(Who(last, first, 51000 + 20 * n + i) for n, first in enumerate(("Ann", "Bo"))
-      for i, last in enumerate(NAMES[: 20 - n])),
+      for i, last in enumerate(NAMES[: 7 - n])),
     Who("Chen", "Wei", 51100),
 ]  # fmt: skip
 TWINS = (PEOPLE[-1], Who("Chen", "Wei", 51101))
@@ -79,6 +76,11 @@ def term(course, walls, tmp_path_factory, one_seed):
     for phase in PHASES:
         text = text.replace(f'id = "{phase}"\n', f'id = "{phase}"\ndue = 2026-03-01\n', 1)
     (root / "course.toml").write_text(text, encoding="utf-8")
+    for phase in map(course.phase, PHASES):
+        first = (
+            (root / phase.mutants).read_text(encoding="utf-8").split("[[mutant]]")[: MUTANTS + 1]
+        )
+        (root / phase.mutants).write_text("[[mutant]]".join(first), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         one_seed(patch)
@@ -315,7 +317,7 @@ def test_every_number_agrees_everywhere(term):
         for who in PEOPLE
         if who is not GONE and not (who is ABSENT and phase == "04")
     ]
-    assert len(counted) == 3 * 39 - 1 and len(set(counted)) > 8
+    assert len(counted) == 3 * (len(PEOPLE) - 1) - 1 and len(set(counted)) > 8
 
 
 def test_what_was_agreed_and_decided_is_in_the_numbers(term):
@@ -348,7 +350,7 @@ def test_the_sheet_says_ex_and_leaves_alone_what_it_must(term):
 
 def test_the_table_of_the_term_is_the_weighted_mean_without_the_lowest(term):
     table = {row["student"]: row for row in rows_of(term.root / "class/term.csv")}
-    assert len(table) == 40
+    assert len(table) == len(PEOPLE) == 14
     for who in PEOPLE:
         row = table[term.ids[who]]
         if who is GONE:

@@ -24,15 +24,16 @@ from course.source.notebooks import release_version, role_of, source_cells
 
 pytestmark = pytest.mark.slow
 
-PHASE = "04"
+PHASE = "03"
 OWN_TESTS = """
 from minigrad.scalar import Value
 
-def test_seed():
+def test_product():
     x = Value(3.0)
     y = x * x
-    y.backward()
-    assert (y.grad, x.grad) == (1.0, 6.0)
+    y.grad = 1.0
+    y._backward()
+    assert (y.data, x.grad) == (9.0, 6.0)
 """
 
 
@@ -138,6 +139,12 @@ def work(course):
     return files
 
 
+@pytest.fixture
+def library(course, work):
+    """A submission of the library alone: no notebook and no tests to run."""
+    return {name: work[name] for name in course.owned_files(course.phase(PHASE))}
+
+
 def answered(course, phase):
     """The notebook as given out, with the solution's answers."""
     document = json.loads(release_version(course, phase))
@@ -196,26 +203,23 @@ def test_a_submission_is_graded(walls, autograder, work):
     assert not (autograder.root / "class").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("where", ["ann-main/", "a/b/"])
-def test_files_in_a_folder_of_their_own_are_one_submission(walls, autograder, work, where):
-    autograder.hand_in({f"{where}{name}": data for name, data in work.items()})
+def test_files_in_a_folder_of_their_own_are_one_submission(walls, autograder, library, where):
+    autograder.hand_in({f"{where}{name}": data for name, data in library.items()})
     autograder.hand_in({"other/README.md": b"not asked for"})
     assert autograder.results()["score"] > 20
 
 
-@pytest.mark.slow
-def test_a_zip_that_was_not_unpacked_is_graded(walls, autograder, work):
+def test_a_zip_that_was_not_unpacked_is_graded(walls, autograder, library):
     with zipfile.ZipFile(autograder.folder / "submission/work.zip", "w") as archive:
-        for name, data in work.items():
+        for name, data in library.items():
             archive.writestr(name, data)
     assert autograder.results()["score"] > 20
 
 
-@pytest.mark.slow
-def test_remarks_for_teachers_are_in_what_staff_read_only(walls, autograder, work):
-    text = work["src/minigrad/scalar.py"] + b"\nimport sys\nFRAME = sys._getframe\n"
-    autograder.hand_in({**work, "src/minigrad/scalar.py": text})
+def test_remarks_for_teachers_are_in_what_staff_read_only(walls, autograder, library):
+    text = library["src/minigrad/scalar.py"] + b"\nimport sys\nFRAME = sys._getframe\n"
+    autograder.hand_in({**library, "src/minigrad/scalar.py": text})
     results = autograder.results()
     assert "_getframe" not in json.dumps(results)
     assert "_getframe" in autograder.printed
@@ -266,9 +270,9 @@ def test_without_a_sandbox_nothing_is_graded_and_that_is_said(spoiled, work):
     assert results["extra_data"] == {"graded": False}
 
 
-def test_a_grader_that_fails_leaves_words_and_no_verdict(spoiled, work):
+def test_a_grader_that_fails_leaves_words_and_no_verdict(course, spoiled, work):
     spoiled.hand_in(work)
-    (spoiled.root / "tests/hidden/test_04_backward.py").write_text("def (", encoding="utf-8")
+    (spoiled.root / course.phase(PHASE).hidden).write_text("def (", encoding="utf-8")
     assert spoiled.results()["output"].startswith("NOT GRADED")
 
 
