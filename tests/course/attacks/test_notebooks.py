@@ -2,6 +2,8 @@
 
 import json
 import re
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -137,42 +139,52 @@ def copier(course, phase, known, guess=None):
     return document
 
 
-def copying(course, walls, phase, guess=None):
+@pytest.fixture(scope="module")
+def graders(course, walls):
+    """A function that gives the one grader of a phase: the solved notebook runs once for a seed."""
+    with ExitStack() as stack:
+        yield cache(lambda phase: stack.enter_context(
+            Grader(load_suite(course, course.phase(phase)), walls)))  # fmt: skip
+
+
+def library_of(course, phase):
+    return {Path(n).name: text for n, text in honest(course, phase, "x").files.items()}
+
+
+def copying(course, graders, phase, guess=None):
     """The scores of a notebook's cells that tell the published values, and a guess where there is
     none."""
     rows = json.loads((course.root / "tests/visible/notebooks.json").read_text())[phase]
     document = copier(course, phase, {row[0]: row[1] for row in rows}, guess)
-    library = honest(course, phase, "x").files
-    with Grader(load_suite(course, course.phase(phase)), walls) as grader:
-        card = grader.grade(Submission("eve", library, (), json.dumps(document).encode()))
-    checked = [cell for cell in card.notebook.cells if "check" in cell.id]
+    data, library = json.dumps(document).encode(), library_of(course, phase)
+    score = graders(phase).notebooks.grade(data, library, "now")
+    checked = [cell for cell in score.cells if "check" in cell.id]
     assert checked
     return checked
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_published_values_earn_no_cell(course, walls, phase):
+def test_published_values_earn_no_cell(course, graders, phase):
     """notebooks.json holds what the visible lines of grading cells expect: no hidden one."""
-    for cell in copying(course, walls, phase):
+    for cell in copying(course, graders, phase):
         assert cell.points == 0, cell.id
         assert cell.status == "failed", cell.id  # by what is missing, not by an exception
 
 
 @pytest.mark.parametrize("guess", [True, False, "sign"])
 @pytest.mark.parametrize("phase", ["04", "06", "07"])
-def test_nor_does_a_guess_beside_them(course, walls, phase, guess):
-    assert [cell.points for cell in copying(course, walls, phase, guess) if cell.points] == []
+def test_nor_does_a_guess_beside_them(course, graders, phase, guess):
+    assert [cell.points for cell in copying(course, graders, phase, guess) if cell.points] == []
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_whoever_knows_all_answers_of_one_grading_passes_no_other(course, walls, phase):
+def test_whoever_knows_all_answers_of_one_grading_passes_no_other(course, graders, phase):
     """Everything that hidden tests expected once, written into the notebook."""
-    library = {Path(n).name: text for n, text in honest(course, phase, "x").files.items()}
-    with Grader(load_suite(course, course.phase(phase)), walls) as grader:
-        cells = grader.suite.notebook_answers("once").values()
-        known = {name: o.value for cell in cells for name, o in cell.observations.items()}
-        data = json.dumps(copier(course, phase, known)).encode()
-        then, now = (grader.notebooks.grade(data, library, seed) for seed in ("once", "now"))
+    grader, library = graders(phase), library_of(course, phase)
+    cells = grader.suite.notebook_answers("once").values()
+    known = {name: o.value for cell in cells for name, o in cell.observations.items()}
+    data = json.dumps(copier(course, phase, known)).encode()
+    then, now = (grader.notebooks.grade(data, library, seed) for seed in ("once", "now"))
     assert now.points == 0
     assert then.points > 0
 
