@@ -53,7 +53,6 @@ CHOSEN = (  # programs that could do something to whoever comes next
     *("duplicate answers", "deep JSON", "a daemon with zombies", "exit at import", "segfault"),
     *("fill the disk", "the server's own socket", "kill the grader", "raw system calls"),
 )
-MUTANTS = 4  # are enough to see who earns what by tests
 
 
 def notebook(course, text):
@@ -79,7 +78,6 @@ def whole(course, student):
 def run(course, walls, tmp_path_factory):
     """Attackers with a whole honest submission after every few; one is graded alone."""
     suite = suite_of(course, PHASE)
-    suite.__dict__["mutants"] = suite.mutants[:MUTANTS]
     submissions: list[Submission] = [whole(course, "whole first")]
     for i, name in enumerate(CHOSEN):
         submissions.append(everywhere(course, f"attack {name}", programs.ALL[name]))
