@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from classes import EXPLAIN, HOSTILE, PHASE
 from databases import postgres_programs, postgres_server
+from filelock import FileLock
 
 from course.grade.books.classroom import classroom, furnish, write_notebooks
 from course.grade.books.gradebook import Rules, assignment_of, record
@@ -51,6 +53,37 @@ def named(config: pytest.Config) -> bool:
 @pytest.fixture(scope="session")
 def course() -> Course:
     return load_course(Path(__file__).resolve().parents[2])
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A function that makes a folder once in a run, whichever of pytest's processes needs it first;
+    all of them read it, and none writes into it."""
+    top = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        top = top.parent
+
+    def made(name, make):
+        with FileLock(top / f"{name}.lock"):
+            if not (top / name).exists():
+                shutil.rmtree(top / f"half {name}", ignore_errors=True)
+                make(top / f"half {name}")
+                (top / f"half {name}").rename(top / name)
+        return top / name
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(course, once):
+    """The course's site, built without a warning; the workbench is not in it."""
+    pytest.importorskip("sphinx")
+    from course.author.site.build import build_site
+
+    def build(folder):
+        assert build_site(course, folder) == []
+
+    return once("site", build)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from browsers import NEEDED, browsing, until
 from course.author.explorables.book import as_script
 from course.author.explorables.draw import PASS, explorables
 from course.author.explorables.passes import MISTAKES, RIGHT
-from course.author.site.build import build_site
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -71,11 +70,10 @@ def test_the_node_that_runs_is_the_one_that_is_lit(drawn):
 
 @NEEDED
 @pytest.mark.slow
-def test_a_reader_turns_the_pages(course, tmp_path):
+def test_a_reader_turns_the_pages(site):
     """From a file, as `minigrad read` opens it."""
-    assert build_site(course, tmp_path / "site") == []
     with browsing("--window-size=400,900") as driver:
-        driver.get((tmp_path / "site/theory/04-backward.html").as_uri())
+        driver.get((site / "theory/04-backward.html").as_uri())
         find = driver.find_element
         place = find("css selector", f".explorable[data-name='{PASS}']")
         driver.execute_script("arguments[0].scrollIntoView()", place)
@@ -92,7 +90,7 @@ def test_a_reader_turns_the_pages(course, tmp_path):
         assert driver.execute_script(
             "return document.documentElement.scrollWidth <= window.innerWidth"
         )
-        driver.get((tmp_path / "site/theory/10-tensors.html").as_uri())
+        driver.get((site / "theory/10-tensors.html").as_uri())
         alone = find("css selector", ".explorable")
         driver.execute_script("arguments[0].scrollIntoView()", alone)
         until(lambda: alone.find_elements("css selector", "img"), 20, "the pictures come")

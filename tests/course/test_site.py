@@ -15,7 +15,7 @@ from trees import checkout_of, git, run
 from course.author import release as releases
 from course.author.leaks import find_leaks, secrets_of
 from course.author.mathml import mathml
-from course.author.site.build import _write_source, build_site, texts_of
+from course.author.site.build import _write_source, texts_of
 from course.author.site.order import steps
 from course.author.site.quiz import order_of, quiz_page, words
 from course.author.site.times import minutes, said_on
@@ -26,14 +26,6 @@ from course.learn.quiz import read_quiz
 from course.manifest import load_course
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def site(course, tmp_path_factory):
-    pytest.importorskip("sphinx")
-    out = tmp_path_factory.mktemp("site")
-    assert build_site(course, out) == []
-    return out
 
 
 def test_every_page_is_there_and_found_by_search(course, site):
