@@ -16,6 +16,7 @@ from phases import PHASES
 from course.author.directions import alternates
 from course.author.executed import executed_version
 from course.cli import main
+from course.errors import CourseError
 from course.grade.marking.grader import Grader
 from course.grade.marking.suite import load_suite
 from course.implementation import reference
@@ -24,6 +25,7 @@ from course.learn import archive as archives
 from course.manifest import load_course
 from course.notebook import observer
 from course.recorded import NOTEBOOKS
+from course.source import notebooks
 from course.source.notebooks import (
     HIDDEN,
     SOLUTION,
@@ -31,6 +33,7 @@ from course.source.notebooks import (
     observations_by_cell,
     read_source,
     release_version,
+    source_cells,
 )
 from course.source.stubs import cut
 
@@ -474,21 +477,36 @@ ALONE = {"10": "tensor.py", "11": "fast.py"}  # what is graded there rests on th
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("phase", sorted({*PHASES} - {*TRAIN}))  # they would take minutes
-def test_graded_cells_pass_on_engines_written_differently(course, monkeypatch, phase):
-    told = course.phase(phase)
-    whole = reference(course.root)
-    engines = alternates(course, whole)
-    if phase in ALONE:
-        name = ALONE[phase]
-        engines = [e for e in engines if e.source(name) != whole.source(name)]
-    assert len(engines) > (1 if phase in ALONE else 20)
-    for engine in engines:  # under a seed of its own
+@pytest.mark.parametrize("phase", PHASES)
+def test_graded_cells_pass_on_engines_written_differently(course, checked, monkeypatch, phase):
+    """Those that differ in what students have by then; in turns under one seed or another."""
+    told, whole = course.phase(phase), reference(course.root)
+    names = [ALONE[phase]] if phase in ALONE else [Path(n).name for n in course.owned_files(told)]
+    engines = [
+        e for e in alternates(course, whole) if any(e.files[n] != whole.files[n] for n in names)
+    ]
+    assert len(engines) > (1 if names[1:] == [] else 10)
+    for number, engine in enumerate(engines):
+        seed = "ab"[number % 2]
         with monkeypatch.context() as patch:
             patch.setattr("course.source.notebooks.reference", lambda root, it=engine: it)
-            observed = observations_by_cell(course, told, engine.name)
-        for identity, expected in observations_by_cell(course, told, engine.name).items():
+            observed = observations_by_cell(course, told, seed)
+        for identity, expected in checked(phase, seed).items():
             assert judge(expected, observed[identity]).passed, (engine.name, identity)
+
+
+def test_what_comes_after_the_last_grading_cell_is_not_run_for_its_answers(course, monkeypatch):
+    """Some of it trains, or takes the time of engines, and no answer can depend on it."""
+    phase = course.phase("08")
+    cells, broken = source_cells(course, phase), {"cell_type": "code", "metadata": {}}
+    broken["source"] = "raise KeyError('ran')"
+    expected = observations_by_cell(course, phase, "a")
+    assert list(expected) == ["step-check", "train-check"]
+    monkeypatch.setattr(notebooks, "source_cells", lambda *_: [*cells, broken])
+    assert observations_by_cell(course, phase, "a") == expected
+    monkeypatch.setattr(notebooks, "source_cells", lambda *_: [broken, *cells])
+    with pytest.raises(CourseError, match="ran"):
+        observations_by_cell(course, phase, "a")
 
 
 @pytest.mark.parametrize("phase", SAMPLE)

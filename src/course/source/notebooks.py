@@ -89,7 +89,7 @@ def observations(course: Course, phase: Phase, hidden: bool) -> dict[str, Observ
     Raises CourseError where a cell fails, or a name is observed in two cells.
     """
     found: dict[str, Observation] = {}
-    for cell, seen in _run(course, phase, hidden):
+    for cell, seen in _run(course, phase, source_cells(course, phase), hidden):
         if twice := found.keys() & seen.keys():
             raise CourseError(f"{source_path(course, phase)}: {min(twice)} is observed in two "
                               f"cells, {role_of(cell).get('grade_id')} the second")  # fmt: skip
@@ -99,16 +99,21 @@ def observations(course: Course, phase: Phase, hidden: bool) -> dict[str, Observ
 
 def observations_by_cell(course: Course, phase: Phase, seed: int | str = 0) -> dict[str, Recording]:
     """What each grading cell of the solved notebook observes, hidden tests included, whose inputs
-    are drawn from a seed.
-
-    A cell that is both a solution and graded is for a person to grade.
+    are drawn from a seed. What comes after the last of them is not run.
     """
-    ran = ((role_of(cell), seen) for cell, seen in _run(course, phase, True, seed))
+    cells = source_cells(course, phase)
+    last = max((number for number, cell in enumerate(cells) if _is_check(cell)), default=-1)
     return {
-        role["grade_id"]: Recording(seen)
-        for role, seen in ran
-        if role.get("grade") and not role.get("solution")
+        role_of(cell)["grade_id"]: Recording(seen)
+        for cell, seen in _run(course, phase, cells[: last + 1], True, seed)
+        if _is_check(cell)
     }
+
+
+def _is_check(cell: dict[str, Any]) -> bool:
+    """Whether it is a grading cell; one that is both a solution and graded is for a person."""
+    role = role_of(cell)
+    return cell["cell_type"] == "code" and bool(role.get("grade")) and not role.get("solution")
 
 
 def released_cells(course: Course, phase: Phase) -> list[dict[str, Any]]:
@@ -123,12 +128,17 @@ def seed_of(seed: int | str, cell: str) -> str:
 
 
 def _run(
-    course: Course, phase: Phase, hidden: bool, seed: int | str = 0
+    course: Course,
+    phase: Phase,
+    cells: list[dict[str, Any]],
+    hidden: bool,
+    seed: int | str = 0,
 ) -> Iterator[tuple[dict[str, Any], dict[str, Observation]]]:
-    """Each code cell of the solved notebook and what it observes, in this trusted process."""
+    """Each code cell among the first `cells` of the solved notebook and what it observes, in
+    this trusted process."""
     runner = CellRunner()
     with installed(reference(course.root)), redirect_stdout(StringIO()):
-        for number, cell in enumerate(source_cells(course, phase)):
+        for number, cell in enumerate(cells):
             if cell["cell_type"] != "code":
                 continue
             text = cell["source"] if hidden else without(cell["source"], HIDDEN)
