@@ -24,7 +24,7 @@ from course.grade.marking.suite import load_suite
 from course.grade.report.summary import write_summary
 from course.grade.runs import class_run
 from course.grade.runs.class_run import scorecard_path
-from course.grade.sandbox.client import SERVER
+from course.grade.sandbox.launch import SERVER
 from course.implementation import reference
 from course.source.notebooks import release_version
 

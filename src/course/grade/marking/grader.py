@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from course.grade.intake.submission import Submission
 from course.grade.marking.counterexample import counterexample, is_worth_it
-from course.grade.marking.engines import Engines
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
@@ -26,16 +27,20 @@ SLOW_CHILDREN = 2  # at most so many of them that use up their CPU time
 
 
 class Grader(Closing):
-    """Grades submissions of one phase, one after the other. For one thread; use `with`.
+    """Grades submissions of one phase, one after the other. For one thread; use `with`."""
 
-    Graders of one class share the engines that students' own tests meet.
-    """
-
-    def __init__(self, suite: Suite, walls: Walls, engines: Engines | None = None) -> None:
+    def __init__(self, suite: Suite, walls: Walls) -> None:
         self.suite, self.walls = suite, walls
-        self.sandbox = Walled(suite, walls)
-        self.bench = TestBench(suite, walls, engines or Engines(suite))
+        self.sandbox, self.bench = Walled(suite, walls), TestBench(suite, walls)
         self.notebooks = NotebookGrader(suite, self.sandbox)
+
+    def beside(self) -> Self:
+        """A grader for another thread. The two share the fork servers, each with connections of
+        its own, and the engines that students' own tests meet."""
+        other = copy(self)
+        other.sandbox, other.bench = self.sandbox.beside(), self.bench.beside()
+        other.notebooks = NotebookGrader(self.suite, other.sandbox)
+        return other
 
     def close(self) -> None:
         """End the sandboxes; the next submission would start new ones."""
@@ -43,7 +48,8 @@ class Grader(Closing):
         self.bench.close()
 
     def interrupt(self) -> None:
-        """End what runs in the sandboxes just now; for a thread that is not the grader's."""
+        """End what runs in the sandboxes just now, and in those of graders beside this one; for
+        a thread that is not the grader's."""
         self.sandbox.interrupt()
         self.bench.interrupt()
 

@@ -11,11 +11,12 @@ file has them.
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 from random import SystemRandom
-from typing import Any
+from typing import Any, Self
 
 from course.grade.marking.engines import Engines, Packed
 from course.grade.marking.scorecard import StudentTests
@@ -78,16 +79,21 @@ class TestBench:
 
     __test__ = False  # the name is not pytest's to collect
 
-    def __init__(self, suite: Suite, walls: Walls, engines: Engines) -> None:
-        self.suite, self.engines, self.dice = suite, engines, SystemRandom()
-
-        packages = {COMMON: engines.common}
+    def __init__(self, suite: Suite, walls: Walls) -> None:
+        self.suite, self.engines, self.dice = suite, Engines(suite), SystemRandom()
+        packages = {COMMON: self.engines.common}
 
         def sandbox(*further: str) -> Sandbox:
             contents = Contents((), packages, ("pytest", "_pytest.python", *further))
             return Sandbox(contents, suite.course.limits, walls)
 
         self._plain, self._with_numpy = sandbox(), sandbox(*NUMPY)
+
+    def beside(self) -> Self:
+        """The same for another thread: on the same servers, with the same engines."""
+        other = copy(self)
+        other._plain, other._with_numpy = self._plain.beside(), self._with_numpy.beside()
+        return other
 
     def close(self) -> None:
         """End the sandboxes."""

@@ -6,7 +6,8 @@ word for word comes from two others, which hold no probe.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from course.grade.marking.suite import Suite
 from course.grade.sandbox.client import Closing, Contents, Reply, Sandbox, Walls
@@ -28,6 +29,16 @@ class Walled(Closing):
         self.plain = self.with_numpy if suite.uses_numpy else sandbox(False)
         self.open_with_numpy, self.open_plain = sandbox(True, ()), sandbox(False, ())
 
+    def beside(self) -> Self:
+        """The same for another thread, on the same servers."""
+        other = copy(self)
+        other.with_numpy = self.with_numpy.beside()
+        same = self.plain is self.with_numpy
+        other.plain = other.with_numpy if same else self.plain.beside()
+        other.open_with_numpy = self.open_with_numpy.beside()
+        other.open_plain = self.open_plain.beside()
+        return other
+
     def run(self, task: Mapping[str, Any], with_numpy: bool = False) -> Reply:
         """Run a job in the sandbox that its texts ask for, or its probes (`with_numpy`)."""
         needed = with_numpy or _mentions_numpy(task)
@@ -39,7 +50,7 @@ class Walled(Closing):
         return sandbox.run(task, wall_seconds)
 
     def close(self) -> None:
-        """End all servers."""
+        """End all servers that nobody else uses."""
         for sandbox in self._all():
             sandbox.close()
 

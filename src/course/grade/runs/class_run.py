@@ -136,7 +136,7 @@ def card_at(path: Path) -> Scorecard | None:
 def _grade_due(
     suite: Suite, due: Sequence[Submission], walls: Walls, workers: int, scheduler: str
 ) -> Generator[Scorecard, None, None]:
-    """Scorecards as they are ready, from a crew of graders with a fork server each."""
+    """Scorecards as they are ready, from a crew of graders."""
     if not due:
         return
     if scheduler:

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
-from course.grade.marking.engines import Engines
 from course.grade.marking.grader import Grader
 from course.grade.marking.remarks import NOT_GRADED, is_not_graded
 from course.grade.marking.scorecard import ProbeScore, Scorecard
@@ -37,8 +36,8 @@ class Crew:
     """Some graders with a thread for each. Use `with`: an exception ends their work at once."""
 
     def __init__(self, suite: Suite, walls: Walls, workers: int) -> None:
-        engines = Engines(suite)
-        self._graders = [Grader(suite, walls, engines) for _ in range(workers)]
+        first = Grader(suite, walls)
+        self._graders = [first, *(first.beside() for _ in range(workers - 1))]
         self._pool = ThreadPoolExecutor(workers)
         self._running: set[Future[Any]] = set()
         self._idle: queue.SimpleQueue[Grader] = queue.SimpleQueue()
@@ -56,9 +55,10 @@ class Crew:
     ) -> None:
         if kind is not None:
             self._call_back()
-        self._pool.shutdown()
-        for grader in self._graders:
+        wait(self._running)
+        for grader in self._graders:  # first, since a server ends with the thread that began it
             grader.close()
+        self._pool.shutdown()
 
     def each(
         self, work: Callable[[Grader, Item], Result], items: Iterable[Item]

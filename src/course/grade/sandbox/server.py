@@ -1,13 +1,15 @@
 """The fork server: started fresh with an empty environment, it holds no expected value.
 
-It imports what is safe to share, then forks a child per job. The child locks
-itself down, reads its job, and only then runs the submission in it. Replies are
+It imports what is safe to share, then forks itself per client, and there a child per job. The
+child locks itself down, reads its job, and only then runs the submission in it. Replies are
 lines of JSON that the parent distrusts.
 
-    stdin     a SOCK_SEQPACKET socket; per job a message arrives on it, the seconds
-              that it may take, with two descriptors: the job (a file, in marshal's
-              format, which can hold code) and the write end of the reply pipe. When
-              the child has ended, its fate goes back as one JSON datagram.
+    stdin        a SOCK_SEQPACKET socket; first a message with the settings arrives on it (a file,
+                 in marshal's format, which can hold code), then one per client, with its
+                 connection
+    connection   another one; per job a message arrives on it, the seconds that it may take, with
+                 two descriptors: the job (a file like the settings) and the write end of the reply
+                 pipe. When the child has ended, its fate goes back as one JSON datagram.
 
 Run as `python -m course.grade.sandbox.server`, by `client.py` only.
 """
@@ -51,20 +53,51 @@ class Settings:
 
 
 def main() -> None:
-    """Serve jobs until the socket is closed."""
+    """Fork a server for each client, until the socket is closed."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    control = socket.socket(fileno=os.dup(0))
-    settings = _settings(_receive(control)[1])
+    door = socket.socket(fileno=os.dup(0))
+    with open(os.devnull, "rb") as null:
+        os.dup2(null.fileno(), 0)  # or those to come would hold the socket open
+    settings = _settings(_receive(door)[1])
     allow_list(platform.machine())  # assembled here once, not in every child
     jobs.rehearse(settings.loaded)
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
-    control.send(b"ready")
+    door.send(b"ready")
+    server = os.getpid()
+    while files := _receive(door)[1]:
+        if os.fork() == 0:
+            door.close()
+            with suppress(BaseException):
+                _end_with(server)
+                _serve(socket.socket(fileno=files[0]), settings)
+            os._exit(0)
+        os.close(files[0])
+        _await_children(os.WNOHANG)
+    _await_children()
+
+
+def _await_children(options: int = 0) -> None:
+    """Take note of the children that have ended; of all that there are, unless WNOHANG is set."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            pass
+
+
+def _serve(control: socket.socket, settings: Settings) -> None:
+    """Serve one client's jobs until its connection is closed."""
     while (job := _receive(control))[0]:
         wall_seconds, files = float(job[0]), job[1]
         control.send(json.dumps(_fork(control, files, settings, wall_seconds)).encode())
+
+
+def _end_with(parent: int) -> None:
+    """End this process with its parent, or now if that has gone."""
+    die_with_parent()
+    if os.getppid() != parent:  # it ended before this one could ask to end with it
+        os._exit(1)
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -112,7 +145,7 @@ def _fork(
         _run_child(files[0], files[1], settings, server)
     for file in files:
         os.close(file)
-    killed = not _wait(child, wall_seconds)
+    killed = not _wait(child, wall_seconds, control)
     for kill in (os.kill, os.killpg):
         with suppress(ProcessLookupError, PermissionError):
             kill(child, signal.SIGKILL)
@@ -125,18 +158,17 @@ def _fork(
     }
 
 
-def _wait(child: int, seconds: float) -> bool:
-    """Whether the child ended by itself within this time."""
+def _wait(child: int, seconds: float, control: socket.socket) -> bool:
+    """Whether the child ended by itself within this time, and before the client went away."""
     if hasattr(os, "pidfd_open"):
         handle = os.pidfd_open(child)
-        ended = bool(select.select([handle], [], [], seconds)[0])
+        ended = handle in select.select([handle, control.fileno()], [], [], seconds)[0]
         os.close(handle)
         return ended
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not select.select([control], [], [], 0.005)[0]:
         if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return True
-        time.sleep(0.005)
     return False
 
 
@@ -144,9 +176,7 @@ def _run_child(job: int, reply: int, settings: Settings, server: int) -> NoRetur
     """Lock down, read the job, run it, end. Nothing of the server's is reached again."""
     try:
         os.setsid()
-        die_with_parent()
-        if os.getppid() != server:  # it ended before this one could ask to end with it
-            os._exit(1)
+        _end_with(server)
         null = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(null, standard)
