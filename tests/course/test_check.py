@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import pytest
 
+from course.author import generate
 from course.author.check import check
 from course.author.generate import stale_files, write_generated
 from course.author.jobs import Job, run_job
 from course.author.kills import Kills, changed_tasks, killers_of, mutant_jobs, mutants_of
 from course.implementation import installed, read_library, reference
 from course.manifest import load_course
-from course.recorded import BELIEFS
+from course.recorded import BELIEFS, PROBES, USES
 from course.run import compile_probes, record_all
 
 
@@ -32,8 +33,11 @@ def edit(path, find, replacement):
 
 
 @pytest.mark.slow
-def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy):
+def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy, monkeypatch):
     """And what is said of a mistake follows its mutant, the others staying as they are."""
+    recorded = {name: (copy.root / name).read_text(encoding="utf-8") for name in (PROBES, *USES)}
+    monkeypatch.setattr(generate, "recorded_values", lambda *_: recorded[PROBES])
+    monkeypatch.setattr(generate, "uses", lambda *_: {name: recorded[name] for name in USES})
     path, phase = copy.root / "src/minigrad/gradcheck.py", copy.phase("01")
     path.write_text("precious = 1\n", encoding="utf-8")
     before = (copy.root / BELIEFS).read_text(encoding="utf-8").splitlines()
@@ -64,6 +68,10 @@ def test_check_sees_planted_faults(copy):
     solved = copy.root / "src/minigrad/gradcheck.py"
     solved.write_bytes((copy.root / "solutions/src/minigrad/gradcheck.py").read_bytes())
     edit(copy.root / "BLUEPRINT.md", "# ", "    other.grad += self.data * out.grad\n\n# ")
+    path = copy.root / copy.phase("01").hidden
+    text = path.read_text(encoding="utf-8")
+    (one,) = re.findall(r"@probe[^@]*def test_equal_inputs.*?(?=\n\n\n)", text, re.DOTALL)
+    path.write_text(f"{text}\n\n{one.replace('test_equal', 'test_more_equal')}\n", encoding="utf-8")
     changed = load_course(copy.root)
     problems = "\n".join(check(changed, changed.phase("01")).problems)
     assert "src/minigrad/gradcheck.py is out of date" in problems
@@ -71,6 +79,7 @@ def test_check_sees_planted_faults(copy):
     assert "BLUEPRINT.md:1 holds a solution of phase 03" in problems
     assert "phase 08, task fitting" in problems
     assert "src passes 01." in problems
+    assert "01.equal_inputs and 01.more_equal_inputs fail for the same mutants" in problems
 
 
 def test_a_phase_is_complained_of_alone_when_it_is_complained_of_at_all():
@@ -99,16 +108,6 @@ def test_hidden_probes_that_fail_for_the_same_mutants_are_reported():
 
 
 @pytest.mark.slow
-def test_a_probe_written_twice_is_reported(copy):
-    path = copy.root / copy.phase("01").hidden
-    text = path.read_text(encoding="utf-8")
-    (one,) = re.findall(r"@probe[^@]*def test_equal_inputs.*?(?=\n\n\n)", text, re.DOTALL)
-    path.write_text(f"{text}\n\n{one.replace('test_equal', 'test_more_equal')}\n", encoding="utf-8")
-    problems = "\n".join(check(copy, copy.phase("01")).problems)
-    assert "01.equal_inputs and 01.more_equal_inputs fail for the same mutants" in problems
-
-
-@pytest.mark.slow
 def test_reference_passes_on_many_seeds(course):
     files = [
         compile_probes(course.root / path, phase.id)
@@ -116,7 +115,7 @@ def test_reference_passes_on_many_seeds(course):
         for path in (phase.visible, phase.hidden)
     ]
     with installed(reference(course.root)):
-        for seed in range(3):
+        for seed in (1, 2):  # the course's check runs them under 0
             bad = {k: r for k, r in record_all(files, seed).items() if r.ending != "done"}
             assert not bad
 
