@@ -78,13 +78,13 @@ def uses_in(text: str) -> dict[str, frozenset[str]]:
     return {probe: frozenset(tasks) for probe, tasks in json.loads(text).items()}
 
 
-def recorded_uses(root: Path) -> dict[str, frozenset[str]]:
+def recorded_uses(root: Path, names: Iterable[str] = USES) -> dict[str, frozenset[str]]:
     """The tasks that each probe calls on the reference, its own among them, by the probe's id.
 
     A student's tree has those of visible probes only. Raises CourseError where they are damaged.
     """
     uses: dict[str, frozenset[str]] = {}
-    for name in USES:
+    for name in names:
         try:
             uses |= uses_in((root / name).read_text(encoding="utf-8"))
         except FileNotFoundError:

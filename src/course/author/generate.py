@@ -1,18 +1,15 @@
 """Writing everything that is generated: stubs, recorded values, beliefs, figures, notebooks."""
 
 import json
-import os
 import runpy
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
-from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
 from course.author.beliefs import Entry, beliefs, beliefs_text
 from course.author.executed import executed_path, executed_version
+from course.author.jobs import processes
 from course.author.kills import mutants_of
 from course.author.uses import uses_of
 from course.files import write_whole
@@ -26,6 +23,7 @@ from course.recorded import (
     notebooks_text,
     probes_text,
     recorded_notebooks,
+    recorded_uses,
     uses_text,
 )
 from course.run import compile_probes, record_reference
@@ -35,6 +33,9 @@ from course.syllabus import Course, Phase
 
 FIGURES = "solutions/figures.py"
 FIGURE_FOLDER = "theory/figures"
+
+Notebook = tuple[str, str, dict[str, Observation]]  # as released, after a run, what it observes
+Rows = Mapping[str, list[str]]  # by probe, the tasks that it calls
 
 
 def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]:
@@ -49,28 +50,37 @@ def generated_files(course: Course, only: Phase | None = None) -> dict[str, str]
         if only is None or name in owned
     }
     files[PROBES] = recorded_values(course, course.stages)
-    files |= uses(course)
-    return files | figures(course, only) | notebooks(course, phases)
+    return files | _made_in_processes(course, only)
 
 
-def notebooks(course: Course, phases: Iterable[Phase]) -> dict[str, str]:
-    """The notebooks of some phases as they are released and as they look after a run, and what
-    all of them observe; a process for each CPU runs them."""
-    present = [phase for phase in phases if source_path(course, phase).is_file()]
+def _made_in_processes(course: Course, only: Phase | None) -> dict[str, str]:
+    """Figures, notebooks and the tables of uses, which take long."""
+    present = [p for p in course.stages if only in (None, p) and source_path(course, p).is_file()]
+    phases = [phase for phase in course.phases if only in (None, phase)]
+    with processes() as pool:
+        drawn = pool.submit(figures, course, only)  # first, since it takes longest
+        made = {phase: pool.submit(_notebook, course, phase) for phase in reversed(present)}
+        called = [pool.submit(uses_of, course, [phase]) for phase in phases]
+        files = drawn.result()
+        files |= _notebook_files(course, {phase: made[phase].result() for phase in present})
+        by_file = {path: rows for job in called for path, rows in job.result().items()}
+    return files | _uses_files(course, by_file, only)
+
+
+def _notebook(course: Course, phase: Phase) -> Notebook:
+    return release_version(course, phase), *executed_version(course, phase)
+
+
+def _notebook_files(course: Course, made: Mapping[Phase, Notebook]) -> dict[str, str]:
+    """Notebooks as they are released and as they look after a run, and what all observe."""
     recorded = recorded_notebooks(course.root)
     observed = {phase: observations.values() for phase, observations in recorded.items()}
     files: dict[str, str] = {}
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        made = pool.map(_notebook, repeat(course), present)
-        for phase, (released, executed, observations) in zip(present, made, strict=True):
-            files |= {phase.notebook: released, executed_path(phase): executed}
-            observed[phase.id] = observations.values()
+    for phase, (released, executed, observations) in made.items():
+        files |= {phase.notebook: released, executed_path(phase): executed}
+        observed[phase.id] = observations.values()
     known = [phase.id for phase in course.phases if phase.id in observed]
     return files | {NOTEBOOKS: notebooks_text({phase: observed[phase] for phase in known})}
-
-
-def _notebook(course: Course, phase: Phase) -> tuple[str, str, dict[str, Observation]]:
-    return release_version(course, phase), *executed_version(course, phase)
 
 
 def figures(course: Course, only: Phase | None = None) -> dict[str, str]:
@@ -97,14 +107,21 @@ def recorded_values(course: Course, phases: Iterable[Phase], hidden: bool = Fals
         return probes_text(record_reference(files))
 
 
-def uses(course: Course, phases: Sequence[Phase] | None = None) -> dict[str, str]:
-    """The tasks that the probes call, visible and hidden apart, as text by path."""
-    calls = uses_of(course, course.phases if phases is None else phases)
-    texts = {}
-    for name in USES:
-        folder = str((course.root / name).parent)
-        rows = [row for path, row in calls.items() if path.startswith(folder)]
-        texts[name] = uses_text({probe: tasks for row in rows for probe, tasks in row.items()})
+def _uses_files(course: Course, by_file: Mapping[str, Rows], only: Phase | None) -> dict[str, str]:
+    """The tasks that the probes call, visible and hidden apart, as text by path; with a phase,
+    those of the others as they are recorded."""
+    places, texts = {task: i for i, task in enumerate(course.tasks)}, {}
+    for hidden, name in enumerate(USES):
+        recorded = recorded_uses(course.root, [name]) if only else {}
+        rows: dict[str, list[str]] = {}
+        for phase in course.phases:
+            if only in (None, phase):
+                rows |= by_file[str(course.root / (phase.hidden if hidden else phase.visible))]
+            else:
+                for probe, tasks in recorded.items():
+                    if probe.startswith(f"{phase.id}."):
+                        rows[probe] = sorted(tasks & places.keys(), key=places.__getitem__)
+        texts[name] = uses_text(rows)
     return texts
 
 

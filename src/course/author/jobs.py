@@ -14,6 +14,7 @@ from course.run import ProbeFile, Recording, compile_probes, record, record_all
 from course.syllabus import Course, Phase
 
 CPU_SECONDS = 30.0  # for a probe on what should be right
+OBJECTS_BETWEEN_SEARCHES = 50_000
 TIMES_THE_REFERENCE, LEAST_SECONDS = 20, 0.2  # for a probe on a mutant, which may never end
 
 Recordings = dict[str, Recording]
@@ -66,19 +67,33 @@ def patience(reference: Recordings) -> dict[str, float]:
 
 
 @contextmanager
-def running(
-    course: Course, jobs: Sequence[Job], progress: Progress
-) -> Iterator[Iterator[tuple[Job, Recordings]]]:
-    """A process for each CPU works on the jobs while the block does something else. It gets each
-    job with its recordings, as soon as they are there."""
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """A process for each CPU; work that waits is given up where the block fails."""
     spawn = get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn, initializer=gc.freeze) as pool:
-        waiting = {pool.submit(run_job, course, job): job for job in jobs}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawn, initializer=_begin) as pool:
         try:
-            yield _as_they_end(waiting, progress)
+            yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _begin() -> None:
+    """Probes make graphs by the thousand: what was there before is not searched again and again
+    for cyclic garbage, nor are they at every turn."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+
+
+@contextmanager
+def running(
+    course: Course, jobs: Sequence[Job], progress: Progress
+) -> Iterator[Iterator[tuple[Job, Recordings]]]:
+    """The jobs are done in processes while the block does something else. It gets each job with
+    its recordings, as soon as they are there."""
+    with processes() as pool:
+        waiting = {pool.submit(run_job, course, job): job for job in jobs}
+        yield _as_they_end(waiting, progress)
 
 
 def _as_they_end(

@@ -92,6 +92,9 @@ def mutant_jobs(
 def changed_tasks(source: str, changed: str) -> frozenset[str] | None:
     """The tasks whose functions differ between a solved file and a changed one; None where
     something else differs too, such as a function's name or a line outside of functions."""
+    if (name := _one_function(source, changed)) is not None:
+        task = _tasks(source).get(name)
+        return None if task is None else frozenset({task})
     before, rest = _parts(source)
     after, changed_rest = _parts(changed)
     tasks = _tasks(source)
@@ -99,6 +102,38 @@ def changed_tasks(source: str, changed: str) -> frozenset[str] | None:
     if before.keys() != after.keys() or rest != changed_rest or not names <= tasks.keys():
         return None
     return frozenset(tasks[name] for name in names)
+
+
+def _one_function(source: str, changed: str) -> str | None:
+    """The dotted name of the function inside which two files differ, if it is one and keeps its
+    name: the usual case, for which the changed file need not be parsed."""
+    old, new = source.splitlines(), changed.splitlines()
+    if old == new:
+        return None
+    shorter = min(len(old), len(new))
+    first = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    after = next((i for i in range(shorter - first) if old[~i] != new[~i]), shorter - first)
+    for name, start, end in _spans(source):
+        if start <= first and len(old) - after <= end:
+            text = new[start : end + len(new) - len(old)]
+            return name if _is_function(text, name) else None
+    return None
+
+
+def _is_function(lines: list[str], name: str) -> bool:
+    """Whether some lines of a file are all of one function, and nothing else."""
+    owner, _, own_name = name.rpartition(".")
+    above = [f"class {owner}:"] * bool(owner)
+    try:
+        body = parse("\n".join(above + lines)).body
+    except SyntaxError:
+        return False
+    if owner and len(body) == 1 and isinstance(body[0], ast.ClassDef):
+        body = body[0].body
+    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+        return False
+    span = (_start(body[0]), body[0].end_lineno)
+    return body[0].name == own_name and span == (len(above), len(above) + len(lines))
 
 
 @lru_cache(maxsize=32)  # every mutant of a file is compared with the same reference
@@ -110,18 +145,29 @@ def _tasks(source: str) -> dict[str, str]:
 def _parts(source: str) -> tuple[dict[str, list[str]], list[str]]:
     """The lines of each function of a file and of its classes, by dotted name, and all others."""
     lines, functions, inside = source.splitlines(), dict[str, list[str]](), set[int]()
-    tree = parse(source)
+    for name, start, end in _spans(source):
+        inside |= set(range(start, end))
+        functions.setdefault(name, []).extend(lines[start:end])
+    return functions, [line for i, line in enumerate(lines) if line and i not in inside]
+
+
+@lru_cache(maxsize=32)
+def _spans(source: str) -> list[tuple[str, int, int]]:
+    """Each function of a file and of its classes: its dotted name, and from which line (counted
+    from 0) to before which other it stands."""
+    tree, found = parse(source), list[tuple[str, int, int]]()
     owners: list[ast.Module | ast.ClassDef] = [tree]
     owners += [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for owner in owners:
         prefix = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
         for node in owner.body:
             if isinstance(node, ast.FunctionDef):
-                start = min([node.lineno, *(d.lineno for d in node.decorator_list)]) - 1
-                inside |= set(range(start, node.end_lineno or node.lineno))
-                text = lines[start : node.end_lineno]
-                functions.setdefault(prefix + node.name, []).extend(text)
-    return functions, [line for i, line in enumerate(lines) if line and i not in inside]
+                found.append((prefix + node.name, _start(node), node.end_lineno or node.lineno))
+    return found
+
+
+def _start(node: ast.FunctionDef) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
 
 
 def killers_of(job: Job, expected: Recordings, observed: Recordings) -> list[str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 
 from course.author.readings import readings
 from course.implementation import LIBRARY, read_library
@@ -18,12 +19,16 @@ from course.source.stubs import MARKER, NOTHING, cut, marked
 from course.syllabus import Course, Phase
 
 SHORTEST = 18  # characters without spaces; shorter lines are nobody's property
+PIECE, STEP = 9, 10  # of SHORTEST characters, one piece in so many begins at a multiple of STEP
 SHORTEST_PROBE = 38  # a probe's short lines are what anybody would write
 SPACE = re.compile(r"\s+")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 GAP = "____"  # in a hint, what is to be filled in
 TAG = re.compile(r"</?[a-z]+>")
 IN_WORD = re.compile(r"\w\w")
+
+
+Pieces = dict[str, list[tuple[int, str]]]  # the first pieces of secrets: how far in, and of which
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,11 @@ def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
     quoted, numbered, in a table, several in one line, encoded or packed. The number is that of
     a line of the reading.
     """
-    beginnings: dict[str, list[str]] = {}
+    pieces: Pieces = {}
     for secret in secrets.lines:
-        beginnings.setdefault(secret[:SHORTEST], []).append(secret)
+        for offset in range(STEP):
+            piece = secret[offset : offset + PIECE]
+            pieces.setdefault(piece, []).append((offset, secret))
     leaks = []
     for path, data in sorted(tree.items()):
         found: dict[tuple[int, str], None] = {}
@@ -110,30 +117,36 @@ def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
                 found |= {
                     (n, "a marker of the reference"): None for n, r in rows if MARKER.match(r)
                 }
-            for number, secret in _secrets_in(text, beginnings):
+            for number, secret in _secrets_in(text, pieces):
                 found[number, secrets.lines[secret]] = None
         leaks += [Leak(path, number, what) for number, what in found]
     return leaks
 
 
-def _secrets_in(text: str, beginnings: Mapping[str, list[str]]) -> Iterator[tuple[int, str]]:
+def _secrets_in(text: str, pieces: Pieces) -> Iterator[tuple[int, str]]:
     """The secrets in a text, each with the number of the line where it begins."""
     words = text.split()
     dense = "".join(words)
     starts = set(accumulate(map(len, words), initial=0))  # a blank comes before these
     among_others: dict[int, str] = {}  # by line, a short secret that is not all it says
-    for start in range(len(dense) - SHORTEST + 1):
-        known = beginnings.get(dense[start : start + SHORTEST])
-        if known is None or not _parted(dense, start, starts):
+    for start, secret in _candidates(dense, pieces):
+        end = start + len(secret)
+        if not (_parted(dense, start, starts) and _parted(dense, end, starts)):
             continue
-        for secret in known:
-            end = start + len(secret)
-            if not (dense.startswith(secret, start) and _parted(dense, end, starts)):
-                continue
-            number, line = _line_of(text, start)
-            other = among_others.setdefault(number, secret)
-            if len(secret) >= SHORTEST_PROBE or _alone(secret, line) or other != secret:
-                yield number, secret
+        number, line = _line_of(text, start)
+        other = among_others.setdefault(number, secret)
+        if len(secret) >= SHORTEST_PROBE or _alone(secret, line) or other != secret:
+            yield number, secret
+
+
+def _candidates(dense: str, pieces: Pieces) -> Iterator[tuple[int, str]]:
+    """Where secrets begin in a text without blanks, in order. Only one place in STEP is looked
+    at: wherever a secret lies, one of its first pieces lies there."""
+    for place in range(0, len(dense) - PIECE + 1, STEP):
+        if known := pieces.get(dense[place : place + PIECE]):
+            found = [(place - offset, secret) for offset, secret in known]
+            found = [(start, secret) for start, secret in found if dense.startswith(secret, start)]
+            yield from sorted(found, key=itemgetter(0))
 
 
 def _parted(dense: str, place: int, starts: Set[int]) -> bool:
