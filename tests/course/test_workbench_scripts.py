@@ -1,5 +1,6 @@
 """The workbench's scripts, where Node and npm are installed: lint, and their own tests."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from course.author.site.workbench import node
 from course.author.site.workbench.bundle import packed, workbench_tree
 from course.author.site.workbench.wheels import download_wheels
 from course.errors import CourseError
+from course.implementation import reference
+from course.workloads import BOOK
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,6 +60,35 @@ def test_the_scripts_own_tests(web, course, tmp_path):
     done = run(web, "node", "--test", *tests, **{k: str(v) for k, v in variables.items()})
     assert done.returncode == 0, done.stdout[-5000:]
     assert "# skipped 0" in done.stdout
+
+
+COUNTED = """
+import { readFileSync } from "node:fs";
+import { loadPyodide } from "pyodide";
+const python = await loadPyodide();
+python.unpackArchive(new Uint8Array(readFileSync(process.env.BUNDLE)), "zip");
+console.log(python.runPython(`
+import sys
+sys.path.insert(0, "src")
+from course.measure import instructions
+from course.workloads import chain, network, wide_sum
+from minigrad.scalar import Value
+cases = {"network": network, "sum": wide_sum, "chain": chain}
+counts = {name: instructions(case(Value)) for name, case in cases.items()}
+repr((f"{sys.version_info.major}.{sys.version_info.minor}", counts))
+`));
+"""
+
+
+def test_the_line_of_the_browsers_python_holds(web, course, tmp_path):
+    """What the book's engine takes is measured anew in the Python that the workbench runs."""
+    bundle = tmp_path / "book.zip"
+    files = {n: f.data for n, f in workbench_tree(course).items() if n.startswith("src/course/")}
+    library = {f"src/minigrad/{n}": t.encode() for n, t in reference(course.root).files.items()}
+    bundle.write_bytes(packed(files | library))
+    done = run(web, "node", "--input-type=module", "-e", COUNTED, BUNDLE=str(bundle))
+    version, counts = ast.literal_eval(done.stdout)
+    assert counts == pytest.approx(BOOK[version], rel=0.01)
 
 
 def test_a_folder_beside_the_caller_gets_the_scripts(web, course, tmp_path, monkeypatch):
