@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Run the checks of this tree and return the exit code of the first that fails, or 0."""
     options, passed_on = read_options(arguments)
     python = environment.require_ready().python
-    variables = {**os.environ, "MINIGRAD_FULL": "1"} if options.full else dict(os.environ)
+    variables = variables_for(options.full)
     root = Path(environment.ROOT)
     if not (root / OWN_TESTS).is_dir():
         return replace_process([python, "-P", "-m", "course", "test", *passed_on], variables)
@@ -57,6 +57,14 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         help="first try to install torch, for the tests that compare with it (done where CI=true)",
     )
     return parser.parse_known_args(arguments)
+
+
+def variables_for(full: bool) -> dict[str, str]:
+    """The environment variables of every step. Python may keep what it compiled: hundreds of
+    processes start, and each would compile the course anew."""
+    variables = {**os.environ, **({"MINIGRAD_FULL": "1"} if full else {})}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables
 
 
 def own_steps(pytest_arguments: list[str]) -> list[Step]:

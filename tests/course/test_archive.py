@@ -216,6 +216,7 @@ def live(copy, tmp_path, monkeypatch):
     log.close()
 
 
+@pytest.mark.slow
 def test_a_notebook_with_a_live_kernel_is_reset_and_restored_and_this_is_said(copy, live):
     phase = copy.phase("04")
     path = copy.root / phase.notebook

@@ -71,6 +71,7 @@ def test_a_right_engine_reaches_the_goal_and_gets_its_tick(own, engine, capsys):
     assert best_share(course) == share, "the best run counts"
 
 
+@pytest.mark.slow
 def test_two_seeds_more_reach_it_too_or_nearly(course, engine):
     shares = [learn_digits(course, lambda *line: None, seed).share for seed in (1, 2)]
     assert max(shares) >= GOAL and min(shares) >= GOAL - 0.02

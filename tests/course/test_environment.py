@@ -419,6 +419,7 @@ def test_lock_outlives_a_killed_set_up_until_its_installer_ends(tree: Environmen
 # ── what can go wrong ────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_no_network_is_said_once_and_clearly(tmp_path: Path) -> None:
     folder = tmp_path / "venv"
     result = run_script(
@@ -625,6 +626,16 @@ def test_checks_run_in_order_and_are_summed_up(tmp_path: Path, capfd) -> None:
     assert lines[:-2:2] == ["ruff", "ruff", "codespell_lib", "mypy", "pytest", "course"]
     assert lines[-2].startswith("all 6 steps passed in ")
     assert lines[-1].endswith("they run with: ./scripts/test --full")
+
+
+def test_no_process_of_the_checks_compiles_the_course_anew(monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("MINIGRAD_FULL", raising=False)
+    assert "PYTHONDONTWRITEBYTECODE" not in checks.variables_for(full=True)
+    assert [checks.variables_for(full).get("MINIGRAD_FULL") for full in (True, False)] == [
+        "1",
+        None,
+    ]
 
 
 @posix_only

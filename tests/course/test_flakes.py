@@ -198,6 +198,7 @@ def test_inputs_in_a_set_end_the_same_every_time(course):
     assert len(seen) == 1
 
 
+@pytest.mark.slow
 def test_every_probe_is_recorded(course):
     seen = process(course, Run(0, 0, (0, 1)), 1)["seen"]
     with installed(reference(course.root)):

@@ -77,6 +77,7 @@ def asking(address):
     return ask
 
 
+@pytest.mark.slow
 def test_lists_show_what_is_there_and_comments_reach_the_feedback(course, cards, room, lab):
     phase, card = course.phase(PHASE), cards[1][0]
     (assignment,) = lab("/api/assignments")

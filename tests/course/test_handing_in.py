@@ -363,9 +363,12 @@ def test_policies_pick_what_counts(course, tmp_path):
             keep(phase, [tmp_path / folder], out)
 
 
-def test_the_best_attempt_is_found_by_grading_each(course, walls, tmp_path, capsys):
+def test_the_best_attempt_is_found_by_grading_each(
+    course, walls, tmp_path, capsys, monkeypatch, one_seed
+):
     import zipfile
 
+    one_seed(monkeypatch)
     solved = (course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
     texts = ["broken(", solved, solved + "\nValue.__mul__ = None\n"]
     (tmp_path / "in").mkdir()

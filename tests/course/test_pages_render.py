@@ -164,6 +164,7 @@ def test_every_page_shows_what_its_author_meant(clone, pages):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_answer_shows_what_its_author_meant(course):
     branch = student_tree(course, course.phases[-1], solved=course.phases[-1])
     answers = {phase.answers: branch[phase.answers].data.decode() for phase in course.phases}

@@ -61,6 +61,7 @@ def test_what_comes_before_its_date_is_named(course):
     assert list(early(course, first, now + timedelta(days=2), solved=True)) == []
 
 
+@pytest.mark.slow
 def test_the_command_says_that_it_is_early(checkout):
     path = checkout.root / "course.toml"
     text = path.read_text(encoding="utf-8")
@@ -214,6 +215,7 @@ def test_the_student_tree_stands_alone(checkout, tmp_path):
     assert "grade" not in run(clone, "--help").stdout
 
 
+@pytest.mark.slow
 def test_what_students_own_is_never_in_a_later_release(course):
     owned = owned_by_students(course)
     assert "src/minigrad/scalar.py" in owned and "tests/student/test_04_backward.py" in owned
