@@ -14,6 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from course.borrowed import sources_of
 from course.grade.books.classroom import file_cell
 from course.grade.books.decisions import Decisions
 from course.grade.books.gradebook import OWN_TESTS, cell_name
@@ -128,15 +129,17 @@ def _comments_on(probes: Collection[ProbeScore], comments: Mapping[str, str]) ->
 
 
 def hidden_sources(course: Course, phase: Phase) -> dict[str, str]:
-    """The source of each hidden probe of a phase by its id."""
-    text = (course.root / phase.hidden).read_text(encoding="utf-8")
-    return {
-        f"{phase.id}.{node.name.removeprefix('test_')}": "\n".join(
-            text.splitlines()[node.lineno - 1 : node.end_lineno]
-        )
-        for node in parse(text).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
+    """The source of each hidden probe of a phase by its id, also of those that it borrows from
+    earlier phases."""
+    own, sources = course.root / phase.hidden, dict[str, str]()
+    for path in sources_of(own):
+        text = path.read_text(encoding="utf-8")
+        lines, earlier = text.splitlines(), "" if path == own else f"{path.name[5:7]}_"
+        for node in parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                name = f"{phase.id}.{earlier}{node.name.removeprefix('test_')}"
+                sources[name] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+    return sources
 
 
 def report_page(
