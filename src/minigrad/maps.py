@@ -87,8 +87,8 @@ def embedding_map(rows: Sequence[Row], characters: Sequence[str], marked: str = 
 def _main_directions(rows: Sequence[Row]) -> list[list[float]]:
     """Where each row lies along the first direction, and along the second."""
     means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
-    centred = [[a - m for a, m in zip(row, means)] for row in rows]
-    columns = list(zip(*centred))
+    centered = [[a - m for a, m in zip(row, means)] for row in rows]
+    columns = list(zip(*centered))
     spread = [[_product(a, b) for b in columns] for a in columns]
     along = []
     for _ in range(2):
@@ -102,7 +102,7 @@ def _main_directions(rows: Sequence[Row]) -> list[list[float]]:
             [entry - strength * a * b for entry, b in zip(line, direction)]
             for line, a in zip(spread, direction)
         ]
-        along.append([_product(row, direction) for row in centred])
+        along.append([_product(row, direction) for row in centered])
     return along
 
 

@@ -8,10 +8,10 @@ from minigrad.gradcheck import derivative, gradient
 def track_speeds(positions, dt):
     """The speed at every inner point of a track: a list of floats, two fewer than positions.
 
-    `positions` is a list of metres along a road, one every `dt` seconds (dt > 0),
+    `positions` is a list of meters along a road, one every `dt` seconds (dt > 0),
     the first at t = 0. The speed at point k is the central difference over its two
-    neighbours, (positions[k+1] − positions[k−1]) / 2dt: here the step is not yours
-    to choose. The first and the last point have one neighbour only and are left
+    neighbors, (positions[k+1] − positions[k−1]) / 2dt: here the step is not yours
+    to choose. The first and the last point have one neighbor only and are left
     out; fewer than three positions give [].
     """
     raise NotImplementedError("phase 01p: track_speeds")
@@ -64,7 +64,7 @@ def coarsest_step(f, x, slope, tolerance):
 def steepest_climb(height, east, north):
     """How steep a hill is at a point of the map, and which way is up: (grade, bearing).
 
-    `height` takes two floats, metres east and metres north, and returns metres
+    `height` takes two floats, meters east and meters north, and returns meters
     above the sea; its partial derivatives are measured with the default step. The
     grade is the length of the gradient in per cent: 12.0 on a hill that rises 12 m
     on 100 m. The bearing is the direction of the steepest ascent in degrees
@@ -90,7 +90,7 @@ def tornado_table(model, inputs):
 def curvature(x, y, t, h=1e-3):
     """How sharply a road bends at the moment t: 1 / radius, in 1/m, a float.
 
-    `x` and `y` take a time and return the metres east and north of someone who
+    `x` and `y` take a time and return the meters east and north of someone who
     drives along the road. κ = (x′y″ − y′x″) / (x′² + y′²)^1.5: positive in a left
     turn, negative in a right turn, whatever the speed. First derivatives are
     central differences with step `h`; second derivatives are central differences,

@@ -30,7 +30,7 @@ def transfer_time(inner, outer, mass):
 
     Half an ellipse around a star of the given mass touches both orbits. It takes
     t = π·√(a³ / (G·mass)) seconds with a = (inner + outer)/2 and G = BIG_G; the
-    answer is in days of DAY seconds. The arguments are Values: two radii in metres,
+    answer is in days of DAY seconds. The arguments are Values: two radii in meters,
     a mass in kg. Raises ZeroDivisionError for mass 0 and ValueError for a negative
     mass: your powers and quotients do so by themselves.
     """
@@ -76,7 +76,7 @@ def fast_power(x, n):
 def stopping_distance(speed, friction, reaction):
     """The way until a car stands, and what it depends on: (d, ∂d/∂v, ∂d/∂μ, ∂d/∂t), floats.
 
-    d = v·t + v²/(2·g·μ) metres: the way at the speed v (m/s) during the reaction
+    d = v·t + v²/(2·g·μ) meters: the way at the speed v (m/s) during the reaction
     time t (s), then braking with the friction μ, g = GRAVITY. The arguments are
     floats. The derivatives come from the local rules: set the gradient of d to 1,
     then call `_backward` on every operation node, each once, and on none before

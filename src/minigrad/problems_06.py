@@ -74,7 +74,7 @@ def kink_or_fault(operation, point, step=1e-3):
     "fault" where `gradcheck` finds a mismatch at the point. "right" where it finds
     none and skips no input. An input that is skipped is moved aside, the others
     staying where they are: to its number − step and to its number + step. "fault"
-    if a check at any such neighbour finds a mismatch, else "kink".
+    if a check at any such neighbor finds a mismatch, else "kink".
     """
     raise NotImplementedError("phase 06p: kink_or_fault")
 

@@ -75,7 +75,7 @@ def _through(points: Sequence[Point]) -> str:
 def samples(
     points: Sequence[Sequence[float]], labels: Sequence[float], across: Axis, upwards: Axis
 ) -> str:
-    """Labelled points: circles where the label is above 0, squares elsewhere."""
+    """Labeled points: circles where the label is above 0, squares elsewhere."""
     parts = []
     for (x, y), label in zip(points, labels, strict=True):
         left, top = across.place(x), upwards.place(y)

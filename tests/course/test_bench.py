@@ -56,7 +56,7 @@ def test_the_fast_engine_is_smaller_and_takes_fewer_instructions(course, engines
 
 
 @pytest.mark.slow
-def test_the_bars_fit_in_80_columns_and_a_pipe_gets_no_colours(course, engines, capsys):
+def test_the_bars_fit_in_80_columns_and_a_pipe_gets_no_colors(course, engines, capsys):
     show_bench(course)
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= 80

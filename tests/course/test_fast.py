@@ -56,7 +56,7 @@ def test_the_table_holds_for_this_python(course):
     """What the book's engine takes is measured anew in the Python that runs this test."""
     version = f"3.{sys.version_info.minor}"
     if version not in BOOK:
-        pytest.skip(f"nobody has measured {version} yet: its nearest neighbour's line is used")
+        pytest.skip(f"nobody has measured {version} yet: its nearest neighbor's line is used")
     with installed(reference(course.root)):
         from minigrad.scalar import Value
 

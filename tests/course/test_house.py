@@ -48,7 +48,7 @@ def place(parts):
 
 
 def upward(path, root=ROOT):
-    """The imports of a file that lead up, or into a neighbour's room."""
+    """The imports of a file that lead up, or into a neighbor's room."""
     here = place(path.relative_to(root).with_suffix("").parts)
     for line, name in imports(path):
         parts = name.split(".")

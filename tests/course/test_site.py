@@ -176,7 +176,7 @@ def test_a_limit_has_its_variable_below_it_and_a_prime_is_raised_once():
 # ── The order ───────────────────────────────────────────────────────────────
 
 
-def neighbour(text, which):
+def neighbor(text, which):
     """Where "prev" or "next" at the foot of a page leads, as the page writes it."""
     found = re.search(rf'<a class="{which}-page" href="([^"]+)"', text)
     return found[1] if found else None
@@ -193,7 +193,7 @@ def test_previous_and_next_follow_the_work(course, site):
     for before, after in pairwise(chain):
         for name, other, which in ((before, after, "next"), (after, before, "prev")):
             path = site / f"{name}.html"
-            link = neighbour(path.read_text(encoding="utf-8"), which)
+            link = neighbor(path.read_text(encoding="utf-8"), which)
             assert (path.parent / link).resolve() == (site / f"{other}.html").resolve(), name
 
 

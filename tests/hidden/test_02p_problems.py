@@ -77,15 +77,15 @@ def test_units_cancel(observe):
     def seen(root):
         return [list(pair) for pair in sorted(dimensions(root).items())]
 
-    metre, second = unit("m"), unit("s")
-    observe("ratio", seen(made("/", metre, metre)))
+    meter, second = unit("m"), unit("s")
+    observe("ratio", seen(made("/", meter, meter)))
     observe("nothing", seen(made("*", Value(0.0, label="m"), second)))
     observe("leaf", seen(unit("m s^-1 m")))
-    observe("cancelled leaf", seen(unit("mol mol^-1 K")))
+    observe("canceled leaf", seen(unit("mol mol^-1 K")))
     observe("reciprocal", seen(made("/", unit(""), made("*", second, second))))
     field = made("/", made("*", unit("m^3 kg^-1 s^-2"), unit("kg")), unit("m^2"))
     observe("field", seen(field))
-    observe("difference", seen(made("-", field, made("/", metre, unit("s^2")))))
+    observe("difference", seen(made("-", field, made("/", meter, unit("s^2")))))
 
 
 @probe(task="dimensions", concept="node")

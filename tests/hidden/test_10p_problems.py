@@ -129,21 +129,21 @@ def test_short_rods(observe):
 
 @probe(task="soft_clusters", concept="applied-descent")
 def test_drawn_clusters(observe):
-    """Three coordinates, four centres, a few steps."""
+    """Three coordinates, four centers, a few steps."""
     rng = observe.rng
-    points, centres = matrix(rng, 10, 3), matrix(rng, 4, 3)
+    points, centers = matrix(rng, 10, 3), matrix(rng, 4, 3)
     for steps in (0, 1, 5):
-        moved = soft_clusters(points, centres, 1.5, lr=0.2, steps=steps)
+        moved = soft_clusters(points, centers, 1.5, lr=0.2, steps=steps)
         observe(f"after {steps}", moved, rtol=1e-8)
-    observe("the start is kept", soft_clusters(points, centres, 1.5, steps=0), rtol=1e-8)
+    observe("the start is kept", soft_clusters(points, centers, 1.5, steps=0), rtol=1e-8)
 
 
 @probe(task="soft_clusters", concept="numerical-stability")
 def test_sharp_and_far(observe):
-    """Points far away from every centre, and a large sharpness."""
+    """Points far away from every center, and a large sharpness."""
     points = [[0.0], [1.0], [100.0], [103.0]]
     observe("far", soft_clusters(points, [[40.0], [60.0]], 10.0, steps=3), rtol=1e-8)
-    observe("one centre", soft_clusters(points, [[50]], 0.01, lr=0.5, steps=1), rtol=1e-8)
+    observe("one center", soft_clusters(points, [[50]], 0.01, lr=0.5, steps=1), rtol=1e-8)
 
 
 @probe(task="risk_contributions", concept="applied-derivatives")

@@ -49,7 +49,7 @@ def test_heron_as_text(observe):
 
 @probe(task="dimensions", concept="node")
 def test_kinetic_energy(observe):
-    """½·m·v·v in joules; a metre and a second don't add up."""
+    """½·m·v·v in joules; a meter and a second don't add up."""
     v = node("/", leaf("m"), leaf("s"))
     energy = node("*", node("*", leaf(""), leaf("kg")), node("*", v, v))
     observe("½mv²", sorted(dimensions(energy).items()))

@@ -58,7 +58,7 @@ def test_six_patients(observe):
 
 @probe(task="leapfrog", concept="applied-derivatives")
 def test_a_pendulum(observe):
-    """A pendulum of one metre, let go at 1 radian: cos x is sin(x + π/2)."""
+    """A pendulum of one meter, let go at 1 radian: cos x is sin(x + π/2)."""
 
     def potential(angle):
         return -9.81 * (angle + math.pi / 2).sin()

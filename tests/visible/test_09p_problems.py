@@ -31,7 +31,7 @@ def test_one_sigma(observe):
 
 @probe(task="call_price", concept="applied-derivatives")
 def test_an_option_at_the_money(observe):
-    """Spot and strike 100, 5 %, σ = 0.2, one year: a textbook's favourite."""
+    """Spot and strike 100, 5 %, σ = 0.2, one year: a textbook's favorite."""
     spot = Value(100.0)
     price = call_price(spot, 100.0, 0.05, 0.2, 1.0)
     observe("price", price.data, rtol=1e-9)

@@ -77,13 +77,13 @@ def test_a_rod_hot_at_one_end(observe):
 
 @probe(task="soft_clusters", concept="applied-descent")
 def test_two_groups(observe):
-    """Six points in two groups, two centres between them; and two points far away."""
+    """Six points in two groups, two centers between them; and two points far away."""
     points = [[0.0, 0.0], [0.4, 0.1], [0.1, 0.5], [3.0, 3.0], [3.3, 2.8], [2.9, 3.4]]
     start = [[1.0, 1.5], [2.0, 1.5]]
     observe("after 1", soft_clusters(points, start, 0.5, steps=1), rtol=1e-9)
     observe("after 50", soft_clusters(points, start, 0.5), rtol=1e-8)
     far = soft_clusters([[0.0], [100.0]], [[40.0], [60.0]], 10.0, steps=1)
-    observe("far from both centres", far, rtol=1e-9)
+    observe("far from both centers", far, rtol=1e-9)
 
 
 @probe(task="risk_contributions", concept="applied-derivatives")

@@ -107,15 +107,15 @@ def kink_or_fault(operation, point, step=1e-3):
     "fault" where `gradcheck` finds a mismatch at the point. "right" where it finds
     none and skips no input. An input that is skipped is moved aside, the others
     staying where they are: to its number − step and to its number + step. "fault"
-    if a check at any such neighbour finds a mismatch, else "kink".
+    if a check at any such neighbor finds a mismatch, else "kink".
     """
     report = gradcheck(operation.function, point)
     if not report:
         return "fault"
     for index, _ in report.skipped:
         for aside in (point[index] - step, point[index] + step):
-            neighbour = [*point[:index], aside, *point[index + 1 :]]
-            if not gradcheck(operation.function, neighbour):
+            neighbor = [*point[:index], aside, *point[index + 1 :]]
+            if not gradcheck(operation.function, neighbor):
                 return "fault"
     return "kink" if report.skipped else "right"
 

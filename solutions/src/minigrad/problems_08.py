@@ -67,17 +67,17 @@ def dose_effect(doses, outcomes, lr=0.5, epochs=150):
 def ridge_regression(inputs, targets, penalty, lr=0.1, epochs=100):
     """Linear regression that shies away from large weights: ([w₁, w₂, …], b), floats.
 
-    Minimises the mean squared error plus `penalty` · Σ wᵢ²; the bias b is not
-    penalised. `inputs` is a list of rows of as many numbers each, `targets` a list
+    Minimizes the mean squared error plus `penalty` · Σ wᵢ²; the bias b is not
+    penalized. `inputs` is a list of rows of as many numbers each, `targets` a list
     of numbers. Train a zeroed `Linear` with `fit` and `SGD` (rate `lr`, no
     momentum). A penalty of 0 is plain linear regression.
     """
     model = zeroed(Linear(len(inputs[0]), 1))
 
-    def penalised(predictions, targets):
+    def penalized(predictions, targets):
         return mse(predictions, targets) + penalty * sum(w * w for w in model.w[0])
 
-    fit(model, inputs, targets, penalised, SGD(model.parameters(), lr), epochs)
+    fit(model, inputs, targets, penalized, SGD(model.parameters(), lr), epochs)
     return [w.data for w in model.w[0]], model.b[0].data
 
 

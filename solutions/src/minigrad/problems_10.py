@@ -97,9 +97,9 @@ def rod_sensitivity(start, observed, alpha, steps):
     """Heat in a rod: how far a model is off, and why: (misfit, ∂/∂alpha, [∂/∂startᵢ]).
 
     `start` holds the temperatures of n points along the rod, two at least. In a time
-    step each point i moves towards its neighbours: its temperature grows by
-    alpha·(Tᵢ₋₁ − 2Tᵢ + Tᵢ₊₁), all at once; an end has one neighbour only, and grows by
-    alpha·(neighbour − itself). The misfit is the mean of the squared differences
+    step each point i moves towards its neighbors: its temperature grows by
+    alpha·(Tᵢ₋₁ − 2Tᵢ + Tᵢ₊₁), all at once; an end has one neighbor only, and grows by
+    alpha·(neighbor − itself). The misfit is the mean of the squared differences
     between the temperatures after `steps` such steps and `observed`. Returns it, its
     derivative by `alpha`, and the list of those by the n temperatures at the start.
     """
@@ -116,18 +116,18 @@ def rod_sensitivity(start, observed, alpha, steps):
 
 
 # phase 10p: soft_clusters
-def soft_clusters(points, centres, sharpness, lr=0.1, steps=50):
-    """Cluster centres that share the points softly: k lists of floats.
+def soft_clusters(points, centers, sharpness, lr=0.1, steps=50):
+    """Cluster centers that share the points softly: k lists of floats.
 
-    `points` are n lists of m coordinates, `centres` the k centres at the start. With
-    the squared distance d²ᵢⱼ from point i to centre j and β = `sharpness` > 0, the
+    `points` are n lists of m coordinates, `centers` the k centers at the start. With
+    the squared distance d²ᵢⱼ from point i to center j and β = `sharpness` > 0, the
     loss is the mean over the points i of −(1/β)·ln Σⱼ e^(−β·d²ᵢⱼ), a smooth version of
-    the squared distance to the nearest centre. `steps` steps of gradient descent
-    with rate `lr` move all the centres. Stable: with β·d² of 10,000 for every centre
+    the squared distance to the nearest center. `steps` steps of gradient descent
+    with rate `lr` move all the centers. Stable: with β·d² of 10,000 for every center
     it works as well (subtract each row's largest exponent first, and add it again).
     """
     x = Tensor(points).reshape(len(points), 1, -1)
-    c = np.array(centres, dtype=float)
+    c = np.array(centers, dtype=float)
     for _ in range(steps):
         moving = Tensor(c)
         exponents = ((x - moving) ** 2).sum(axis=2) * -sharpness

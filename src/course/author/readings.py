@@ -141,7 +141,7 @@ def _decoded(text: str) -> Iterator[bytes]:
 
 
 def _stretches(text: str) -> Iterator[str]:
-    """Lines without a blank inside, each alone, and neighbours among them as one."""
+    """Lines without a blank inside, each alone, and neighbors among them as one."""
     for breaks in UNWRAPPED:
         yield from _joined(breaks.sub("\n", f"\n{text}\n").split("\n"))
 

@@ -62,5 +62,5 @@ def _bars(console: Console, title: str, values: dict[str, float], form: str) -> 
 
 def _line(console: Console, name: str, share: float, text: str) -> None:
     bar = ("█" * max(1, round(share * WIDE))).ljust(WIDE)
-    colour = "green" if name.startswith("fast") else "blue" if name == BOOK else "yellow"
-    console.print(Text.assemble(f"{name:{NAME}} ", (bar, colour), f" {text}"))
+    color = "green" if name.startswith("fast") else "blue" if name == BOOK else "yellow"
+    console.print(Text.assemble(f"{name:{NAME}} ", (bar, color), f" {text}"))

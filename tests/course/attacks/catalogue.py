@@ -3,7 +3,7 @@
 `programs` are library files (`programs/`, `engines.py`, `searches.py`), `tricks` are
 notebooks (`notebooks.py`), `packages` are what is handed in (`packages.py`), `detours` lead
 to another engine (`test_delegation.py`), `halves` do honest work first
-(`test_neighbours.py`), `copies` tell what is published (`test_published.py`).
+(`test_neighbors.py`), `copies` tell what is published (`test_published.py`).
 """
 
 from dataclasses import dataclass
@@ -137,9 +137,9 @@ ATTACKS = {
         "reaching other submissions",
         ("read other submissions",),
         packages=(
-            "zip-slip into a neighbour",
-            "a link to a neighbour's submission",
-            "a link to a neighbour's zip",
+            "zip-slip into a neighbor",
+            "a link to a neighbor's submission",
+            "a link to a neighbor's zip",
         ),
     ),
     15: Attack(

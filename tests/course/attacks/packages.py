@@ -186,13 +186,13 @@ ALL = {
     "zip-slip beside the file": Package(
         zip_of((SCALAR, STUB), *((name, "x") for name in SLIPS)), (OUT,), arrives=True
     ),
-    "zip-slip into a neighbour": Package(
+    "zip-slip into a neighbor": Package(
         zip_of(("../honest/" + SCALAR, "x"), ("../../scorecards/honest.json", "{}")), (OUT,)
     ),
     "a link to the reference": Package(link_to_the_reference, ("symbolic link",)),
     "a linked folder": Package(linked_folder, ("link",)),
-    "a link to a neighbour's submission": Package(linked_submission, ("symbolic link",)),
-    "a link to a neighbour's zip": Package(linked_zip, ("symbolic link",)),
+    "a link to a neighbor's submission": Package(linked_submission, ("symbolic link",)),
+    "a link to a neighbor's zip": Package(linked_zip, ("symbolic link",)),
     "a link in a zip": Package(zipped_link, ("symbolic link",)),
     "a device in a zip": Package(
         zip_of((entry(SCALAR, stat.S_IFCHR | 0o666), b"")), ("not a regular file",)

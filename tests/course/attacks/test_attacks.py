@@ -176,12 +176,12 @@ def later(phases):
 
 def grade_elsewhere(course, walls, phase, tmp_path, chosen):
     """Some programs in another phase, an honest student after them."""
-    neighbour = honest(course, phase, "neighbour")
-    done = grade_programs(course, phase, chosen, [neighbour], tmp_path, walls)
+    neighbor = honest(course, phase, "neighbor")
+    done = grade_programs(course, phase, chosen, [neighbor], tmp_path, walls)
     for name, program in chosen.items():
         assert_held(done, name, program)
         assert FOUND not in done.text(name) and "\\u001b" not in done.text(name)
-    card = done.cards["neighbour"]
+    card = done.cards["neighbor"]
     assert (card.points, card.flags) == (card.max_points, ())
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from . import engines, packages, programs, searches, test_delegation, test_neighbours
+from . import engines, packages, programs, searches, test_delegation, test_neighbors
 from . import notebooks as hostile_notebooks
 from .catalogue import ATTACKS, Attack
 from .test_published import COPIES
@@ -15,7 +15,7 @@ THERE = {
     "tricks": {*hostile_notebooks.TRICKS},
     "packages": {*packages.ALL},
     "detours": {*test_delegation.DETOURS},
-    "halves": {*test_neighbours.AFTERWARDS},
+    "halves": {*test_neighbors.AFTERWARDS},
     "copies": {*COPIES},
 }
 KINDS = [field.name for field in fields(Attack) if field.name != "words"]

@@ -29,7 +29,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def run(course, walls, tmp_path_factory):
-    """Everything handed in with honest neighbours, taken in and graded; one graded alone."""
+    """Everything handed in with honest neighbors, taken in and graded; one graded alone."""
     folder = tmp_path_factory.mktemp("packages")
     inbox, suite = folder / "inbox", suite_of(course, PHASE)
     solved = reference(course.root).source("scalar.py")
@@ -37,7 +37,7 @@ def run(course, walls, tmp_path_factory):
         (folder / name).mkdir()
     (folder / "outside/reference.py").write_text(solved, encoding="utf-8")
     packages.zipped(inbox / "honest.zip", [(SCALAR, solved)])
-    packages.written(inbox / "neighbour", [(SCALAR, solved)])
+    packages.written(inbox / "neighbor", [(SCALAR, solved)])
     for i, package in enumerate(packages.ALL.values()):
         package.build(inbox, f"eve{i:02}")
     for name in packages.NAMES:
@@ -86,11 +86,11 @@ def test_odd_names_stay_names(run):
                or "but for the case" in " ".join(card.flags) for card in odd)  # fmt: skip
 
 
-def test_neighbours_are_graded_as_if_alone(run):
+def test_neighbors_are_graded_as_if_alone(run):
     done, alone, *_ = run
     card = done.cards["honest"]
     assert (card.points, card.flags) == (card.max_points, ())
-    for name in ("honest", "neighbour"):
+    for name in ("honest", "neighbor"):
         assert without_timing(done.text(name)) == without_timing(alone)
 
 

@@ -1,7 +1,7 @@
 """`minigrad site`: the course's pages as a web site that needs no network.
 
 Sphinx with MyST builds it from the same files that students read. The order of the pages is in
-`order`, what is generated in `home`, `quiz`, `notebook` and `api`, looks and behaviour in
+`order`, what is generated in `home`, `quiz`, `notebook` and `api`, looks and behavior in
 `assets/`.
 """
 

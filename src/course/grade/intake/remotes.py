@@ -43,6 +43,6 @@ def _remote(source: Path, number: int, git: str, pattern: str) -> str:
         where = f"{source}:{number}" if number else f"{source}"
         raise CourseError(
             f"{where}: {git} is an account; say where its repository is, such as: "
-            f"--remote 'https://github.com/ORGANISATION/ASSIGNMENT-{HERE}'"
+            f"--remote 'https://github.com/ORGANIZATION/ASSIGNMENT-{HERE}'"
         )
     return pattern.replace(HERE, git)

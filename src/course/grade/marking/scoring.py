@@ -1,7 +1,7 @@
 """From recordings to points and words: pure, without a sandbox.
 
 The verdict on a probe is a comparison of two recordings (`course.judge`). What it earns also
-depends on its neighbours: a probe whose answer can be read or guessed counts once one that
+depends on its neighbors: a probe whose answer can be read or guessed counts once one that
 can't be has passed, and one that fails through another task is not held against its own.
 """
 
@@ -47,7 +47,7 @@ class ProbeRun:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a probe ends beside its neighbours, why, and whether its points count."""
+    """How a probe ends beside its neighbors, why, and whether its points count."""
 
     status: str
     reason: str
@@ -84,7 +84,7 @@ def scores_of(
 
 
 def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Outcome]:
-    """How each probe ends beside its neighbours.
+    """How each probe ends beside its neighbors.
 
     A probe that fails while another task that it calls is wrong says nothing of its own task: it
     is skipped. It counts all the same where its own task is right as far as can be told: one

@@ -149,7 +149,7 @@ def test_run_a_program(observe: Recorder) -> None:
 
 @canary
 def test_signal_others(observe: Recorder) -> None:
-    """signalling other processes"""
+    """signaling other processes"""
     outcome(observe, lambda: os.kill(os.getppid(), 0))
 
 

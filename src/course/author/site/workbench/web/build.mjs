@@ -1,6 +1,6 @@
 // node build.mjs FOLDER: the workbench's scripts, styles and Python's core, into a folder. Prints
 // what is what as JSON: {page, worker, style, core: {folder, files}}.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -37,30 +37,31 @@ function copyCore() {
   return { folder, files: CORE };
 }
 
-// The licences of the packages that the scripts hold, in one file.
-function licences() {
+// The licenses of the packages that the scripts hold, in one file.
+function licenses() {
   const packages = new Set(
     Object.keys(done.metafile.inputs)
       .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
       .filter(Boolean),
   );
   const texts = [...packages].sort().map((name) => {
-    const text = readFileSync(join(HERE, "node_modules", name, licenceOf(name)), "utf8");
+    const folder = join(HERE, "node_modules", name);
+    const text = readFileSync(join(folder, licenseIn(folder)), "utf8");
     return `${name}\n\n${text.trim()}\n`;
   });
   const core = "pyodide\n\nMozilla Public License 2.0; source: the npm package `pyodide`.\n";
-  const wheels = "*.whl\n\nEach holds its own licence; source: the packages of that name on PyPI.\n";
-  writeFileSync(join(OUT, "LICENCES.txt"), [...texts, core, wheels].join(`\n${"─".repeat(72)}\n\n`));
+  const wheels = "*.whl\n\nEach holds its own license; source: the packages of that name on PyPI.\n";
+  writeFileSync(join(OUT, "LICENSES.txt"), [...texts, core, wheels].join(`\n${"─".repeat(72)}\n\n`));
 }
 
-function licenceOf(name) {
-  return name === "idb-keyval" ? "LICENCE" : "LICENSE";
+function licenseIn(folder) {
+  return readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
 }
 
 const outputs = Object.entries(done.metafile.outputs);
 const named = (entry) =>
   basename(outputs.find(([, output]) => output.entryPoint === ENTRIES[entry])[0]);
-licences();
+licenses();
 const core = copyCore();
 const answer = { page: named("page"), worker: named("worker"), style: named("style"), core };
 console.log(JSON.stringify(answer));

@@ -1,4 +1,4 @@
-// The editor: CodeMirror with Python, in the page's colours.
+// The editor: CodeMirror with Python, in the page's colors.
 import { autocompletion, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
@@ -24,7 +24,7 @@ import {
 import { tags } from "@lezer/highlight";
 import { difference } from "./text.js";
 
-const COLOURS = HighlightStyle.define([
+const COLORS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.self], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.docString], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
@@ -49,7 +49,7 @@ function extensions(label, onChange, keys) {
     highlightSelectionMatches(),
     indentUnit.of("    "),
     EditorState.tabSize.of(4),
-    syntaxHighlighting(COLOURS),
+    syntaxHighlighting(COLORS),
     python(),
     matchMedia(IS_NARROW).matches ? EditorView.lineWrapping : [],
     keymap.of([
