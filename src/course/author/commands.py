@@ -203,9 +203,10 @@ def check(options: argparse.Namespace) -> int:
         Path(options.matrix).write_text(json.dumps(kills.killers, indent=1), encoding="utf-8")
     for problem in report.problems:
         print(f"✗ {problem}")
+    found = len(report.problems)
     print(
         f"{len(report.points)} probes worth {sum(report.points.values())} points; "
-        f"{len(kills.killers)} mutants; {len(report.problems)} problems; "
+        f"{len(kills.killers)} mutants; {found} problem{'s' * (found != 1)}; "
         f"{time.perf_counter() - start:.1f} s"
     )
     if options.promises:
