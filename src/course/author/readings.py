@@ -16,11 +16,14 @@ import unicodedata
 import zipfile
 import zlib
 from base64 import a85decode, b32decode, b64decode, b85decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 DEEPEST = 4  # packings in one another
 MOST = 8 << 20  # bytes that come out of one packing
+MOST_KEPT = 1024  # files whose readings are kept: the trees of two phases are nearly the same
+LARGE = 1 << 17  # bytes; larger files are read each time
 SHORTEST_BLOB = 24  # characters; fewer hold no line that is secret
 # What stands before and after the lines of a wrapped blob, in a comment, a quotation, a string, …
 UNWRAPPED = tuple(
@@ -47,15 +50,24 @@ UNPACKERS: tuple[tuple[bytes, Callable[[], object]], ...] = (
 )
 
 
-def readings(data: bytes, depth: int = DEEPEST) -> Iterator[str]:
-    """`data` as text, and as whatever is written or packed inside it; the same text may come
-    more than once."""
+def readings(data: bytes) -> Iterable[str]:
+    """`data` as text, and as whatever is written or packed inside it, each text once."""
+    return _kept_readings(data) if len(data) <= LARGE else dict.fromkeys(_readings(data))
+
+
+@lru_cache(MOST_KEPT)
+def _kept_readings(data: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_readings(data)))
+
+
+def _readings(data: bytes, depth: int = DEEPEST) -> Iterator[str]:
+    """Every reading, some of them more than once."""
     text = _text(data)
     if text is not None:
         yield from _of_text(text, depth)
     if depth:
         for inner in _unpacked(data):
-            yield from readings(inner, depth - 1)
+            yield from _readings(inner, depth - 1)
 
 
 def _text(data: bytes) -> str | None:
@@ -98,7 +110,7 @@ def _of_text(text: str, depth: int) -> Iterator[str]:
         for found in _decoded(text):
             if len(found) >= SHORTEST_BLOB // 2 and found not in seen:
                 seen.add(found)
-                yield from readings(found, depth - 1)
+                yield from _readings(found, depth - 1)
 
 
 def _character(found: re.Match[str]) -> str:
