@@ -66,7 +66,12 @@ CATCHES_ALL = """while True:
 @pytest.mark.parametrize("loop", ["while True: pass", CATCHES_ALL])
 def test_ctrl_c_ends_a_test_at_once(course, tree, loop):
     edit(tree, "class Value:", "import time\nclass Value:")
-    edit(tree, "    def backward(self):", f"    def backward(self):\n        {loop}")
+    reached = f"open({str(tree.root / 'reached')!r}, 'w').close()"
+    edit(
+        tree,
+        "    def backward(self):",
+        f"    def backward(self):\n        {reached}\n        {loop}",
+    )
     command = [sys.executable, "-c", "import sys; print('ready', flush=True); "
                "from course.cli import main; sys.exit(main(['test', '04']))"]  # fmt: skip
     environment = {**ME, "PYTHONPATH": str(course.root / "src")}
@@ -75,7 +80,9 @@ def test_ctrl_c_ends_a_test_at_once(course, tree, loop):
         command, cwd=tree.root, env=environment, text=True, stdout=pipe, stderr=pipe
     ) as process:
         process.stdout.readline()
-        time.sleep(2.5)  # it is in the loop by now, which ten seconds of CPU time would end
+        while not (tree.root / "reached").exists() and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.2)  # it is in the loop by now, which ten seconds of CPU time would end
         process.send_signal(signal.SIGINT)
         try:
             output, errors = process.communicate(timeout=60)
