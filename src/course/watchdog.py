@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from types import CodeType
 from typing import Any
 
+from course.stack import small_stack
+
 POLL_SECONDS = 0.05
 IN_BROWSER = sys.platform == "emscripten"  # Python there starts no thread and gets no signal
 LEARNERS = ("src/minigrad/", "/tests/student/")  # what the names of a learner's code begin with
@@ -40,7 +42,7 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         way = _looker if _looking else _measure
     else:
         way = _timer if in_main and hasattr(signal, "setitimer") else _watcher
-    with way(seconds):
+    with way(seconds), small_stack():
         yield
 
 

@@ -57,7 +57,8 @@ def test_the_scripts_own_tests(web, course, tmp_path):
     tests = sorted(path.relative_to(web).as_posix() for path in (web / "test").glob("*.test.js"))
     wheels = download_wheels(course.root)[0].parent
     variables = {"BUNDLE": bundle, "SOLVED": solved, "WHEELS": wheels}
-    done = run(web, "node", "--test", *tests, **{k: str(v) for k, v in variables.items()})
+    stack = "--stack-size=500"  # kB: what Chromium gives a worker, half of Node's own
+    done = run(web, "node", stack, "--test", *tests, **{k: str(v) for k, v in variables.items()})
     assert done.returncode == 0, done.stdout[-5000:]
     assert "# skipped 0" in done.stdout
 

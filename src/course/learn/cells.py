@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from course.implementation import LIBRARY, Implementation, installed
+from course.stack import small_stack
 
 CELL = "your cell"
 MOST_WRITTEN = 200  # characters of what a model writes at one look
@@ -106,11 +107,17 @@ def run_cell(
             show(look)
 
     linecache.cache[CELL] = (len(text), None, text.splitlines(keepends=True), CELL)
+    space = {"__name__": "__main__", "display": display, "watch": watch}
     with installed(library), printed() as out:
         try:
-            last = _run(text, {"__name__": "__main__", "display": display, "watch": watch})
-            if last is not None and steps_of(last) < 2:
-                value = repr(last)[:MOST_PRINTED]
+            with small_stack():
+                try:
+                    last = _run(text, space)
+                    if last is not None and steps_of(last) < 2:
+                        value = repr(last)[:MOST_PRINTED]
+                finally:
+                    space.clear()
+                    last = None
         except BaseException as error:
             raised = _told(error)
         return Outcome(out.text(), tuple(pictures), tuple(players), value, raised)

@@ -39,7 +39,8 @@ export function commandsOf(page) {
   async function showResults(answer) {
     const done = answer.passed === answer.results.length;
     const shown = show.results(answer, links, actions);
-    if (!done) return say(...shown);
+    say(...shown);
+    if (!done) return undefined;
     if (settings.searched) {
       say(...shown, el("p", {}, "Comparing random examples with an independent oracle…"));
       const found = await ask({ command: "examples" });

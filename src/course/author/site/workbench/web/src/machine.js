@@ -8,7 +8,9 @@ const IMPORTS = `
 import sys
 sys.path.insert(0, f"{home}/src")
 from pathlib import Path
+from course import stack
 from course.learn.workbench import Workbench
+stack.use(own_stack)
 Workbench(Path(home), lambda what, seconds: tell(what, seconds), lambda look: show(look))
 `;
 
@@ -23,6 +25,27 @@ export function limitMemory(mebibytes) {
   };
 }
 
+// Of a small stack, nested deallocations get 9 kB, everything else 25, then Python's reserve.
+const SMALL_STACK = 41 * 2 ** 10;
+
+// How much stack Python uses; course.stack says why. `settle` frees what Python has put aside.
+function stackOf({ _module: core }) {
+  const thread = core._PyThreadState_Get();
+  const [top, bottom] = [core._emscripten_stack_get_base(), core._emscripten_stack_get_end()];
+  let end = bottom;
+  const protect = (start) =>
+    core._PyUnstable_ThreadState_SetStackProtection(thread, start, top - start);
+  return {
+    small() {
+      end = Math.max(bottom, core._emscripten_stack_get_current() - SMALL_STACK);
+      protect(end);
+    },
+    small_again: () => protect(end),
+    large: () => protect(bottom),
+    settle: () => core.__PyTrash_thread_destroy_chain(thread),
+  };
+}
+
 export class Machine {
   // `load` is Pyodide's loadPyodide with its options; `bundle` the zip of the tree's files, `wheels`
   // Python's packages.
@@ -32,6 +55,7 @@ export class Machine {
     const names = python.toPy({ home: HOME });
     names.set("tell", tell);
     names.set("show", show);
+    names.set("own_stack", stackOf(python));
     const machine = new Machine(python);
     machine.install(wheels);
     machine.bench = python.runPython(IMPORTS, { globals: names });

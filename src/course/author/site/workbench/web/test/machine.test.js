@@ -79,6 +79,48 @@ test("memory beyond the limit is an error of the code, and Python lives on", () 
   assert.equal(ask("cell", { text: "6 * 7" }).value, "42");
 });
 
+test("a long chain of nodes is let go, and so is one that an exception leaves", () => {
+  const chain = (inputs, after) => `class Node:
+    def __init__(self, *inputs): self.inputs = ${inputs}
+def chain(count):
+    node = Node()
+    for _ in range(count):
+        node = Node(node, 1.0)
+    return node
+node = chain(20_000)
+${after}`;
+  for (const inputs of ["inputs", "(inputs, 2.0)"]) {
+    assert.equal(ask("cell", { text: chain(inputs, "del node\n6 * 7") }).value, "42");
+    const { raised } = ask("cell", { text: chain(inputs, "def f(node): 1 / 0\nf(chain(9000))") });
+    assert.match(raised, /ZeroDivisionError/);
+  }
+});
+
+test("what a long loop lets go does not pile up", () => {
+  const text = `import sys
+class Node:
+    def __init__(self, *inputs): self.inputs = inputs
+def step():
+    node = None
+    for _ in range(3000):
+        node = Node(node)
+for _ in range(100):
+    step()
+sys.getallocatedblocks()`;
+  const before = Number(ask("cell", { text: "import sys\nsys.getallocatedblocks()" }).value);
+  assert.ok(Number(ask("cell", { text }).value) - before < 60_000);
+});
+
+test("what imports and compiles has the whole stack", () => {
+  const text = `import unittest
+compile("if x: pass\\n" + "elif x: pass\\n" * 100, "a", "exec")
+def deep(n): return n and max(map(deep, [n - 1]))
+deep(40)`;
+  const { value, raised } = ask("cell", { text });
+  assert.deepEqual([value, raised], ["0", ""]);
+  assert.match(ask("cell", { text: text.replace("40", "300") }).raised, /RecursionError/);
+});
+
 test("a cell prints, draws a Value, and names the line that failed", () => {
   const text = "from minigrad.scalar import Value\nprint('hi')\nValue(2.0) * 3";
   const { printed, pictures } = ask("cell", { text });
