@@ -7,20 +7,33 @@ Standard library only: the learner's `test` and the grader ask the same question
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from course.judge import Verdict
+from course.observe import ProbeInfo
+
 Uses = Mapping[str, Set[str]]
 
 
 @dataclass(frozen=True)
 class Failure:
-    """How a probe failed: its verdict's status, and whether it is a probe of size."""
+    """How a probe failed: its verdict's status, whether it is a probe of size, and the type of
+    the exception that ended it, if one did."""
 
     status: str = "failed"
     of_size: bool = False
+    raised: str = ""
+
+    @classmethod
+    def seen_in(cls, verdict: Verdict, info: ProbeInfo) -> "Failure":
+        """How a probe failed, by its verdict."""
+        raised = verdict.reason.partition(":")[0] if verdict.status == "error" else ""
+        return cls(verdict.status, info.seconds is not None, raised)
 
     def may_cause(self, other: "Failure") -> bool:
         """Whether a task that fails like this may make its callers fail like the `other`: what
-        shows at size only does not excuse wrong numbers in a small graph."""
-        return other.of_size or not self.of_size
+        shows at size only does not excuse wrong numbers in a small graph, nor one exception
+        another."""
+        alike = self.raised == other.raised or not (self.raised and other.raised)
+        return alike and (other.of_size or not self.of_size)
 
 
 def blamed(failed: Mapping[str, Failure], task_of: Mapping[str, str], uses: Uses) -> set[str]:

@@ -56,6 +56,15 @@ def test_what_shows_at_size_only_is_no_excuse_for_wrong_numbers():
     assert blamed({"m.1": wrong, "b.2": slow}, TASKS, USES) == {"mul"}
 
 
+def test_one_exception_is_no_excuse_for_another():
+    """A leaf without a rule raises TypeError; an overflow is another matter."""
+    rule, same = Failure("error", raised="TypeError"), Failure("error", raised="TypeError")
+    overflow = Failure("error", raised="OverflowError")
+    assert blamed({"m.1": rule, "b.2": same}, TASKS, USES) == {"mul"}
+    assert blamed({"m.1": rule, "b.2": overflow}, TASKS, USES) == {"mul", "back"}
+    assert blamed({"m.1": Failure(), "b.2": overflow}, TASKS, USES) == {"mul"}
+
+
 def test_recursion_excuses_nothing_that_a_small_graph_shows(course):
     """The commonest engine there is: its order recurses, and nothing is cleared."""
     whole = Suite(course, course.phase("04"), b"").reference

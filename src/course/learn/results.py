@@ -133,7 +133,7 @@ def _wrong_tasks(
     """The tasks that explain what fails, and how their own probes do; earlier tasks are asked by
     their visible probes."""
     failed = {
-        probe.id: Failure(verdicts[probe.id].status, probe.info.seconds is not None)
+        probe.id: Failure.seen_in(verdicts[probe.id], probe.info)
         for probe in probes
         if not verdicts[probe.id].passed
     }
@@ -151,8 +151,7 @@ def _wrong_tasks(
                 recording = run_probe(probe, course.limits.probe_cpu_seconds)
                 verdict = judge(expected[probe.id], recording)
                 if not verdict.passed:
-                    of_size = probe.info.seconds is not None
-                    failed[probe.id] = Failure(verdict.status, of_size)
+                    failed[probe.id] = Failure.seen_in(verdict, probe.info)
     wrong = blamed(failed, task_of, uses)
     return {task: {f for p, f in failed.items() if task_of[p] == task} for task in wrong}
 
@@ -164,7 +163,7 @@ def _excuses(
     uses: Mapping[str, frozenset[str]],
 ) -> set[str]:
     """The wrong tasks through which a probe of another one may fail."""
-    failure = Failure(verdict.status, probe.info.seconds is not None)
+    failure = Failure.seen_in(verdict, probe.info)
     called = uses.get(probe.id, frozenset()) - {probe.info.task}
     return {
         task for task in wrong.keys() & called if any(way.may_cause(failure) for way in wrong[task])

@@ -98,7 +98,7 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
         others = [
             other
             for other in sorted(wrong & (failures.uses[identity] - {task}), key=suite.place)
-            if failures.excuses(other, Failure(verdict.status, probe.info.seconds is not None))
+            if failures.excuses(other, Failure.seen_in(verdict, probe.info))
         ]
         if verdict.passed:
             verdict = _unless_known(suite, run.seed, identity, verdicts)
@@ -147,7 +147,7 @@ def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
         for identity in suite.basis:
             all_verdicts[identity] = judge(answers[identity], run.basis.get(identity, nothing))
     failed = {
-        identity: Failure(verdict.status, probes[identity].info.seconds is not None)
+        identity: Failure.seen_in(verdict, probes[identity].info)
         for identity, verdict in all_verdicts.items()
         if not verdict.passed
     }
