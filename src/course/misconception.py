@@ -16,6 +16,7 @@ SURE, CERTAIN = 0.6, 0.95  # below this confidence nothing is named
 FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
 PASSED = 0.5  # how much a probe counts that the mutant fails and the engine passes
+ELSEWHERE = 0.7  # how much the same exception counts where another observation was being made
 LEAST_NEW = 0.5  # of a probe that a name has to explain
 FURTHER_NEW = 1.0  # that a further name has to explain
 
@@ -36,8 +37,8 @@ class Pattern:
 
 def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     """What a recording shows that the reference does not: values, and how it ended (an exception
-    by its type, since its words differ from engine to engine) before which observation. Empty
-    where the probe passes."""
+    by its type, since its words differ from engine to engine; a value that is no number, by its
+    name) before which observation. Empty where the probe passes."""
     wrong: dict[str, Plain] = {
         name: observation.value
         for name, observation in recording.observations.items()
@@ -47,6 +48,8 @@ def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     missing = [name for name in expected.observations if name not in recording.observations]
     if recording.ending == "error":
         wrong[ENDING] = f"error {recording.detail.partition(':')[0]}"
+    elif recording.ending == "unobservable" and missing:
+        wrong[ENDING] = f"unobservable {missing[0]}"
     elif recording.ending != "done":
         wrong[ENDING] = recording.ending
     elif missing:
@@ -151,8 +154,15 @@ def _fit(
 
 def _share(one: Wrong, other: Wrong) -> float:
     names = (one.keys() | other.keys()) - {REACHED}
-    alike = sum(n in one and n in other and _equal(one[n], other[n]) for n in names)
+    alike = sum(_alike(n, one, other) for n in names if n in one and n in other)
     return alike / len(names)
+
+
+def _alike(name: str, one: Wrong, other: Wrong) -> float:
+    if not _equal(one[name], other[name]):
+        return 0.0
+    elsewhere = name == ENDING and one.get(REACHED) != other.get(REACHED)
+    return ELSEWHERE if elsewhere else 1.0
 
 
 def _place(wrong: Wrong, order: Sequence[str]) -> int:

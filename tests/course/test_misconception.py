@@ -32,6 +32,10 @@ def test_what_is_wrong_about_a_recording():
     assert wrong_about(RIGHT["p"], recording(x=1.0)) == {ENDING: "without y"}
     stopped = wrong_about(RIGHT["p"], recording("error", "ValueError: no", x=1.0))
     assert stopped == {ENDING: "error ValueError", REACHED: "y"}
+    no_number = [
+        wrong_about(RIGHT["p"], recording("unobservable", "…", **k)) for k in ({}, {"x": 1.0})
+    ]
+    assert no_number[0][ENDING] != no_number[1][ENDING]  # another value that is no number
     assert pattern_of(RIGHT, {**RIGHT, "q": recording(z=0.0)}, PROBES, {}, "sub").wrong == {
         "q": {"z": 0.0}
     }

@@ -24,6 +24,47 @@ WRONG = {
         [("return Sum(as_value(other), -self)", "return Sum(self, -as_value(other))")],
         {"03-reflected-difference-swapped"},
     ),
+    "no name is None": (
+        "02",
+        "dataclass",
+        [('    _op: str = ""\n    label: str = ""', "    _op: str = None\n    label: str = None")],
+        {"02-names-are-none"},
+    ),
+    "a check by assert": (
+        "02",
+        "pairs",
+        [
+            (
+                "        if not isinstance(data, Real):\n            raise TypeError(f",
+                "        if not isinstance(data, Real):\n            raise AssertionError(f",
+            )
+        ],
+        {"02-asserts"},
+    ),
+    "both contributions to one input": (
+        "03",
+        "closures",
+        [
+            (
+                "            self.grad += out.grad\n            other.grad += out.grad\n",
+                "            self.grad += out.grad\n            self.grad += out.grad\n",
+            )
+        ],
+        {"03-sum-feeds-one-input-twice"},
+    ),
+    "factors on the class": (
+        "03",
+        "subclasses",
+        [
+            (
+                "        return a * b\n",
+                "        Product.a, Product.b = a, b\n        return a * b\n",
+            ),
+            ("left.grad += right.data * self.grad", "left.grad += Product.b * self.grad"),
+            ("right.grad += left.data * self.grad", "right.grad += Product.a * self.grad"),
+        ],
+        {"03-factors-kept-for-all"},
+    ),
     "a product's factors": (
         "03",
         "pairs",

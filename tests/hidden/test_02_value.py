@@ -52,6 +52,7 @@ def test_fresh_gradient(observe):
 def test_rule_of_a_leaf(observe):
     """A leaf's rule can be called and changes nothing."""
     v = Value(-4.5)
+    observe("callable", callable(v._backward))
     v.grad = 1.25
     v._backward()
     observe("data", v.data)
@@ -113,16 +114,10 @@ def test_repr_in_full(observe):
     v.grad = -1e-7
     observe("numbers", [float(number) for number in re.findall(r"=([-+.e\d]+)", repr(v))])
     observe("repr", repr(v))
-    observe("large", repr(Value(1e300)))
-    observe("whole", repr(Value(12)))
-
-
-@probe(task="wrap", concept="wrapping")
-def test_wrapping_refuses_too(observe):
-    """as_value refuses what Value refuses."""
-    for bad in ("2", None, 1j, [1.0]):
-        with observe.raises(f"as_value({bad!r})"):
-            as_value(bad)
+    for name, number in (("large", 1e300), ("whole", 12.0)):
+        w = Value(number)
+        w.grad = 0.0
+        observe(name, repr(w))
 
 
 @probe(task="wrap", concept="wrapping")
@@ -139,13 +134,23 @@ def test_a_value_stays_itself(observe):
 
 @probe(task="wrap", concept="wrapping")
 def test_a_number_becomes_a_leaf(observe):
-    """Numbers of all types, each time in a new leaf, without a name and a gradient."""
+    """A float and an int, each time in a new leaf, which has a gradient of its own."""
     x = observe.rng.uniform(1, 2)
-    for number in (x, 3, False, Fraction(-1, 3), np.float64(x / 2), np.int64(5)):
-        kind = type(number).__name__
+    for name, number in (("x", x), ("-x / 2", -x / 2), ("3", 3)):
         leaf, other = as_value(number), as_value(number)
         leaf.grad = 4.5
+        observe(name, leaf.data)
+        observe(f"{name}: no inputs", len(leaf._prev) == 0)
+        observe(f"{name}: another leaf, its gradient", [other is not leaf, other.grad])
+
+
+@probe(task="wrap", concept="wrapping")
+def test_what_can_be_wrapped(observe):
+    """Numbers of all types become leaves without a name; what Value refuses is refused."""
+    for number in (False, Fraction(-1, 3), np.float64(0.3), np.int64(5)):
+        kind, leaf = type(number).__name__, as_value(number)
         observe(f"{kind}: data", leaf.data)
-        observe(f"{kind}: no inputs", len(leaf._prev) == 0)
         observe(f"{kind}: names", [leaf._op, leaf.label])
-        observe(f"{kind}: another leaf, its gradient", [other is not leaf, other.grad])
+    for bad in ("2", None, 1j, [1.0]):
+        with observe.raises(f"as_value({bad!r})"):
+            as_value(bad)

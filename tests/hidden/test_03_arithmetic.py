@@ -32,7 +32,7 @@ def made_from(y, *nodes):
     return set(map(id, y._prev)) == set(map(id, nodes))
 
 
-@probe(task="add", concept="local-rule", points=2)
+@probe(task="add", concept="local-rule")
 def test_sum_with_itself(observe):
     """a + a: both contributions add up."""
     a, grad = leaf(1.5), observe.rng.uniform(3, 4)
@@ -44,7 +44,7 @@ def test_sum_with_itself(observe):
 def test_rule_of_a_sum_again(observe):
     """The rule of a + b, run twice; it changes the gradients of the inputs and nothing else."""
     a, b = leaf(observe.rng.uniform(1, 3), 0.25), leaf(-7.5, -1.5)
-    y = a + b
+    y, _other = a + b, Value(1.25) + Value(2.25)
     names = [(node._op, node.label) for node in (a, b, y)]
     y.grad = -2.75
     y._backward()
@@ -104,7 +104,7 @@ def test_what_is_no_summand(observe):
             bad + v
 
 
-@probe(task="mul", concept="local-rule", points=2)
+@probe(task="mul", concept="local-rule")
 def test_product_with_itself(observe):
     """a * a: both contributions add up."""
     a, grad = leaf(observe.rng.uniform(1, 3)), observe.rng.uniform(3, 4)
@@ -114,13 +114,13 @@ def test_product_with_itself(observe):
 
 @probe(task="mul", concept="local-rule")
 def test_rule_of_a_product_again(observe):
-    """The rule of a * b, run twice, on top of what is there; the product stays."""
+    """The rule of a * b, run twice, on top of what is there; the products stay."""
     a, b = leaf(observe.rng.uniform(1, 3), 100.0), leaf(-7.5, -1.5)
-    y = a * b
+    y, other = a * b, Value(1.25) * Value(2.25)
     y.grad = -2.75
     y._backward()
     observe("gradients", [a.grad, b.grad])
-    observe("the product", [y.data, y.grad])
+    observe("the product", [y.data, y.grad, other.data, other.grad])
     y.grad = 3.5
     y._backward()
     observe("gradients after the second time", [a.grad, b.grad])
@@ -183,7 +183,7 @@ def test_powers_at_random(observe):
     """Powers of a random base, on top of what is there, the rule run twice."""
     for k in (2, 2.5, -1.5, -3, 0.5, 1, Fraction(3, 2)):
         a = leaf(observe.rng.uniform(1, 2), 0.25)
-        y = a**k
+        y, _other = a**k, Value(1.25) ** 3
         observe(f"power {k}", y.data)
         pull(y, -3.0)
         observe(f"gradient of power {k}", a.grad)
@@ -278,7 +278,7 @@ def test_differences_from_numbers(observe):
 def test_gradients_of_differences(observe):
     """a − b and a − number, on top of what is there, the rule run twice."""
     a, b = leaf(observe.rng.uniform(1, 3), 0.25), leaf(observe.rng.uniform(-3, -1), -1.5)
-    y = a - b
+    y, _other = a - b, Value(1.25) - Value(2.25)
     pull(y, 3.5)
     observe("gradients", [a.grad, b.grad])
     pull(y, -0.75)
@@ -325,7 +325,7 @@ def test_quotients_of_numbers(observe):
 def test_gradients_of_quotients(observe):
     """a / b and a / number, on top of what is there, the rule run twice."""
     a, b = leaf(observe.rng.uniform(1, 3), 0.25), leaf(observe.rng.uniform(-3, -2), -1.5)
-    y = a / b
+    y, _other = a / b, Value(1.25) / Value(2.25)
     pull(y, 3.5)
     observe("gradients", [a.grad, b.grad])
     pull(y, -0.75)

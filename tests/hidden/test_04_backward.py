@@ -146,17 +146,19 @@ def test_order_of_a_shared_graph(observe):
 
 @probe(task="topological_order", concept="topological-order")
 def test_order_of_twins(observe):
-    """A leaf alone; nodes that are used twice at one depth, by one node and by two."""
+    """A leaf alone; nodes that are used twice, by one node and by two, and once more below."""
     _held = in_old_places()
     rng = observe.rng
     a, b = Value(rng.uniform(1, 2)), Value(rng.uniform(1, 2))
     u, v = made_of(a, b), made_of(b, a)
-    twice = made_of(u, u)
+    twice, deeper = made_of(u, u), made_of(made_of(made_of(u)))
     for name, root in {
         "a leaf": a,
         "the same input twice": made_of(a, a),
         "diamonds": made_of(made_of(u, v), made_of(v, u)),
         "twice twice": made_of(twice, twice),
+        "twice, and deeper": made_of(twice, deeper),
+        "deeper, and twice": made_of(deeper, twice),
     }.items():
         look_at(observe, name, root)
 
@@ -169,7 +171,7 @@ def test_order_with_equal_numbers(observe):
     y = made_of(leaves[0], data=number)
     for leaf in leaves:
         y = made_of(y, made_of(leaf, data=number), data=number)
-    look_at(observe, "y", y)
+    look_at(observe, "y", made_of(leaves[0], y, data=number))
 
 
 @probe(task="topological_order", concept="topological-order")

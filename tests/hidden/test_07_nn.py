@@ -55,6 +55,18 @@ class Held(Module):
             setattr(self, name, thing)
 
 
+def look_at_gaps(observe, ys, own, nodes):
+    """How far outputs and gradients are from those of the learner's own parts, on top of a random
+    number: whether the parts are right is asked elsewhere."""
+    far, found = observe.rng.uniform(1, 2), []
+    for y, z in (ys, own):
+        for node in nodes:
+            node.grad = 0.0
+        (y * 2 + z).backward()
+        found.append([y.data, z.data, *(node.grad for node in nodes)])
+    observe("outputs and gradients", [far + a - b for a, b in zip(*found, strict=True)])
+
+
 def names(module, *prefix):
     return [name for name, _ in module.named_parameters(*prefix)]
 
@@ -270,22 +282,20 @@ def test_neurons_differ(observe):
 
 @probe(task="layer", concept="composition")
 def test_single_output(observe):
-    """One neuron gives a Value, several a list; numbers and Values may be mixed."""
-    model = Layer(2, 1)
+    """One neuron gives its Value, several a list; numbers and Values may be mixed."""
+    model, x = Layer(2, 1), [1.0, Value(observe.rng.uniform(1, 2))]
     fill(of_neurons(model.neurons))
-    y = model([1.0, Value(observe.rng.uniform(1, 2))])
-    observe("one", isinstance(y, Value) and y.data)
+    y, own = model(x), model.neurons[0](x)  # whether a neuron is right is asked elsewhere
+    observe("one", isinstance(y, Value) and x[1].data + (y.data - own.data))
     observe("two", isinstance(Layer(2, 2)([1.0, 2.0]), list))
 
 
 @probe(task="layer", concept="composition")
 def test_layer_gradients(observe):
-    """All neurons see the same inputs, whose gradients add up."""
+    """All neurons see the same inputs, whose gradients add up to what the neurons give."""
     model, x = Layer(2, 2, None), [Value(observe.rng.uniform(1, 2)), Value(-0.75)]
     parameters = fill(of_neurons(model.neurons))
-    y = model(x)
-    (y[0] * 2 + y[1]).backward()
-    observe("gradients", [v.grad for v in (*parameters, *x)])
+    look_at_gaps(observe, model(x), [neuron(x) for neuron in model.neurons], (*parameters, *x))
 
 
 @probe(task="layer", concept="neuron")
@@ -338,12 +348,11 @@ def test_mlp_outputs(observe):
 
 @probe(task="mlp", concept="composition")
 def test_mlp_gradients(observe):
-    """Gradients of a small network, its inputs among them."""
+    """Gradients of a small network, its inputs among them: those of its layers in a row."""
     model, x = MLP(2, [3, 2], None), [Value(0.5), Value(observe.rng.uniform(-2, -1))]
     parameters = fill(of_layers(model.layers))
-    y = model(x)
-    (y[0] * 3 + y[1]).backward()
-    observe("gradients", [v.grad for v in (*parameters, *x)])
+    first, second = model.layers
+    look_at_gaps(observe, model(x), second(first(x)), (*parameters, *x))
 
 
 @probe(task="mlp", concept="neuron")

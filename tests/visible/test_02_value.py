@@ -13,13 +13,17 @@ def test_leaf(observe):
     observe("data", v.data)
     observe("type of data", type(v.data).__name__)
     observe("grad", v.grad)
+    observe("type of grad", type(v.grad).__name__)
     observe("inputs", len(v._prev))
     observe("op", v._op)
     observe("label", v.label)
+    observe("its rule can be called", callable(v._backward))
     v.grad = 0.25
     v._backward()
     observe("grad after its rule", v.grad)
-    observe("equal to another leaf", v == Value(2, label="x"))
+    other = Value(2, label="x")
+    observe("equal to another leaf", v == other)
+    observe("leaves in a set", len({v, other, v}))
 
 
 @probe(task="value", concept="node")
@@ -59,11 +63,12 @@ def test_real_numbers_only(observe):
 @probe(task="repr", concept="node")
 def test_repr_shows_both(observe):
     """repr carries data and grad of this moment, with all their digits, and nothing else."""
-    v = Value(-1.5, label="v")
+    v, third = Value(-1.5, label="v"), Value(1 / 3)
+    v.grad = third.grad = 0.0
     observe("repr", repr(v))
     v.grad = 0.25
     observe("repr with another gradient", repr(v))
-    observe("repr of a third", repr(Value(1 / 3)))
+    observe("repr of a third", repr(third))
 
 
 @probe(task="wrap", concept="wrapping")

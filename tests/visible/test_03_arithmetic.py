@@ -1,5 +1,7 @@
 """Visible probes of phase 03. They observe; the judge compares with the reference."""
 
+from fractions import Fraction
+
 from course.observe import probe
 from minigrad.scalar import Value
 
@@ -49,7 +51,7 @@ def test_sum_of_two(observe):
         a + 1j
 
 
-@probe(task="add", concept="local-rule")
+@probe(task="add", concept="local-rule", points=2)
 def test_rule_of_a_sum(observe):
     """The rules of a + b, of 1 + b and of a + a, with gradients that are there already."""
     a, b = leaf(2.0, 0.5), leaf(-3.0)
@@ -67,7 +69,7 @@ def test_rule_of_a_sum(observe):
 
 @probe(task="mul", concept="graph-building")
 def test_product_of_two(observe):
-    """a * b, a * 2.5, 2.5 * a, a * a, a * 1: values, name, inputs; always a new node."""
+    """a * b, a * 2.5, 2.5 * a, a * 1/2, a * a, a * 1: values, name, inputs; a new node."""
     a, b = Value(2.0), Value(-3.0)
     y, square = a * b, a * a
     observe("a * b", y.data)
@@ -76,19 +78,22 @@ def test_product_of_two(observe):
     observe("a and b are as before", [a.data, b.data])
     observe("a * 2.5", (a * 2.5).data)
     observe("2.5 * a", (2.5 * a).data)
+    observe("a * Fraction(1, 2)", (a * Fraction(1, 2)).data)
     observe("a * a", square.data)
     observe("op of a * a", square._op)
     observe("a * 1 is a new node", (a * 1) is not a)
 
 
-@probe(task="mul", concept="local-rule")
+@probe(task="mul", concept="local-rule", points=2)
 def test_rule_of_a_product(observe):
     """The rules of a * b, of 2.5 * b and of a * a, with gradients that are there already."""
     a, b = leaf(2.0, 10.0), leaf(-3.0)
-    pull(a * b, 0.5)
+    first, second = a * b, 2.5 * b
+    _last = Value(1.25) * Value(2.25)  # made before the rules of the others are run
+    pull(first, 0.5)
     observe("a.grad after a * b", a.grad)
     observe("b.grad after a * b", b.grad)
-    pull(2.5 * b)
+    pull(second)
     observe("b.grad after 2.5 * b", b.grad)
     a.grad = 0.0
     pull(a * a)

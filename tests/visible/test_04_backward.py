@@ -6,16 +6,18 @@ from minigrad.scalar import Value, topological_order
 
 @probe(task="topological_order", concept="topological-order")
 def test_order_of_a_small_graph(observe):
-    """Every node once, inputs before outputs, the root last."""
+    """Every node once, inputs before outputs, the root last; u is used near the root and far."""
     a, b = Value(2.0), Value(-3.0)
+    u = a * b
     y = (a * b + a) * (b * a)  # two products with equal numbers, each a node of its own
-    order = topological_order(y)
-    place = {id(node): i for i, node in enumerate(order)}
-    inner = [place.get(id(p), len(order)) < place[id(node)] for node in order for p in node._prev]
-    observe("number of nodes", len(order))
-    observe("each once", len(place))
-    observe("inputs first", all(inner))
-    observe("root is last", order[-1] is y)
+    for name, root in (("y", y), ("(u·b + a)·u", (u * b + a) * u)):
+        order = topological_order(root)
+        place = {id(node): i for i, node in enumerate(order)}
+        first = (place.get(id(p), len(order)) < place[id(n)] for n in order for p in n._prev)
+        observe(f"{name}: number of nodes", len(order))
+        observe(f"{name}: each once", len(place))
+        observe(f"{name}: inputs first", all(first))
+        observe(f"{name}: root is last", order[-1] is root)
 
 
 @probe(task="topological_order", concept="topological-order")

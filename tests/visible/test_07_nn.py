@@ -80,8 +80,11 @@ def test_switches_modules(observe):
     observe("eval returns the module", whole.eval() is whole)
     modules = (whole, *whole.parts, whole.parts[1].inside, other)
     observe("training of whole, parts, part of a part, another", [m.training for m in modules])
-    whole.train()
+    observe("train returns the module", whole.train() is whole)
     observe("training again", [m.training for m in modules])
+    direct = Part(1.0, Part(2.0))
+    direct.eval()
+    observe("a module in an attribute", [direct.training, direct.inside.training])
 
 
 @probe(task="neuron", concept="neuron")
@@ -120,7 +123,9 @@ def test_neuron_start(observe):
 
 @probe(task="layer", concept="composition")
 def test_layer_outputs(observe):
-    """A layer of two gives a list, a layer of one a Value; every neuron has its own weights."""
+    """A layer of two gives a list, a layer of one a Value; each neuron draws its own weights."""
+    drawn = [p.data for p in of_neurons(Layer(2, 2, rng=random.Random(3)).neurons)]
+    observe("parameters from a generator", drawn)
     model = Layer(2, 2)
     observe("different Parameters", len({id(p) for p in of_neurons(model.neurons)}))
     fill(of_neurons(model.neurons))
@@ -174,7 +179,9 @@ def test_linear_output(observe):
 
 @probe(task="sequential", concept="composition")
 def test_sequence(observe):
-    """Linear maps, an Activation and a plain function in a row, through a layer of one."""
+    """Plain functions in a row; linear maps, an Activation and a function, through one output."""
+    model = Sequential(lambda y: y * 4, lambda y: y + 1)
+    observe("4y + 1", model(Value(0.25)).data)
     model = Sequential(Linear(2, 1), Activation("relu"), lambda y: y * 4, Linear(1, 2))
     fill([*model.layers[0].w[0], *model.layers[0].b])
     fill([*model.layers[3].w[0], *model.layers[3].w[1], *model.layers[3].b])

@@ -97,7 +97,7 @@ def test_optimizer_clears(observe):
 
 @probe(task="sgd", concept="update")
 def test_sgd_step(observe):
-    """One step without momentum; four with it, of two parameters, the last with gradients of 0."""
+    """One step without momentum; some with it, of two parameters: gradients of 0, another rate."""
     p, q = Value(1.0), Value(-1.0)
     p.grad = 2.0
     SGD([p], 0.1).step()
@@ -108,6 +108,9 @@ def test_sgd_step(observe):
         p.grad, q.grad = g, h
         optimizer.step()
         observe(f"with momentum, step {i}", [p.data, q.data], rtol=1e-9)
+    optimizer.lr = 0.25
+    optimizer.step()
+    observe("with another rate", [p.data, q.data], rtol=1e-9)
 
 
 @probe(task="sgd", concept="update")
@@ -120,7 +123,7 @@ def test_sgd_arguments(observe):
 
 @probe(task="adam", concept="adam")
 def test_adam_two_steps(observe):
-    """Four steps of two parameters; eps is large enough here to show where it stands."""
+    """Four steps of two parameters, with an eps that shows where it stands; another rate."""
     p, q = Value(1.0), Value(-1.0)
     optimizer = Adam((v for v in (p, q)), 0.1, eps=0.1)
     for i, (g, h) in enumerate(((2.0, 0.0), (-1.0, 0.5), (3.0, -4.0), (0.0, 1.0)), 1):
@@ -133,6 +136,9 @@ def test_adam_two_steps(observe):
         p.grad = g
         optimizer.step()
         observe(f"other betas, step {i}", p.data, rtol=1e-9)
+    optimizer.lr = 0.25
+    optimizer.step()
+    observe("with another rate", p.data, rtol=1e-9)
 
 
 @probe(task="adam", concept="adam")

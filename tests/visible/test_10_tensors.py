@@ -112,7 +112,7 @@ def test_backward_from_one_number(observe):
 
 @probe(task="tensor_add", concept="array-rule")
 def test_tensor_sum_of_two(observe):
-    """A matrix plus a matrix, a row, a column, itself; a number on the left."""
+    """A matrix plus a matrix, a row, a column, itself; a number or an array on the left."""
     a, b = Tensor(MATRIX), Tensor(POSITIVE)
     look(observe, "a + b", a + b, ARRIVING, a=a, b=b)
     look(observe, "a + a", a + a, ARRIVING, a=a)
@@ -120,6 +120,9 @@ def test_tensor_sum_of_two(observe):
     look(observe, "a + row", a + row, ARRIVING, a=a, row=row)
     look(observe, "column + row", column + row, ARRIVING, column=column, row=row)
     look(observe, "2.5 + row", 2.5 + row, [1.0, -2.0, 4.0], row=row)
+    y = np.array([0.5, -1.5, 2.5]) + row
+    observe("array + row is a Tensor", isinstance(y, Tensor))
+    look(observe, "array + row", y, [1.0, -2.0, 4.0], row=row)
 
 
 @probe(task="tensor_mul", concept="array-rule")
