@@ -34,14 +34,13 @@ from minigrad.scalar import Value
 
 def test_product():
     a = Value(2.0)
-    y = a * a * a
-    y.backward()
-    assert a.grad == 12.0
+    y = a * a
+    y.grad = 1.0
+    y._backward()
+    assert (y.data, a.grad) == (4.0, 4.0)
 
-def test_square():
-    a = Value(3.0)
-    (a * a).backward()
-    assert a.grad == 6.0
+def test_difference():
+    assert (5 - Value(2.0)).data == 3.0
 """
 
 
@@ -126,11 +125,11 @@ def test_the_same_submission_gives_the_same_bytes(course, whole, walls, tmp_path
     """Whatever the number of jobs, the order, and whether mutants were run before."""
     limits = dataclasses.replace(course.limits, cpu_seconds=2)
     copy = dataclasses.replace(copy_of(course, tmp_path / "course"), limits=limits)
-    suite = load_suite(copy, copy.phase("04"))
+    suite = load_suite(copy, copy.phase("03"))
     submissions = various(copy, suite, whole)
     ways = {"one": (1, submissions), "back": (2, submissions[::-1])}
     for name, (jobs, some) in ways.items():
-        fresh = load_suite(copy, copy.phase("04"))
+        fresh = load_suite(copy, copy.phase("03"))
         grade_all(fresh, some, tmp_path / name, walls, workers=jobs)
     expected = {path.name: without_timing(path) for path in cards_in(tmp_path / "one")}
     assert len(expected) == len(submissions)
@@ -281,8 +280,8 @@ def test_what_stands_in_a_cards_place_is_said_before_anything_is_graded(
 @pytest.mark.slow
 def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monkeypatch):
     """Whatever part of it a run graded; a run that grades all of it reads but one card back."""
-    suite = load_suite(course, course.phase("04"))
-    work = reference_class(course, whole, "04", ["ann", "bob", "cleo"])
+    suite = load_suite(course, course.phase("03"))
+    work = reference_class(course, whole, "03", ["ann", "bob", "cleo"])
     grade_all(suite, work, tmp_path, walls)
     first = (tmp_path / "summary.json").read_bytes()
     read = []
@@ -297,7 +296,7 @@ def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monke
     assert bob.student == "bob" and {path.stem for path in read} == {"ann", "cleo"}
     assert (tmp_path / "summary.json").read_bytes() == first
     other = json.loads(scorecard_path(tmp_path, "ann").read_text(encoding="utf-8"))
-    for name, phase in (("dan", "03"), ("eve", "04")):
+    for name, phase in (("dan", "02"), ("eve", "03")):
         card = {**other, "student": name, "phase": phase}
         scorecard_path(tmp_path, name).write_text(json.dumps(card), encoding="utf-8")
     grade_all(suite, [work[0]], tmp_path, walls)
@@ -308,7 +307,7 @@ def test_the_summary_is_of_the_whole_class(course, whole, walls, tmp_path, monke
 
 @pytest.mark.slow
 def test_the_summary_counts_every_part(course, whole, walls, tmp_path):
-    suite = load_suite(course, course.phase("04"))
+    suite = load_suite(course, course.phase("03"))
     work = various(course, suite, whole)
     chosen = [s for s in work if s.student in {"reference", "tests", "raises"}]
     cards = {card.student: card for card in grade_all(suite, chosen, tmp_path, walls)}
@@ -328,7 +327,7 @@ def test_the_summary_counts_every_part(course, whole, walls, tmp_path):
 # ── Ctrl-C ───────────────────────────────────────────────────────────────────
 
 ASLEEP = "\nimport time\ntime.sleep(60)\n"
-OWN, NOTEBOOK = "tests/student/test_04_backward.py", "notebooks/04-backward.ipynb"
+OWN, NOTEBOOK = "tests/student/test_03_arithmetic.py", "notebooks/03-arithmetic.ipynb"
 SLEEPERS = {  # what is put in the place of a file, or after it
     "library": (SCALAR, "\nimport time\nValue.__init__ = lambda *a, **k: time.sleep(60)\n"),
     "own tests": (OWN, f"{ASLEEP}def test_a(): pass\n"),
@@ -343,7 +342,7 @@ SLEEPERS = {  # what is put in the place of a file, or after it
 @pytest.mark.parametrize("where", SLEEPERS)
 def test_ctrl_c_ends_a_run_at_once_while_a_submission_sleeps(course, whole, tmp_path, where):
     """And what was graded stays; the same command grades the rest."""
-    phase = course.phase("04")
+    phase = course.phase("03")
     assert (phase.student_tests, phase.notebook) == (OWN, NOTEBOOK)
     library = {n: whole.source(Path(n).name) for n in course.owned_files(phase)}
     students, out = tmp_path / "class", tmp_path / "out"
@@ -351,7 +350,7 @@ def test_ctrl_c_ends_a_run_at_once_while_a_submission_sleeps(course, whole, tmp_
         hand_in(students, name, library)
     file, text = SLEEPERS[where]
     hand_in(students, "zoe", {**library, file: library.get(file, "") + text})
-    command = ("grade", "4", students, "--out", out, "--jobs", "2", "--no-gradebook")
+    command = ("grade", "3", students, "--out", out, "--jobs", "2", "--no-gradebook")
     first = minigrad(course.root, *command)
     await_cards(out, first, 2)
     time.sleep(0.7)
@@ -467,7 +466,7 @@ def plant_temporaries(out, root):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(18))
+@pytest.mark.parametrize("seed", range(len(MOMENTS)))
 def test_a_killed_run_is_resumed(undisturbed, tmp_path, seed):
     """SIGKILL at random moments, mostly between two cards, several times in a row: the last
     run ends as an undisturbed one, and grades nothing again."""
