@@ -4,8 +4,10 @@ import json
 import runpy
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import CodeType
 
 from course.author.beliefs import Entry, beliefs, beliefs_text
 from course.author.executed import executed_path, executed_version
@@ -13,7 +15,7 @@ from course.author.jobs import processes
 from course.author.kills import mutants_of
 from course.author.uses import uses_of
 from course.files import write_whole
-from course.implementation import LIBRARY, installed, read_library, reference
+from course.implementation import LIBRARY, Implementation, installed, read_library, reference
 from course.observe import Observation
 from course.recorded import (
     BELIEFS,
@@ -26,7 +28,7 @@ from course.recorded import (
     recorded_uses,
     uses_text,
 )
-from course.run import compile_probes, record_reference
+from course.run import ProbeFile, Recording, compile_probes, record_reference
 from course.source.notebooks import release_version, source_path
 from course.source.stubs import NOTHING, cut
 from course.syllabus import Course, Phase
@@ -101,10 +103,20 @@ def figures(course: Course, only: Phase | None = None) -> dict[str, str]:
 def recorded_values(course: Course, phases: Iterable[Phase], hidden: bool = False) -> str:
     """What the reference shows to the visible (or the hidden) probes of some phases, as JSON
     text."""
-    places = {phase.id: phase.hidden if hidden else phase.visible for phase in phases}
-    files = [compile_probes(course.root / place, phase) for phase, place in places.items()]
-    with installed(reference(course.root)):
-        return probes_text(record_reference(files))
+    library = tuple(sorted(reference(course.root).files.items()))
+    recordings: dict[str, Recording] = {}
+    for phase in phases:
+        place = phase.hidden if hidden else phase.visible
+        recordings |= _recorded(compile_probes(course.root / place, phase.id), library)
+    return probes_text(recordings)
+
+
+@lru_cache(maxsize=64)  # a release, and the next one, ask for what another asked for before
+def _recorded(
+    probes: ProbeFile, library: tuple[tuple[str, str | CodeType], ...]
+) -> dict[str, Recording]:
+    with installed(Implementation("reference", dict(library))):
+        return record_reference([probes])
 
 
 def _uses_files(course: Course, by_file: Mapping[str, Rows], only: Phase | None) -> dict[str, str]:
