@@ -9,9 +9,14 @@ these; the backward pass, which is recorded from the mistakes themselves, is not
 import math
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from course.measure import bytes_kept, instructions
+from course.workloads import plain_dot
+from minigrad import fast, scalar
 from minigrad.data import xor
 from minigrad.frames import boundary_steps
 from minigrad.nn import MLP, mse
@@ -267,6 +272,66 @@ def broadcast() -> tuple[str, Ways]:
     return "Step through a broadcast and its gradients", {"": steps}
 
 
+# ── 11: what a weighted sum costs ───────────────────────────────────────────
+
+TERMS = (2, 4, 8, 16, 32, 64, 128, 256)
+Sum = Callable[[], Any]
+
+
+def spelled_out(engine: Any, count: int) -> Sum:
+    """A sum of so many products with * and +."""
+    return partial(plain_dot, *factors(engine, count))
+
+
+def fused(engine: Any, count: int) -> Sum:
+    """The same as one node."""
+    return partial(engine.dot, *factors(engine, count))
+
+
+def factors(engine: Any, count: int) -> list[list[Any]]:
+    return [[engine.Value(i / part) for i in range(count)] for part in (4, 8)]
+
+
+def there_and_back(make: Sum) -> int:
+    """Python's instructions for the sum and its gradients."""
+    return instructions(lambda: make().backward())
+
+
+def sums() -> tuple[str, Ways]:
+    """Bytes and instructions of a weighted sum: the book's engine, flat nodes, and one node."""
+    forms = {
+        "with closures": (spelled_out, scalar),
+        "flat": (spelled_out, fast),
+        "one node": (fused, fast),
+    }
+    ways: Ways = {}
+    for name, cost in (("bytes", bytes_kept), ("instructions", there_and_back)):
+        costs = {
+            form: [(n, cost(make(engine, n))) for n in TERMS]
+            for form, (make, engine) in forms.items()
+        }
+        steps = []
+        for i, n in enumerate(TERMS):
+            here = {form: line[i] for form, line in costs.items()}
+            picture = plot(
+                costs,
+                title=f"a weighted sum of {n} terms",
+                x_label="terms",
+                y_label=name,
+                x_log=True,
+                y_log=True,
+                points={"you are here": list(here.values())},
+            )
+            most, less, least = (cost for _, cost in here.values())
+            said = (
+                f"{most:,} {name} with closures, {less:,} with flat nodes, {least:,} as one node: "
+                f"{most / least:.1f} times less than the first."
+            )
+            steps.append((picture, said, f"{n} terms"))
+        ways[name] = steps
+    return "Make the sum longer, and see what one node saves", ways
+
+
 EXPLORABLES: dict[str, Callable[[], tuple[str, Ways]]] = {
     "01-zoom": zoom,
     "01-error": step_and_error,
@@ -274,4 +339,5 @@ EXPLORABLES: dict[str, Callable[[], tuple[str, Ways]]] = {
     "08-rates": rates,
     "08-steps": learning,
     "10-broadcast": broadcast,
+    "11-fused": sums,
 }

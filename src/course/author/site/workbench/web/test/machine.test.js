@@ -151,6 +151,18 @@ Player("the pass", pass_ways(y, topological_order(y)))`;
   assert.match(players[0].ways[0].steps.at(-1).caption, /Done: a.grad = 4/);
 });
 
+test("what phase 11 compares with is what the book's engine takes in this Python", () => {
+  const text = `import sys
+from course.measure import instructions
+from course.workloads import BOOK, chain, network, wide_sum
+from minigrad.scalar import Value
+cases = {"network": network, "sum": wide_sum, "chain": chain}
+line = BOOK[f"3.{sys.version_info.minor}"]
+max(abs(instructions(case(Value)) / line[name] - 1) for name, case in cases.items()) < 0.01`;
+  const { value, raised } = ask("cell", { text });
+  assert.deepEqual([value, raised], ["True", ""]);
+});
+
 test("a training that a cell watches is shown while it goes on", () => {
   const text = `import time
 def train():
