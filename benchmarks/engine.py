@@ -1,5 +1,8 @@
 """The book's engine and the fast one against micrograd, paired in one run. Prints ratios.
 
+The fast one meets a second peer too: the form of microgpt's engine, as benchmarks/lm.py has it,
+which is quicker than any scalar engine in pure Python on PyPI that was tried.
+
     pip install micrograd && python benchmarks/engine.py [--quick]
 
 Every case builds a graph, runs backward and lets the graph go, several times in
@@ -16,12 +19,39 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from operator import mul
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FAST = {"MLP(3,[4,4,1])": 3.0, "moons 2-16-16-1": 8.0, "wide sum 10^4": 8.0, "chain 10^3": 3.0}
+PEER = 1.5  # times microgpt's form, on each of them
 BOOK = dict.fromkeys(FAST, 0.8)  # within a quarter of micrograd: the book's engine is to be read
+
+
+class PlainNetwork:
+    """Layers of relu neurons, the last one without, made of any engine's nodes."""
+
+    def __init__(self, node: Any, nin: int, nouts: list[int]) -> None:
+        self.layers = [
+            [([node(random.uniform(-1, 1)) for _ in range(n)], node(0.0)) for _ in range(m)]
+            for n, m in pairwise([nin, *nouts])
+        ]
+
+    def zero_grad(self) -> None:
+        for p in self.parameters():
+            p.grad = 0.0
+
+    def parameters(self) -> list[Any]:
+        return [p for layer in self.layers for weights, bias in layer for p in (*weights, bias)]
+
+    def __call__(self, xs: list[Any]) -> Any:
+        for layer in self.layers:
+            ys = [sum(map(mul, weights, xs), bias) for weights, bias in layer]
+            xs = [y.relu() for y in ys]
+        return ys[0]
 
 
 def mlp_step(engine: Any, nn: Any) -> Callable[[], None]:
@@ -122,10 +152,10 @@ CASES = {
 
 def timed(step: Callable[[], None], times: int) -> float:
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(times):
         step()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def bytes_per_node(engine: Any, count: int = 20_000) -> float:
@@ -177,6 +207,7 @@ def compare(name: str, targets: dict[str, float], rounds: int) -> None:
         own = statistics.median(own for _, own in pairs) / times
         print(f"{case_name:20} {ratio:6.2f} times micrograd  {own * 1e3:9.3f} ms  {target}")
     if name == "the fast engine":
+        compare_with_the_quickest(Value, rounds)
         compare_fused(Value, Peer, rounds)
     own_bytes, peer_bytes = bytes_per_node(Value), bytes_per_node(Peer)
     print(
@@ -193,6 +224,18 @@ def compare(name: str, targets: dict[str, float], rounds: int) -> None:
             f"chain of 10^{exponent}: {2 * 10**exponent / seconds / 1e6:.2f} million nodes "
             "per second, built, run backward and freed"
         )
+
+
+def compare_with_the_quickest(own: Any, rounds: int) -> None:
+    """The same cases against microgpt's form, with one plain network for both."""
+    from lm import Peer  # benchmarks/lm.py, beside this file
+
+    for case_name, (case, times) in CASES.items():
+        mine, other = case(own, partial(PlainNetwork, own)), case(Peer, partial(PlainNetwork, Peer))
+        pairs = [(timed(other, times), timed(mine, times)) for _ in range(rounds)]
+        ratio = statistics.median(peer / own for peer, own in pairs)
+        target = f"target {PEER:g}" if case_name in FAST else ""
+        print(f"{case_name:20} {ratio:6.2f} times microgpt's form  {target}")
 
 
 def compare_fused(own: Any, peer: Any, rounds: int) -> None:

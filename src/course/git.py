@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -115,12 +116,11 @@ def git_within(seconds: float, root: Path, *arguments: str) -> str:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a process that leads a group, and the group: also helpers that outlived it."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except OSError:  # it is gone
-        pass
-    except AttributeError:  # Windows has no groups
+    if not hasattr(os, "killpg"):  # Windows has no groups
         process.kill()
+        return
+    with suppress(OSError):  # it may be gone
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _last_line(errors: IO[bytes]) -> str:

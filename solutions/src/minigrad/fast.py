@@ -35,7 +35,8 @@ class Value:
 
     # phase 11: reference only
     # out = op(a, b): the two inputs, and the local derivatives d out/d a and d out/d b. With one
-    # input, _b is None; with many, _a and _da are tuples, and _b is None; a leaf has no _a.
+    # input, _b is None. With many, _a and _da are tuples, _b is None, and _db lists those of the
+    # inputs that have inputs themselves: a search goes on from there. A leaf has no _a.
     __slots__ = ("_a", "_b", "_da", "_db", "_op", "data", "grad", "label")
 
     # phase 11: fast_value
@@ -44,15 +45,17 @@ class Value:
 
         `_prev` may hold any number of inputs.
         """
-        if not isinstance(data, Real):
+        if not isinstance(data, (float, Real)):  # most are floats: that is quick to see
             raise TypeError(f"Value takes a real number, not {type(data).__name__}: {data!r}")
         self.data, self.grad = float(data), 0.0
         self._op, self.label = _op, label
+        self._a = self._b = None
+        self._da = self._db = 0.0
         if len(_prev) > 2:
-            self._a, self._b, self._da = tuple(_prev), None, (0.0,) * len(_prev)
-        else:
-            (self._a, self._b), self._da = (*_prev, None, None)[:2], 0.0
-        self._db = 0.0
+            self._a, self._da = tuple(_prev), (0.0,) * len(_prev)
+            self._db = [x for x in self._a if x._a is not None]
+        elif _prev:
+            self._a, self._b = (*_prev, None)[:2]
 
     # phase 11: reference only
     @property
@@ -128,7 +131,8 @@ class Value:
     # phase 11: fast_arithmetic
     def __sub__(self, other):
         """self − other, as one node: `_op` is "-", `_prev` is (self, other)."""
-        other = as_value(other)
+        if not isinstance(other, Value):
+            other = Value(other)
         return _node(self.data - other.data, "-", self, 1.0, other, -1.0)
 
     # phase 11: fast_arithmetic
@@ -139,7 +143,8 @@ class Value:
     # phase 11: fast_arithmetic
     def __truediv__(self, other):
         """self / other, as one node: `_op` is "/", `_prev` is (self, other)."""
-        other = as_value(other)
+        if not isinstance(other, Value):
+            other = Value(other)
         quotient = self.data / other.data
         return _node(quotient, "/", self, 1.0 / other.data, other, -quotient / other.data)
 
@@ -214,7 +219,7 @@ class Value:
             elif type(a) is not tuple:
                 a.grad += node._da * grad
             else:
-                for x, slope in zip(a, node._da, strict=True):
+                for x, slope in zip(a, node._da):
                     x.grad += slope * grad
 
     # phase 11: fast_backward
@@ -259,13 +264,16 @@ def _operations(root):
             entered.add(node)
             stack += (node, None)
             a, b = node._a, node._b
-            if type(a) is tuple:
-                stack += [x for x in a if x._a is not None]
-                continue
-            if a._a is not None:
+            if b is not None:
+                if a._a is not None:
+                    stack.append(a)
+                if b._a is not None:
+                    stack.append(b)
+            elif type(a) is tuple:
+                if not entered.issuperset(node._db):
+                    stack += node._db
+            elif a._a is not None:
                 stack.append(a)
-            if b is not None and b._a is not None:
-                stack.append(b)
     return finished
 
 
@@ -278,12 +286,10 @@ def topological_order(root):
 
 
 # phase 11: reference only
-def _own(*nodes):
-    """Numbers wrapped; None where a node of another engine is among them."""
-    if {*map(type, nodes)} == {Value}:
-        return nodes
+def _wrapped(nodes):
+    """Numbers made leaves; None where a node of another engine is among them."""
     if all(isinstance(x, (Value, Real)) for x in nodes):
-        return tuple(map(as_value, nodes))
+        return [as_value(x) for x in nodes]
     return None
 
 
@@ -299,13 +305,15 @@ def dot(ws, xs):
     """
     if len(ws) != len(xs) or not ws:
         raise ValueError(f"dot needs two lists of one length, not {len(ws)} and {len(xs)} items")
-    nodes = _own(*ws, *xs)
-    if nodes is None:
-        return reduce(add, map(mul, ws, xs))
-    data = [node.data for node in nodes]
-    n = len(ws)
+    nodes, n = (*ws, *xs), len(ws)
+    try:
+        inner = [x for x in nodes if x._a is not None]
+    except AttributeError:  # not all of them are nodes of this engine
+        nodes = _wrapped(nodes)
+        return dot(nodes[:n], nodes[n:]) if nodes else reduce(add, map(mul, ws, xs))
+    data = [x.data for x in nodes]
     first, second = data[:n], data[n:]
-    return _node(sum(map(mul, first, second)), "dot", nodes, (*second, *first))
+    return _node(sum(map(mul, first, second)), "dot", nodes, (*second, *first), None, inner)
 
 
 # phase 11: fast_total
@@ -319,7 +327,11 @@ def total(xs):
     """
     if not xs:
         raise ValueError("total needs at least one item, not 0")
-    nodes = _own(*xs)
-    if nodes is None:
-        return reduce(add, xs)
-    return _node(sum([node.data for node in nodes]), "sum", nodes, (1.0,) * len(nodes))
+    nodes = tuple(xs)
+    try:
+        inner = [x for x in nodes if x._a is not None]
+    except AttributeError:  # as in dot
+        nodes = _wrapped(nodes)
+        return total(nodes) if nodes else reduce(add, xs)
+    data = sum([x.data for x in nodes])
+    return _node(data, "sum", nodes, (1.0,) * len(nodes), None, inner)
