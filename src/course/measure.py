@@ -10,7 +10,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from types import CellType, FunctionType, MethodType
 from typing import Any
 
@@ -144,4 +144,10 @@ def yardstick() -> object:
 
 def share_of_yardstick(make: Callable[[], object], count: int) -> float:
     """The bytes of each of the `count` nodes that `make` returns, in yardsticks."""
-    return bytes_kept(make) / bytes_kept(lambda: [yardstick() for _ in range(count)])
+    return bytes_kept(make) / _yardsticks(count)
+
+
+@lru_cache
+def _yardsticks(count: int) -> int:
+    """The bytes of so many yardsticks: measured once, they stay the same."""
+    return bytes_kept(lambda: [yardstick() for _ in range(count)])

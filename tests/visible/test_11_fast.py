@@ -4,6 +4,8 @@ All visible probes of phases 02 to 05 run here as well, with `minigrad.fast` in 
 `minigrad.scalar`: `02_leaf` is what tests/visible/test_02_value.py calls `test_leaf`.
 """
 
+import gc
+
 from course.borrowed import borrowed
 from course.measure import functions_kept, instructions, left_behind, share_of_yardstick
 from course.observe import probe
@@ -78,42 +80,48 @@ def test_one_node_each(observe):
 
 @probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_no_function_per_node(observe):
-    """A chain of 1,000 products keeps no function of its own per node."""
+    """A chain of 300 products keeps no function of its own per node."""
     observe("y", products(3).data)
-    kept = functions_kept(lambda: products(1_000))
-    observe("fewer than one function in ten nodes", kept < 100)
+    kept = functions_kept(lambda: products(300))
+    observe("fewer than one function in ten nodes", kept < 30)
 
 
 @probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_bytes_of_a_product(observe):
     """A product takes at most half the bytes of the yardstick of course.measure."""
     observe("y", products(3).data)
-    share = share_of_yardstick(lambda: products(1_000), 1_000)
+    share = share_of_yardstick(lambda: products(300), 300)
     observe("at most half the yardstick", share <= 0.5)
 
 
 @probe(task="fast_arithmetic", concept="reference-cycle", points=2)
 def test_gone_at_once(observe):
-    """1,000 products, let go with the collector off: nothing is left behind."""
-    objects, size = left_behind(lambda: products(1_000))
-    observe("objects left", objects < 100)
-    observe("bytes left", size < 10_000)
+    """300 products, let go with the collector off: nothing is left behind."""
+    objects, size = left_behind(lambda: products(300))
+    observe("objects left", objects < 30)
+    observe("bytes left", size < 3_000)
+
+    def searched():
+        products(300)
+        gc.collect()
+
+    observe("objects left when the collector has searched", left_behind(searched)[0] < 30)
 
 
 @probe(task="fast_backward", concept="reference-cycle", points=2)
 def test_gone_after_backward(observe):
-    """1,000 products, run backward and let go with the collector off: nothing is left behind."""
+    """300 products, run backward and let go with the collector off: nothing is left behind."""
     x = Value(1.0)
 
     def work():
         y = x
-        for _ in range(1_000):
+        for _ in range(300):
             y = y * x
         y.backward()
 
     objects, size = left_behind(work)
-    observe("objects left", objects < 100)
-    observe("bytes left", size < 10_000)
+    observe("objects left", objects < 30)
+    observe("bytes left", size < 3_000)
     observe("x.grad of two rounds", x.grad)
 
 
