@@ -146,7 +146,9 @@ def test_a_product_is_a_new_node(observe):
 def test_products_with_numbers(observe):
     """v * 4, 0.25 * v, v * 0: what they are made from, and what v gets."""
     v = leaf(observe.rng.uniform(-2, -1), 0.5)
-    for name, y in (("v * 4", v * 4), ("0.25 * v", 0.25 * v), ("v * 0", v * 0), ("1 * v", 1 * v)):
+    made = {"v * 4": v * 4, "0.25 * v": 0.25 * v, "v * 0": v * 0, "1 * v": 1 * v}
+    _last = Value(1.25) * Value(2.25)
+    for name, y in made.items():
         observe(name, y.data)
         (number,) = [node for node in y._prev if node is not v]
         number.grad = 0.0
