@@ -81,10 +81,9 @@ def test_the_point_is_not_changed(observe):
     """Inputs stay as they were, to the last bit; a tuple works as well."""
     point = [observe.rng.uniform(0, 1) + i for i in range(8)]
     before = list(point)
-    slopes = gradient(lambda *xs: 1.7 * sum(xs), point)
-    observe("gradient", slopes, rtol=1e-6)
+    look_at_gaps(observe, lambda *xs: 1.7 * sum(xs), point)
     observe("the point is unchanged", point == before)
-    observe("from a tuple", gradient(lambda a, b: a / b, (1.0, 4.0)), rtol=1e-6)
+    look_at_gaps(observe, lambda a, b: a / b, (1.0, 4.0))
 
 
 @probe(task="gradient", concept="partial-derivative", points=2)
