@@ -15,6 +15,7 @@ from course.parsing import parse
 
 WORD = re.compile(r"\w+")
 INSPECTING = frozenset({"locals", "eval", "exec", "vars", "globals"})
+NAMES = frozenset({"id", "attr", "name", "asname", "arg"})  # attributes of nodes that are names
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 Function = ast.FunctionDef
 
@@ -32,10 +33,10 @@ def rewritten(
     renamed = {name: f"_{next(fresh)}" for name in private_names(trees.values()) - public}
     texts = {}
     for name, tree in trees.items():
-        _Renamed(renamed).visit(tree)
+        _rename(tree, renamed)
         _Restated(rng, fresh).visit(tree)
         _reorder(tree.body, rng)
-        texts[name] = ast.unparse(ast.fix_missing_locations(tree))
+        texts[name] = ast.unparse(tree)
     return engine.with_files(engine.name, texts)
 
 
@@ -68,21 +69,26 @@ def private_names(trees: Iterable[ast.AST]) -> set[str]:
     return {name for name in found if name.startswith("_") and not name.startswith("__")} - {"_"}
 
 
-class _Renamed(ast.NodeTransformer):
-    """Other names for names, attributes, slots, imports, parameters and keywords."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        for place in ("id", "attr", "name", "asname", "arg"):
-            if isinstance(value := getattr(node, place, None), str):
-                setattr(node, place, self.names.get(value, value))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node.value = self.names.get(node.value, node.value)
+def _rename(tree: ast.AST, names: Mapping[str, str]) -> None:
+    """Give other names, in place, to names, attributes, slots, imports, parameters and keywords."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        for place in node._fields:
+            value = getattr(node, place, None)
+            if isinstance(value, ast.AST):
+                todo.append(value)
+            elif isinstance(value, list):
+                todo += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, str) and value in names and _is_name(node, place):
+                setattr(node, place, names[value])
         if isinstance(node, ast.Global | ast.Nonlocal):
-            node.names = [self.names.get(name, name) for name in node.names]
-        return super().generic_visit(node)
+            node.names = [names.get(name, name) for name in node.names]
+
+
+def _is_name(node: ast.AST, place: str) -> bool:
+    """Whether this attribute of a node is a name, or a text that may be one, such as a slot."""
+    return place in NAMES or (isinstance(node, ast.Constant) and place == "value")
 
 
 class _Restated(ast.NodeTransformer):
@@ -100,8 +106,9 @@ class _Restated(ast.NodeTransformer):
     def visit_FunctionDef(self, node: Function) -> ast.AST:
         node.body = _without_docstring(node.body)
         if self.depth == 0:
-            others = _Renamed({name: next(self.fresh) for name in sorted(_locals(node))})
-            node.body = [others.visit(statement) for statement in node.body]
+            others = {name: next(self.fresh) for name in sorted(_locals(node))}
+            for statement in node.body:
+                _rename(statement, others)
         self.depth += 1
         self.generic_visit(node)
         self.depth -= 1
