@@ -201,7 +201,7 @@ def test_order_without_recursion(observe):
     observe("calls nested less than 200 deep", nesting(lambda: topological_order(y)) < 200)
 
 
-@probe(task="topological_order", concept="depth-and-width", seconds=0.5)
+@probe(task="topological_order", concept="depth-and-width", seconds=0.1)
 def test_order_of_diamonds(observe):
     """A ladder of 40 diamonds has 2^40 paths and 121 nodes."""
     look_at(observe, "ladder", ladder(Value(observe.rng.uniform(1, 2)), 40))
@@ -375,7 +375,7 @@ def test_gradients_with_equal_numbers(observe):
     observe("gradients", [node.grad for node in (x, y, u, v, w)])
 
 
-@probe(task="backward", concept="depth-and-width", seconds=0.5)
+@probe(task="backward", concept="depth-and-width", seconds=0.1)
 def test_diamonds(observe):
     """A ladder of 40 diamonds has 2^40 paths, and takes linear time."""
     half = Value(0.5)

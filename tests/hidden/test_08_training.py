@@ -422,6 +422,6 @@ def test_fit_xor(observe):
     model = MLP(2, [2, 1], rng=random.Random(0))
     for p, value in zip(model.parameters(), start, strict=True):
         p.data = value
-    losses = fit(model, xs, [-1, 1, 1, -1], mse, Adam(model.parameters(), 0.1), 50)
+    losses = fit(model, xs, [-1, 1, 1, -1], mse, Adam(model.parameters(), 0.2), 30)
     observe("loss under 0.2", losses[-1] < 0.2)
     observe("signs", [model(x).data > 0 for x in xs])
