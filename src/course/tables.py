@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from course.errors import CourseError
 def read_toml(path: Path, missing: str = "") -> "Table":
     """The top table of a TOML file; raises CourseError, with `missing` where there is no file."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CourseError(missing or f"{path} is missing") from None
     except OSError as error:
@@ -20,6 +21,11 @@ def read_toml(path: Path, missing: str = "") -> "Table":
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{path} is not valid TOML: {error}") from None
     return Table(str(path), "", document)
+
+
+@lru_cache(maxsize=64)  # a release and a check read the same files for every phase
+def _parsed(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
 
 
 @dataclass(frozen=True)

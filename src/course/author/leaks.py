@@ -8,6 +8,7 @@ turns up: in a notebook's cell, under another indentation, in a comment, encoded
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
@@ -172,9 +173,12 @@ def _alone(secret: str, line: str) -> bool:
     return bool(found) and GAP not in rest and not any(map(str.isalpha, rest))
 
 
-def _lines(text: str, shortest: int = SHORTEST) -> set[str]:
+@lru_cache(maxsize=512)  # every release asks for the secrets of the same files
+def _lines(text: str, shortest: int = SHORTEST) -> frozenset[str]:
     normal = {_normal(line) for line in text.splitlines()}
-    return {line for line in normal if len(line) >= shortest and not line.startswith('"""')}
+    return frozenset(
+        line for line in normal if len(line) >= shortest and not line.startswith('"""')
+    )
 
 
 def _normal(line: str) -> str:

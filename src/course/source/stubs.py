@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from course.errors import CourseError
 from course.parsing import parse
@@ -30,7 +31,8 @@ class Marked:
     node: ast.stmt
 
 
-def marked(source: str, name: str) -> list[Marked]:
+@lru_cache(maxsize=64)  # the same files are cut at every phase
+def marked(source: str, name: str) -> tuple[Marked, ...]:
     """Every marked definition of a file, in order; raises CourseError for a stray marker."""
     lines = source.splitlines()
     found = []
@@ -49,7 +51,7 @@ def marked(source: str, name: str) -> list[Marked]:
     for number, line in enumerate(lines):
         if MARKER.match(line) and number not in at:
             raise CourseError(f"{name}:{number + 1}: this phase marker stands above no definition")
-    return found
+    return tuple(found)
 
 
 def without_task(source: str, task: str, name: str = "reference") -> str:
