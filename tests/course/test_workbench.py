@@ -115,6 +115,22 @@ def test_an_error_is_one_line_without_the_folder(root, ask):
     assert ask("restore")["error"].startswith("phase 04 has no archive")
 
 
+def test_a_file_that_has_gone_is_named_with_the_way_back(root, ask, solved, monkeypatch):
+    monkeypatch.chdir(root)
+    (root / SCALAR).unlink()
+    anew = f"{SCALAR} is missing; begin it anew: ./scripts/minigrad reset 04"
+    assert ask("test")["error"] == anew
+    assert ask("test", phase="11")["error"] == anew.replace("reset 04", "reset 09")
+    assert ask("reset")["files"] == [SCALAR]
+    (root / SCALAR).write_text(solved, encoding="utf-8")
+    ask("archive")
+    (root / SCALAR).unlink()
+    back = f"{SCALAR} is missing; bring it back: ./scripts/minigrad restore 04"
+    assert ask("test")["error"] == back
+    assert ask("restore")["files"] == [SCALAR]
+    assert (root / SCALAR).read_text(encoding="utf-8") == solved
+
+
 def test_reset_and_restore_say_which_files_changed(root, ask, solved):
     (root / SCALAR).write_text(solved + "\n# mine\n", encoding="utf-8")
     reset = ask("reset")

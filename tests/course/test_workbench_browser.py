@@ -46,6 +46,15 @@ def test_sum():
 def test_wrong():
     assert Value(1.0).data == 2.0
 """
+# A worker's stack ends at a chain of about 2,000 that is let go in one piece.
+CHAIN = """from minigrad.fast import Value
+x = y = Value(1.0)
+for _ in range(20_000):
+    y = y * x
+y.backward()
+del y
+x.grad
+"""
 TRAINING = """import time
 def train():
     for step in range(1, 41):
@@ -342,6 +351,23 @@ def test_what_does_not_end_and_other_tabs_lose_nothing(site, solved):
         learner.press("Restore")
         learner.sees("Restored")
         assert learner.kept() == other
+
+
+def test_a_fast_engine_is_measured_and_long_chains_are_let_go(site, course, solved):
+    fast = (course.root / "solutions/src/minigrad/fast.py").read_text(encoding="utf-8")
+    with hosted(site) as (host, _), browsing() as driver:
+        learner = Learner(driver)
+        learner.open(f"{host}/a/course/workbench/11-fast.html")
+        learner.paste(fast, ".editor")
+        learner.press("scalar.py")
+        learner.write(solved)
+        learner.press("Run the tests")
+        learner.sees("47 of 47 probes pass", seconds=120)
+        learner.sees("All of it passes")
+        learner.run_cell(CHAIN)
+        learner.sees("20001.0", ".cell-output")
+        learner.run_cell("6 * 7")
+        learner.sees("42", ".cell-output", seconds=10)
 
 
 class Distribution(Host):

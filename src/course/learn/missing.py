@@ -1,4 +1,4 @@
-"""Methods of the contract that are not written yet: an exception that is not a mistake."""
+"""What is not there: methods that are not written yet, files of the learner's that have gone."""
 
 import ast
 import re
@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from course.implementation import LIBRARY
+from course.learn.archive import archives
 from course.learn.pristine import definitions, pristine
-from course.syllabus import Course
+from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 # What Python says where no operand has a method for an operator.
 OPERATOR = re.compile(
@@ -26,6 +28,21 @@ def missing_method(course: Course, error: BaseException | None) -> tuple[str, st
             if name in contract and name not in _written(course, file):
                 return name, contract[name]
     return "", ""
+
+
+def missing_file(course: Course, phase: Phase, error: BaseException) -> str:
+    """Which file of the learner's has gone, where an import failed for that, and the commands that
+    bring it back; an empty string for any other exception."""
+    for name in course.owned_files(phase) if isinstance(error, ImportError) else ():
+        stem = Path(name).stem
+        if (course.root / name).is_file() or not re.search(rf"\b{stem}\b", str(error)):
+            continue
+        owners = [p for p in course.stages if name in p.files and p.id <= phase.id]
+        kept = [p for p in owners if any(name in a.files for a in archives(course, p))]
+        if kept:
+            return f"{name} is missing; bring it back: {MINIGRAD} restore {kept[-1].id}"
+        return f"{name} is missing; begin it anew: {MINIGRAD} reset {owners[-1].id}"
+    return ""
 
 
 def _candidates(error: BaseException | None) -> list[str]:

@@ -10,7 +10,7 @@ from course.implementation import installed, working_copy
 from course.judge import Verdict, judge
 from course.learn.beliefs import Belief, beliefs_of
 from course.learn.interrupts import ctrl_c_is_kept
-from course.learn.missing import contract_of, missing_method
+from course.learn.missing import contract_of, missing_file, missing_method
 from course.learn.whereabouts import own_place, probe_place
 from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
@@ -116,6 +116,8 @@ def _import(course: Course, phase: Phase, file: ProbeFile | None) -> list[Probe]
         where = own_place(error) or "src/minigrad"
         raise CourseError(f"{where}: importing it takes over {cpu_seconds:g} s") from None
     except (Exception, SystemExit) as error:
+        if gone := missing_file(course, phase, error):
+            raise CourseError(gone) from None
         where = own_place(error) or "src/minigrad can't be imported"
         raise CourseError(f"{where}\n  {type(error).__name__}: {error}") from None
     places = {task: i for i, task in enumerate(course.tasks)}

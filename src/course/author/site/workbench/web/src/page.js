@@ -191,6 +191,7 @@ function showCommands() {
     if (file) run(commands.importWork, file);
     picker.value = "";
   });
+  const stop = () => button("Stop", () => python.stop(), { class: "stop" });
   const own = settings.testing.length ? button("Run my own tests", () => run(commands.own)) : null;
   const buttons = [
     button("Run the tests", () => run(commands.test), { class: "main", title: "Ctrl+Enter in the editor" }),
@@ -201,11 +202,12 @@ function showCommands() {
     button("Reset", () => run(commands.reset)),
     button("Export", () => run(commands.exportWork)),
     button("Import", () => picker.click()),
-    button("Stop", () => python.stop(), { class: "stop" }),
+    stop(),
     picker,
   ];
   find(".commands").replaceChildren(...buttons.filter(Boolean));
-  find(".cell-commands").replaceChildren(button("Run the cell", () => run(commands.cell)));
+  // On a telephone the first Stop is far above a cell that is running.
+  find(".cell-commands").replaceChildren(button("Run the cell", () => run(commands.cell)), stop());
 }
 
 function welcome() {

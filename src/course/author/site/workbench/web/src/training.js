@@ -1,7 +1,7 @@
 // A training as it goes on: its losses as a curve, and what the model writes at each look.
 import { el, picture } from "./dom.js";
 
-const [WIDTH, HEIGHT, EDGE] = [640, 260, 34];
+const [WIDTH, HEIGHT, EDGE] = [440, 220, 34]; // its words can be read on a telephone too
 const AVERAGED = 20; // losses that the thick line is the mean of
 const MOST_POINTS = 600;
 const MOST_TEXTS = 12;
@@ -55,7 +55,7 @@ export function curve(losses) {
       .map(([i, loss], k) => `${k ? "L" : "M"}${x(i).toFixed(1)} ${y(loss).toFixed(1)}`)
       .join("");
   const word = (at, high, text, anchor) =>
-    `<text x="${at}" y="${high}" font-size="12" font-family="system-ui,sans-serif" fill="#7d858d" text-anchor="${anchor}">${text}</text>`;
+    `<text x="${at}" y="${high}" font-size="13" font-family="system-ui,sans-serif" fill="#7d858d" text-anchor="${anchor}">${text}</text>`;
   const floor = HEIGHT - EDGE;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">` +
