@@ -124,13 +124,12 @@ def outcomes(course, phase, wrong):
     seed = suite.seed_for("a submission")
     with installed(wrong):
         seen = record_all(suite.files, seed, 2.0)
-    return judged(suite, seed, wrong, seen)
-
-
-def judged(suite, seed, wrong, seen):
-    """The suite, and how probes end that showed what was seen."""
-    with installed(wrong):
         basis = record_all(suite.basis_files, seed, 2.0)
+    return judged(suite, seed, wrong, seen, basis)
+
+
+def judged(suite, seed, wrong, seen, basis):
+    """The suite, and how probes end that showed what was seen, here and in earlier phases."""
     recordings = {p: seen.get(p, Recording({}, "error")) for p in suite.probes}
     files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
     run = ProbeRun(recordings, (), 0.0, seed, basis, suite.uses_in(files))
@@ -139,16 +138,22 @@ def judged(suite, seed, wrong, seen):
 
 
 def seen_of(suite, seed, wrong, broken):
-    """What an engine with one broken task shows; a probe that never calls it shows what is right,
-    and need not run again."""
+    """What an engine with one broken task shows, in the phase and in earlier ones; a probe that
+    never calls it shows what is right, and need not run again."""
+    engine = suite, seed, wrong, broken
+    here = seen_in(suite.files, suite.probes, suite.answers(seed), *engine)
+    return here, seen_in(suite.basis_files, suite.basis, suite.basis_answers(seed), *engine)
+
+
+def seen_in(files, wanted, right, suite, seed, wrong, broken):
     seen = {}
     with installed(wrong):
-        for file in suite.files:
+        for file in files:
             with suppress(Exception):  # its import calls what is broken: no probe of it runs
                 for probe in file.probes():
-                    calls = broken in suite.uses[probe.id]
-                    right = suite.answers(seed)[probe.id]
-                    seen[probe.id] = record(probe, seed, 2.0) if calls else right
+                    if probe.id in wanted:
+                        calls = broken in suite.uses[probe.id]
+                        seen[probe.id] = record(probe, seed, 2.0) if calls else right[probe.id]
     return seen
 
 
@@ -217,7 +222,7 @@ def test_a_right_task_keeps_its_points_whatever_other_task_is_broken(course, pha
             broken,
         )
         wrong = suite.reference.with_files(broken, {name: text})
-        _, _, found = judged(suite, seed, wrong, seen_of(suite, seed, wrong, broken))
+        _, _, found = judged(suite, seed, wrong, *seen_of(suite, seed, wrong, broken))
         exempt = {broken} | resting_on(course, suite, broken)
         bad += [(broken, task) for task in sorted(lost(suite, found) - exempt)]
     assert bad == []
