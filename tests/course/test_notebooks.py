@@ -190,7 +190,7 @@ def notebook_scores(
 ):
     """The scores of a notebook's graded cells with an answer in the cell that it is for, or
     `everywhere` (None: the reference's own), beside the library as students have it by then, or
-    beside stubs; under each of some seeds."""
+    beside stubs; under each of some seeds. The notebook ends with the last of these cells."""
     told = course.phase(phase)
     suite = load_suite(course, told)
     document = json.loads(release_version(course, told))
@@ -204,7 +204,10 @@ def notebook_scores(
     files = suite.reference.files if solved else {}
     library = {name: cut(text, phase, name) for name, text in files.items() if name in suite.owned}
     with Grader(suite, walls) as grader:
-        data, checks = json.dumps(document).encode(), grader.notebooks.checks
+        checks = grader.notebooks.checks
+        last = max(i for i, cell in enumerate(document["cells"]) if cell["id"] in checks)
+        del document["cells"][last + 1 :]
+        data = json.dumps(document).encode()
         scores = [grader.notebooks.grade(data, library, seed) for seed in seeds]
     cells = [cell for score in scores for cell in score.cells if cell.id in checks]
     assert cells and answer in (None, *(c["source"] for c in document["cells"]))

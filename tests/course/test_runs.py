@@ -121,8 +121,11 @@ def various(course, suite, whole):
 
 
 @pytest.mark.slow
-def test_the_same_submission_gives_the_same_bytes(course, whole, walls, tmp_path):
+def test_the_same_submission_gives_the_same_bytes(
+    course, whole, walls, tmp_path, one_seed, monkeypatch
+):
     """Whatever the number of jobs, the order, and whether mutants were run before."""
+    one_seed(monkeypatch)
     limits = dataclasses.replace(course.limits, cpu_seconds=2)
     copy = dataclasses.replace(copy_of(course, tmp_path / "course"), limits=limits)
     suite = load_suite(copy, copy.phase("03"))
