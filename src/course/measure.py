@@ -14,8 +14,6 @@ from functools import lru_cache, partial
 from types import CellType, FunctionType, MethodType
 from typing import Any
 
-from course.stack import settle
-
 FUNCTIONS = (FunctionType, MethodType, CellType, partial)
 
 
@@ -120,10 +118,8 @@ def left_behind(work: Callable[[], object]) -> tuple[int, int]:
     the collector knows, and bytes."""
     with _collector_off(), _traced_memory() as held:
         work()  # Python keeps some room of what was freed, for the next of its kind
-        settle()
         objects, size = len(gc.get_objects()), held()
         work()
-        settle()
         return len(gc.get_objects()) - objects, held() - size
 
 

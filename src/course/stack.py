@@ -42,6 +42,7 @@ def use(stack: Stack) -> None:
     for name in NEED_ROOM:
         setattr(builtins, name, _with_room(stack, getattr(builtins, name)))
     gc.callbacks.append(stack.settle)  # so that what is put aside in a long loop does not pile up
+    gc.get_objects = _after_settling(stack, gc.get_objects)  # what is put aside counts as freed
 
 
 @contextmanager
@@ -64,12 +65,6 @@ def small_stack() -> Iterator[None]:
         _stack.large()
 
 
-def settle() -> None:
-    """Free what was put aside."""
-    if _stack is not None:
-        _stack.settle()
-
-
 def _forget_variables(error: BaseException | None) -> None:
     """Empty the frames that an exception and those before it hold."""
     seen = set[int]()
@@ -77,6 +72,15 @@ def _forget_variables(error: BaseException | None) -> None:
         seen.add(id(error))
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__
+
+
+def _after_settling(stack: Stack, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def settled(*given: Any, **named: Any) -> Any:
+        stack.settle()
+        return function(*given, **named)
+
+    return settled
 
 
 def _with_room(stack: Stack, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -96,6 +96,21 @@ ${after}`;
   }
 });
 
+test("a long chain that was let go is no object any longer, with the collector off", () => {
+  const text = `import gc
+class Node:
+    def __init__(self, *inputs): self.inputs = inputs
+gc.disable()
+node = None
+for _ in range(3000):
+    node = Node(node)
+del node
+left = sum(isinstance(thing, Node) for thing in gc.get_objects())
+gc.enable()
+left`;
+  assert.equal(ask("cell", { text }).value, "0");
+});
+
 test("what a long loop lets go does not pile up", () => {
   const text = `import sys
 class Node:
