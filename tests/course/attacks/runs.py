@@ -92,15 +92,15 @@ def grade_programs(
     course: Course,
     phase: str,
     chosen: Mapping[str, Program],
-    neighbours: Sequence[Submission],
+    neighbors: Sequence[Submission],
     out: Path,
     walls: Walls,
 ) -> Run:
-    """Grade programs, by the names of their students, with an honest neighbour after each, the last
+    """Grade programs, by the names of their students, with an honest neighbor after each, the last
     ones at the least. Those that only wait, and would for long, are in a run of their own."""
     waiting = {name: p for name, p in chosen.items() if "without ending" in p.flags}
     others = [name for name in chosen if name not in waiting]
-    honest_ones, submissions = list(neighbours), list[Submission]()
+    honest_ones, submissions = list(neighbors), list[Submission]()
     for name in reversed(others):
         submissions += [honest_ones.pop()] if honest_ones else []
         submissions.append(hostile(course, phase, name, chosen[name]))

@@ -76,12 +76,12 @@ def run(request, course, tmp_path_factory):
     if not found.sound:
         pytest.skip(f"no sandbox here: {found.problem or found.properties}")
     attacks = {f"attack {name}": program for name, program in TRIED.items()}
-    neighbours = [honest(course, "03", f"honest {i}") for i in range(len(attacks))]
+    neighbors = [honest(course, "03", f"honest {i}") for i in range(len(attacks))]
     Path("/tmp/pwned").unlink(missing_ok=True)
     before = children()
     with adopting():
         out = tmp_path_factory.mktemp("attacks")
-        done = grade_programs(course, "03", attacks, neighbours, out, request.param)
+        done = grade_programs(course, "03", attacks, neighbors, out, request.param)
         end = time.monotonic() + 5  # bubblewrap's inner process ends just after its outer one
         while (left := children() - before) and time.monotonic() < end:
             time.sleep(0.01)
