@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from trees import SKIPPED
 
 from course.author import generate
 from course.author.check import check
@@ -21,8 +22,7 @@ from course.run import compile_probes, record_all
 
 @pytest.fixture
 def copy(course, tmp_path):
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    shutil.copytree(course.root, tmp_path / "copy", ignore=SKIPPED)
     return load_course(tmp_path / "copy")
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from phases import PHASES, PROBLEM_SETS, slow_where
+from trees import SKIPPED
 
 from course.author.generate import FIGURE_FOLDER
 from course.author.slides import decks
@@ -233,8 +234,7 @@ def test_hints_come_one_at_a_time_and_are_remembered(course, tmp_path, monkeypat
 
     from course.cli import main
 
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    shutil.copytree(course.root, tmp_path / "copy", ignore=SKIPPED)
     monkeypatch.chdir(tmp_path / "copy")
     layers = read_hints(course, course.phase("04"))["backward"]
     for shown in (1, 2, 3, 4, 4):

@@ -9,10 +9,10 @@ import subprocess
 import sys
 
 import pytest
+from trees import SKIPPED
 
 from course.implementation import installed, reference
 
-SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "demo*", ".*_cache")
 DOORS = ("README.md", "lab/README-student.md", "lab/teaching.md")  # learn and teach, in this order
 # Run there, being slow.
 ELSEWHERE = {

@@ -5,7 +5,7 @@ import os
 import shutil
 
 import pytest
-from trees import run
+from trees import SKIPPED, run
 
 from course.manifest import load_course
 from course.memory import recall, write_down
@@ -27,8 +27,7 @@ DAMAGE = {
 
 @pytest.fixture
 def tree(course, tmp_path):
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "demo*")
-    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
+    shutil.copytree(course.root, tmp_path / "tree", ignore=SKIPPED)
     (tmp_path / "tree/.minigrad").mkdir()
     return tmp_path / "tree"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from phases import PHASES
+from trees import SKIPPED
 
 from course.author.directions import alternates
 from course.author.executed import executed_version
@@ -50,9 +51,8 @@ def marks(cell):
 @pytest.fixture(scope="module")
 def solved_tree(course, tmp_path_factory):
     """A copy of the course in which the library and the notebooks are solved."""
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
     root = tmp_path_factory.mktemp("notebooks") / "course"
-    shutil.copytree(course.root, root, ignore=ignored)
+    shutil.copytree(course.root, root, ignore=SKIPPED)
     for path in (root / "solutions/src/minigrad").glob("*.py"):
         shutil.copy(path, root / "src/minigrad")
     return root
@@ -544,8 +544,7 @@ def test_nbgrader_accepts_the_solved_and_refuses_the_released(course, solved_tre
 
 @pytest.mark.parametrize("damage", [b"{ not json", b"", b"\xff\xfe", None])
 def test_a_damaged_notebook_is_kept_and_reset(course, tmp_path, monkeypatch, damage):
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
-    shutil.copytree(course.root, tmp_path / "copy", ignore=ignored)
+    shutil.copytree(course.root, tmp_path / "copy", ignore=SKIPPED)
     copy = load_course(tmp_path / "copy")
     phase = copy.phase("02")
     path = copy.root / phase.notebook

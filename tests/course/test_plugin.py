@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from trees import ME
+from trees import ME, SKIPPED
 
 from course.implementation import LIBRARY, read_library
 from course.recorded import recorded_uses
@@ -14,9 +14,8 @@ from course.recorded import recorded_uses
 @pytest.fixture(scope="module")
 def solved(course, tmp_path_factory):
     """A checkout in which everything is written."""
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "demo*")
     root = tmp_path_factory.mktemp("plugin") / "tree"
-    shutil.copytree(course.root, root, ignore=ignored)
+    shutil.copytree(course.root, root, ignore=SKIPPED)
     for name, text in read_library(root / "solutions" / LIBRARY).items():
         (root / LIBRARY / name).write_text(text, encoding="utf-8")
     return root

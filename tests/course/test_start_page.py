@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from trees import SKIPPED
 
 from course.implementation import LIBRARY, installed, read_library, reference
 from course.source.stubs import marked
@@ -81,8 +82,7 @@ def copied(course, folder):
     """A copy of the course without what was made in it, to write in."""
     from course.manifest import load_course
 
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", "demo*", ".*_cache")
-    shutil.copytree(course.root, folder / "copy", ignore=ignored)
+    shutil.copytree(course.root, folder / "copy", ignore=SKIPPED)
     return load_course(folder / "copy")
 
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 
 import pytest
-from trees import ME
+from trees import ME, SKIPPED
 
 from course.learn.missing import _tasks_in, contract_of
 from course.learn.pristine import definitions
@@ -61,8 +61,7 @@ class Terminal:
 
 @pytest.fixture
 def tree(course, tmp_path):
-    ignored = shutil.ignore_patterns(".git", ".venv", ".minigrad", "class", ".*_cache", "build")
-    shutil.copytree(course.root, tmp_path / "tree", ignore=ignored)
+    shutil.copytree(course.root, tmp_path / "tree", ignore=SKIPPED)
     return tmp_path / "tree"
 
 

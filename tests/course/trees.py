@@ -7,7 +7,11 @@ import sys
 
 from course.manifest import load_course
 
-SKIPPED = shutil.ignore_patterns(".venv", ".git", ".minigrad", "class", "__pycache__", ".*_cache")
+# What users and tools of a checkout leave in it; hundreds of megabytes, where a site was built.
+SKIPPED = shutil.ignore_patterns(
+    *(".venv", ".git", ".minigrad", ".hypothesis", ".*_cache", "node_modules"),
+    *("class", "demo", "demo-*", "build", "dist"),
+)
 HOME = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@y"}
 ME = {**os.environ, **HOME, "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@y"}
 
