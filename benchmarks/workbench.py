@@ -23,6 +23,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
 
+from course.author.site.workbench.bundle import files_of
 from course.author.site.workbench.pages import build_workbench
 from course.implementation import reference
 from course.learn.cells import run_cell
@@ -108,8 +109,10 @@ def measure(course: Course, phase: Phase, address: str) -> None:
             seconds, size = time.monotonic() - start, (Host.sent - before) / 1e6
             print(f"{name:8} {seconds:6.1f} s to the first result, {size:6.2f} MB sent")
             time.sleep(3)  # what is fetched for later comes now
-        solved = (course.root / "solutions" / phase.files[0]).read_text(encoding="utf-8")
-        write(driver, solved, ".editor")
+        for name in files_of(course, phase):
+            if (path := course.root / "solutions" / name).is_file():
+                driver.execute_script(PRESS, name.rpartition("/")[2])
+                write(driver, path.read_text(encoding="utf-8"), ".editor")
         cell = PROBES.format(visible=phase.visible, phase=phase.id)
         write(driver, cell, ".cell")
         driver.execute_script(PRESS, "Run the cell")

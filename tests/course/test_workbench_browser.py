@@ -401,7 +401,7 @@ def test_numpy_comes_from_elsewhere_after_a_yes_and_only_if_it_is_the_right_one(
     right = wheel.read_bytes()
     lock["packages"]["numpy"]["sha256"] = sha256(right).hexdigest()
     monkeypatch.setattr(wheels, "_pyodide", lambda root: lock)
-    site, question = tmp_path / "site", "This phase needs NumPy"
+    site, question = tmp_path / "site", "Fetch NumPy from "
     site.mkdir()
     with (
         hosted(wheel.parent, Distribution) as (elsewhere, stop),
@@ -438,6 +438,12 @@ def test_numpy_comes_from_elsewhere_after_a_yes_and_only_if_it_is_the_right_one(
         learner.run_cell("import numpy\nnumpy.__version__ * 2")
         learner.sees("'1.01.0'", ".cell-output", seconds=120)
         assert question not in learner.reads()
+        # A site that holds it asks nobody.
+        (site / "own").mkdir()
+        build_workbench(course, site / "own", str(wheel))
+        learner.open(f"{host}/own/workbench/10-tensors.html")
+        learner.run_cell("import numpy\nnumpy.__version__ * 3")
+        learner.sees("'1.01.01.0'", ".cell-output", seconds=120)
 
 
 def test_a_full_disk_is_said_and_all_is_saved_once_there_is_room(site):
