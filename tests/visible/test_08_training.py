@@ -108,7 +108,7 @@ def test_sgd_step(observe):
         p.grad, q.grad = g, h
         optimizer.step()
         observe(f"with momentum, step {i}", [p.data, q.data], rtol=1e-9)
-    optimizer.lr = 0.25
+    optimizer.lr, p.grad, q.grad = 0.25, 1.0, 3.0
     optimizer.step()
     observe("with another rate", [p.data, q.data], rtol=1e-9)
 
