@@ -103,6 +103,7 @@ async function startPython() {
   await keepForOffline(address(settings.serviceWorker));
   navigator.storage?.persist?.();
   await python.start(files.everything());
+  say(el("p", {}, "Python is ready."));
   keepTesting().then(sayWhatIsKept); // nobody has to wait for that
 }
 
