@@ -8,7 +8,13 @@ import pytest
 from course.author.jobs import probe_files
 from course.blame import Failure, blamed
 from course.composed import composed_of
-from course.grade.marking.scoring import ProbeRun, failures_of, outcomes_of, verdicts_of
+from course.grade.marking.scoring import (
+    ProbeRun,
+    basis_for,
+    failures_of,
+    outcomes_of,
+    verdicts_of,
+)
 from course.grade.marking.suite import Suite
 from course.implementation import installed
 from course.run import Recording, record, record_all
@@ -132,8 +138,10 @@ def judged(suite, seed, wrong, seen, basis):
     """The suite, and how probes end that showed what was seen, here and in earlier phases."""
     recordings = {p: seen.get(p, Recording({}, "error")) for p in suite.probes}
     files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
+    verdicts = verdicts_of(suite, ProbeRun(recordings, (), 0.0, seed))
+    failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
+    basis = {p: basis.get(p, Recording({}, "error")) for p in basis_for(suite, failed)}
     run = ProbeRun(recordings, (), 0.0, seed, basis, suite.uses_in(files))
-    verdicts = verdicts_of(suite, run)
     return suite, failures_of(suite, run, verdicts), outcomes_of(suite, run, verdicts)
 
 
@@ -155,6 +163,16 @@ def seen_in(files, wanted, right, suite, seed, wrong, broken):
                         calls = broken in suite.uses[probe.id]
                         seen[probe.id] = record(probe, seed, 2.0) if calls else right[probe.id]
     return seen
+
+
+def test_probes_of_size_are_asked_again_where_one_of_size_failed(course):
+    suite = Suite(course, course.phase("11"), b"secret")
+    small = [i for i, p in suite.basis.items() if p.info.seconds is None]
+    sized = next(i for i, p in suite.probes.items() if p.info.seconds is not None)
+    other = next(i for i, p in suite.probes.items() if p.info.seconds is None)
+    assert 0 < len(small) < len(suite.basis)
+    assert basis_for(suite, [other]) == small
+    assert basis_for(suite, [other, sized]) == list(suite.basis)
 
 
 def lost(suite, found):

@@ -11,7 +11,13 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.counterexample import counterexample, is_worth_it
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
-from course.grade.marking.scoring import ProbeRun, misconceptions_of, scores_of, verdicts_of
+from course.grade.marking.scoring import (
+    ProbeRun,
+    basis_for,
+    misconceptions_of,
+    scores_of,
+    verdicts_of,
+)
 from course.grade.marking.student_tests import TestBench
 from course.grade.marking.suite import Suite
 from course.grade.marking.suspicion import suspicious_words
@@ -70,7 +76,7 @@ class Grader(Closing):
         failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
         if 0 < len(failed) < len(verdicts):
             uses = self.suite.uses_in(files)
-            run = replace(run, basis=self._basis(files, run.seed), uses=uses)
+            run = replace(run, basis=self._basis(files, run.seed, failed), uses=uses)
         worth_it = failed and is_worth_it(suite.phase.id, run.recordings, run.flags)
         smallest = counterexample(suite, self.sandbox, files) if worth_it else None
         # Where every probe passes, the files of the phase were imported: parsing them takes longer
@@ -168,13 +174,15 @@ class Grader(Closing):
         recordings |= {probe: missing for probe in remaining if probe not in recordings}
         return ProbeRun(recordings, tuple(dict.fromkeys(flags)), cpu, seed)
 
-    def _basis(self, files: Mapping[str, str], seed: str) -> dict[str, Recording]:
-        """Recordings of the earlier tasks on which the phase's probes rest."""
-        if not self.suite.basis:
+    def _basis(
+        self, files: Mapping[str, str], seed: str, failed: Sequence[str]
+    ) -> dict[str, Recording]:
+        """Recordings of the earlier tasks that may explain what failed."""
+        if not (wanted := basis_for(self.suite, failed)):
             return {}
-        task = self._task(files, list(self.suite.basis), seed)
-        reply = self.sandbox.run(task, self.suite.basis_uses_numpy)
-        return read_reply(reply, set(self.suite.basis)).recordings
+        reply = self.sandbox.run(self._task(files, wanted, seed), self.suite.basis_uses_numpy)
+        recordings = read_reply(reply, set(wanted)).recordings
+        return {probe: recordings.get(probe, Recording({}, "error")) for probe in wanted}
 
     def _task(
         self, files: Mapping[str, str], wanted: Sequence[str], seed: str

@@ -137,15 +137,22 @@ class Failures:
         return any(way.status == failure.status and way.may_cause(failure) for way in ways)
 
 
+def basis_for(suite: Suite, failed: Sequence[str]) -> list[str]:
+    """The probes of earlier tasks that may explain why some probes of the phase failed. Those of
+    size take longest, and excuse nothing but a failure of size."""
+    of_size = any(suite.probes[probe].info.seconds is not None for probe in failed)
+    return [i for i, probe in suite.basis.items() if of_size or probe.info.seconds is None]
+
+
 def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
     """Blame what fails on tasks."""
     all_verdicts, uses = dict(verdicts), {**suite.uses, **run.uses}
     probes = dict(suite.probes)
     if run.basis:
-        answers, nothing = suite.basis_answers(run.seed), Recording({}, "error")
-        probes |= suite.basis
-        for identity in suite.basis:
-            all_verdicts[identity] = judge(answers[identity], run.basis.get(identity, nothing))
+        answers = suite.basis_answers(run.seed)
+        for identity, recording in run.basis.items():
+            probes[identity] = suite.basis[identity]
+            all_verdicts[identity] = judge(answers[identity], recording)
     failed = {
         identity: Failure.seen_in(verdict, probes[identity].info)
         for identity, verdict in all_verdicts.items()
