@@ -8,9 +8,12 @@ import time
 import pytest
 from trees import ME, solved_copy
 
+from course.learn.archive import archive
 from course.learn.pristine import pristine
 from course.learn.progress import is_done, next_stage, remembered, run_and_remember
 from course.learn.results import Result
+from course.learn.show import show_status
+from course.words import MINIGRAD
 
 SCALAR = "src/minigrad/scalar.py"
 
@@ -55,6 +58,21 @@ def test_an_edit_while_probes_run_is_not_taken_for_what_was_tested(tree, monkeyp
     monkeypatch.setattr("course.learn.progress.run_phase", saved_meanwhile)
     run_and_remember(tree, tree.phase("04"))
     assert done(tree) == {"04": False}
+
+
+def test_the_status_names_a_file_that_has_gone_and_the_way_back(tree, capsys):
+    path = tree.root / SCALAR
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    show_status(tree)
+    assert f"{SCALAR} is missing; begin it anew: {MINIGRAD} reset 02\n" in capsys.readouterr().out
+    path.write_text(text, encoding="utf-8")
+    archive(tree, tree.phase("03"))
+    show_status(tree)
+    assert "missing" not in capsys.readouterr().out
+    path.unlink()
+    show_status(tree)
+    assert f"{SCALAR} is missing; bring it back: {MINIGRAD} restore 03\n" in capsys.readouterr().out
 
 
 CATCHES_ALL = """while True:

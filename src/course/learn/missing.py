@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,18 +31,31 @@ def missing_method(course: Course, error: BaseException | None) -> tuple[str, st
 
 
 def missing_file(course: Course, phase: Phase, error: BaseException) -> str:
-    """Which file of the learner's has gone, where an import failed for that, and the commands that
-    bring it back; an empty string for any other exception."""
+    """Which file of the learner's has gone, where an import failed for that, and the command that
+    brings it back; an empty string for any other exception."""
     for name in course.owned_files(phase) if isinstance(error, ImportError) else ():
         stem = Path(name).stem
-        if (course.root / name).is_file() or not re.search(rf"\b{stem}\b", str(error)):
-            continue
-        owners = [p for p in course.stages if name in p.files and p.id <= phase.id]
-        kept = [p for p in owners if any(name in a.files for a in archives(course, p))]
-        if kept:
-            return f"{name} is missing; bring it back: {MINIGRAD} restore {kept[-1].id}"
-        return f"{name} is missing; begin it anew: {MINIGRAD} reset {owners[-1].id}"
+        if not (course.root / name).is_file() and re.search(rf"\b{stem}\b", str(error)):
+            owners = [p for p in course.stages if name in p.files and p.id <= phase.id]
+            return _way_back(course, name, owners)
     return ""
+
+
+def missing_files(course: Course) -> list[str]:
+    """A line for each file of the learner's that has gone: its name, and what brings it back."""
+    owners: dict[str, list[Phase]] = {}
+    for phase in filter(course.is_open, course.stages):
+        for name in phase.files:
+            owners.setdefault(name, []).insert(0, phase)  # begun anew where it first comes
+    gone = [name for name in owners if not (course.root / name).is_file()]
+    return [_way_back(course, name, owners[name]) for name in gone]
+
+
+def _way_back(course: Course, name: str, owners: Sequence[Phase]) -> str:
+    kept = [p.id for p in owners if any(name in a.files for a in archives(course, p))]
+    if kept:
+        return f"{name} is missing; bring it back: {MINIGRAD} restore {max(kept)}"
+    return f"{name} is missing; begin it anew: {MINIGRAD} reset {owners[-1].id}"
 
 
 def _candidates(error: BaseException | None) -> list[str]:

@@ -14,6 +14,7 @@ from course.learn.compare import Compared
 from course.learn.digits import GOAL, best_share, phase_of_digits
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import Hint
+from course.learn.missing import missing_files
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
 from course.learn.receipts import Receipt
@@ -103,6 +104,8 @@ def show_status(course: Course) -> None:
     if (share := best_share(course)) is not None:
         sign = "[green]✓[/]" if share >= GOAL else "[yellow]…[/]"
         console.print(f"{sign} Your engine reads {share:.1%} of the handwritten digits.")
+    for line in missing_files(course):
+        console.print(f"[red]✗[/] {escape(line)}", soft_wrap=True)
     if following is None:
         console.print("Everything that is open passes. Well done.")
     else:
