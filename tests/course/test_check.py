@@ -37,7 +37,7 @@ def test_an_edited_stub_is_noticed_and_kept_when_replaced(copy, monkeypatch):
     """And what is said of a mistake follows its mutant, the others staying as they are."""
     recorded = {name: (copy.root / name).read_text(encoding="utf-8") for name in (PROBES, *USES)}
     monkeypatch.setattr(generate, "recorded_values", lambda *_: recorded[PROBES])
-    monkeypatch.setattr(generate, "uses", lambda *_: {name: recorded[name] for name in USES})
+    monkeypatch.setattr(generate, "_uses_files", lambda *_: {name: recorded[name] for name in USES})
     path, phase = copy.root / "src/minigrad/gradcheck.py", copy.phase("01")
     path.write_text("precious = 1\n", encoding="utf-8")
     before = (copy.root / BELIEFS).read_text(encoding="utf-8").splitlines()

@@ -298,7 +298,7 @@ def test_a_wrong_model_is_shown_small(trained, name):
 
 def test_the_command_shows_a_wrong_model(trained):
     assert "random trajectories agree" in run(trained.root, "test", "08").stdout
-    _, find, replacement, _ = WRONG_MODELS["the rate goes into the velocity"]
+    _, find, replacement, _ = WRONG_MODELS["velocity is cleared"]
     path = trained.root / "src/minigrad/optim.py"
     path.write_text(path.read_text(encoding="utf-8").replace(find, replacement), encoding="utf-8")
     done = run(trained.root, "test", "08")

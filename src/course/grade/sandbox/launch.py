@@ -173,5 +173,6 @@ def _bubblewrap() -> list[str]:
         "/etc/ld.so.cache",
     ]
     places.append(sysconfig.get_path("stdlib"))
+    places += [place for place in sys.path if place.endswith("-packages")]  # a .pth names others
     binds = [word for place in dict.fromkeys(places) for word in ("--ro-bind-try", place, place)]
     return [program, "--unshare-all", "--die-with-parent", "--new-session", *binds, "--dev", "/dev"]
