@@ -6,6 +6,7 @@ in the folders, grades, and writes cards, pages and gradebook. nbgrader runs the
 nothing else.
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from course.implementation import LIBRARY, read_library
 from course.source.notebooks import release_version, solved_version
 from course.source.stubs import NOTHING, cut
 
+PR_SET_CHILD_SUBREAPER = 36
 SCALAR = "src/minigrad/scalar.py"
 COUNT = 40
 WARM = 24  # submissions of the same code before the clock runs
@@ -154,8 +157,10 @@ def _notebooks(suite: Suite) -> tuple[str, str]:
     return json.dumps(document), empty
 
 
-def compare(suite: Suite, peers: int, before: str | None, folder: Path) -> None:
-    """Grade the class in the ways that there are, and print what each costs and the ratios."""
+def compare(suite: Suite, peers: int, before: str | None, stock: str, folder: Path) -> None:
+    """Grade the class in the ways that there are, and print what each costs and the ratios;
+    `stock` is the Python that has nbgrader."""
+    _inherit_orphans()
     handed_in = a_class(suite, folder / "handed_in")
     root = suite.course.root
     shutil.copytree(root, folder / "now", ignore=shutil.ignore_patterns(*NOT_COPIED))
@@ -165,7 +170,7 @@ def compare(suite: Suite, peers: int, before: str | None, folder: Path) -> None:
         (folder / "before").mkdir()
         subprocess.run(["tar", "-x"], cwd=folder / "before", input=archive.stdout, check=True)
         costs.append(_minigrad(f"minigrad grade, {before}", folder / "before", handed_in))
-    costs.append(_nbgrader(suite, peers, handed_in, folder / "nbgrader"))
+    costs.append(_nbgrader(suite, peers, handed_in, stock, folder / "nbgrader"))
     now = costs[0]
     print(f"\n{'a class, each submission':28}{'wall s':>8}{'CPU s':>8}{'ratio':>12}{'of CPU':>8}")
     for cost in costs:
@@ -198,7 +203,7 @@ def _minigrad(name: str, tree: Path, handed_in: Path) -> Cost:
     return cost
 
 
-def _nbgrader(suite: Suite, count: int, handed_in: Path, root: Path) -> Cost:
+def _nbgrader(suite: Suite, count: int, handed_in: Path, python: str, root: Path) -> Cost:
     """`nbgrader autograde` of some of the notebooks, with the code that they import beside them."""
     notebook, given = suite.phase.notebook, suite.course.root / LIBRARY
     source = root / "source/ps" / Path(notebook).name
@@ -215,11 +220,11 @@ def _nbgrader(suite: Suite, count: int, handed_in: Path, root: Path) -> Cost:
         library = read_library(given) | {"scalar.py": (student / SCALAR).read_text("utf-8")}
         for name, text in library.items():
             (place / "minigrad" / name).write_text(text, encoding="utf-8")
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # it calls alembic
+    programs = f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"  # it calls alembic
     environment = {**os.environ, "PATH": programs, "HOME": str(root)}
 
     def run(*words: str) -> None:
-        command = [sys.executable, "-m", "nbgrader", *words]
+        command = [python, "-m", "nbgrader", *words]
         subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
 
     run("generate_assignment", "ps")
@@ -230,14 +235,26 @@ def _nbgrader(suite: Suite, count: int, handed_in: Path, root: Path) -> Cost:
     return cost
 
 
+def _inherit_orphans() -> None:
+    """Make what loses its parent this process's own, so that its CPU time is counted: behind
+    bubblewrap, a fork server outlives the program that started it by a moment."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def _cost(name: str, submissions: int, work: Callable[[], None]) -> Cost:
     """What some work in other processes takes for each submission."""
-    wall, cpu = time.perf_counter(), _cpu()
+    cpu, wall = _cpu(), time.perf_counter()
     work()
-    wall, cpu = time.perf_counter() - wall, _cpu() - cpu
+    wall = time.perf_counter() - wall
+    cpu = _cpu() - cpu
     return Cost(name, submissions, wall / submissions, cpu / submissions)
 
 
 def _cpu() -> float:
+    """Of all children that have ended, once all have."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -23,7 +23,8 @@ def frozen():
 
 @pytest.fixture
 def engines(course, monkeypatch):
-    """Puts a library in the learner's place; rounds are short, and micrograd is not there."""
+    """Puts a library in the learner's place; one short round, and micrograd is not there."""
+    monkeypatch.setattr(bench, "ROUNDS", 1)
     monkeypatch.setattr(bench, "ROUND_SECONDS", 0.001)
     monkeypatch.setitem(sys.modules, "micrograd", None)
     monkeypatch.setitem(sys.modules, "micrograd.engine", None)
