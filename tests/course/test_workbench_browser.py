@@ -394,6 +394,10 @@ def a_wheel(path, version):
 def test_numpy_comes_from_elsewhere_after_a_yes_and_only_if_it_is_the_right_one(
     course, tmp_path, monkeypatch
 ):
+    try:
+        node.prepare(course.root)
+    except CourseError as error:
+        pytest.skip(f"npm can't install the packages here: {error}")
     lock = wheels._pyodide(course.root)
     wheel = tmp_path / "full" / lock["packages"]["numpy"]["file_name"]
     wheel.parent.mkdir()

@@ -4,6 +4,7 @@ import ast
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,28 @@ def web(course):
         return node.prepare(course.root)
     except CourseError as error:
         pytest.skip(f"npm can't install the packages here: {error}")
+
+
+NPM = """#!/bin/sh
+test -e busy && exit 1
+touch busy; echo >> calls; sleep 0.5; mkdir -p node_modules; rm busy
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for npm")
+def test_two_commands_install_the_packages_once(tmp_path):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("node", "npm"):
+        (programs / name).write_text(NPM, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    code = f"from course.author.site.workbench.node import *; prepare(Path({str(tmp_path)!r}))"
+    variables = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    both = [subprocess.Popen([sys.executable, "-c", code], env=variables) for _ in range(2)]
+    assert [one.wait(60) for one in both] == [0, 0]
+    folder = tmp_path / node.FOLDER
+    assert (folder / "calls").read_text(encoding="utf-8") == "\n"
+    assert (folder / "build.mjs").is_file()
 
 
 def run(folder, *command, **variables):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course.errors import CourseError
+from course.files import one_at_a_time
 from minigrad.player import PLAYER
 
 WEB = Path(__file__).with_name("web")
@@ -29,13 +30,24 @@ def prepare(root: Path) -> Path:
     if missing := missing_program():
         raise CourseError(f"{missing} is not installed (Debian: apt-get install nodejs npm)")
     folder, lock = root / FOLDER, (WEB / "package-lock.json").read_bytes()
-    shutil.copytree(WEB, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    (folder / "src" / "player.js").write_text(PLAYER, encoding="utf-8")
     mark, wanted = folder / INSTALLED, sha256(lock).hexdigest()
-    if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
-        run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        mark.write_text(wanted, encoding="utf-8")
+    with one_at_a_time(folder, PATIENCE):
+        for path in WEB.rglob("*"):
+            name = path.relative_to(WEB)
+            if path.is_file() and name.parts[0] != "node_modules":
+                _write(folder / name, path.read_bytes())
+        _write(folder / "src" / "player.js", PLAYER.encode())
+        if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
+            run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            mark.write_text(wanted, encoding="utf-8")
     return folder
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file, unless it is there: another command may be reading it."""
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def bundle_scripts(root: Path, out: Path) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from course.author.site.workbench.node import FOLDER, run
+from course.author.site.workbench.node import FOLDER, PATIENCE, run
 from course.errors import CourseError
+from course.files import one_at_a_time
 
 PINS = "requirements.lock"  # the course's own, so that examples are those of the terminal
 SEARCH = ("hypothesis", "sortedcontainers")  # for random examples
@@ -29,16 +30,18 @@ def download_wheels(root: Path) -> list[Path]:
     pins = pins_of((root / PINS).read_text(encoding="utf-8"))
     mark = sha256(f"{platform} {version} {pins}".encode()).hexdigest()[:12]
     folder = root / FOLDER / f"wheels-{mark}"
-    if not (folder / ".complete").is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "pins.txt").write_text(pins, encoding="utf-8")
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        abi = f"cp{version.replace('.', '')}"
-        python = ["--python-version", version, "--implementation", "cp", "--abi", abi]
-        where = [*python, "--abi", "abi3", "--abi", "none", "--platform", platform]
-        options = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
-        run(folder, *pip, *options, *where, "-r", "pins.txt")
-        (folder / ".complete").write_text("", encoding="utf-8")
+    with one_at_a_time(root / FOLDER, PATIENCE):
+        if not (folder / ".complete").is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "pins.txt").write_text(pins, encoding="utf-8")
+            pip = [sys.executable, "-m", "pip", "download", "--quiet"]
+            pip += ["--disable-pip-version-check"]
+            abi = f"cp{version.replace('.', '')}"
+            python = ["--python-version", version, "--implementation", "cp", "--abi", abi]
+            where = [*python, "--abi", "abi3", "--abi", "none", "--platform", platform]
+            options = ["--no-deps", "--require-hashes", "--only-binary=:all:"]
+            run(folder, *pip, *options, *where, "-r", "pins.txt")
+            (folder / ".complete").write_text("", encoding="utf-8")
     return sorted(folder.glob("*.whl"))
 
 
