@@ -108,6 +108,19 @@ def test_a_job_ends_when_its_client_goes_away(pair):
     assert works(pair[1])
 
 
+def test_a_server_that_outlives_its_first_process_gets_no_new_client(pair):
+    """So it is behind bubblewrap, for a moment: here for as long as the test takes."""
+    server = pair[0].server
+    old, server._process = server._process, subprocess.Popen([sys.executable, "-c", ""])
+    ended = server._process
+    ended.wait()
+    with pair[0].beside() as third:
+        assert works(third) and server._process not in (old, ended)
+    old.kill()
+    old.wait()
+    assert works(pair[0]) and works(pair[1])
+
+
 def test_when_a_server_dies_all_on_it_get_another(pair):
     one, other = pair
     process = one.server._process

@@ -81,10 +81,12 @@ class ForkServer:
         if self._interrupted:
             raise CourseError("the sandbox was interrupted")
         message, files = [b"connection"], [theirs.fileno()]
-        if self._door is not None:
-            with suppress(OSError):
-                socket.send_fds(self._door, message, files)
-                return
+        if self._door is not None and self._process is not None:
+            # Behind bubblewrap a server outlives the process that was started by a moment.
+            if self._process.poll() is None:
+                with suppress(OSError):
+                    socket.send_fds(self._door, message, files)
+                    return
             self._end()  # it had gone
         socket.send_fds(self._start(), message, files)
 
