@@ -37,7 +37,7 @@ class Pattern:
 
 def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     """What a recording shows that the reference does not: values, and how it ended (an exception
-    by its type, since its words differ from engine to engine; a value that is no number, by its
+    by its type, since its words differ from engine to engine; a value that is not a number, by its
     name) before which observation. Empty where the probe passes."""
     wrong: dict[str, Plain] = {
         name: observation.value

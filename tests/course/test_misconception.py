@@ -35,7 +35,7 @@ def test_what_is_wrong_about_a_recording():
     no_number = [
         wrong_about(RIGHT["p"], recording("unobservable", "…", **k)) for k in ({}, {"x": 1.0})
     ]
-    assert no_number[0][ENDING] != no_number[1][ENDING]  # another value that is no number
+    assert no_number[0][ENDING] != no_number[1][ENDING]  # another value that is not a number
     assert pattern_of(RIGHT, {**RIGHT, "q": recording(z=0.0)}, PROBES, {}, "sub").wrong == {
         "q": {"z": 0.0}
     }

@@ -96,7 +96,7 @@ ${after}`;
   }
 });
 
-test("a long chain that was let go is no object any longer, with the collector off", () => {
+test("a long chain that was let go has gone, with the collector off", () => {
   const text = `import gc
 class Node:
     def __init__(self, *inputs): self.inputs = inputs
