@@ -325,7 +325,7 @@ def sums() -> tuple[str, Ways]:
             most, less, least = (cost for _, cost in here.values())
             said = (
                 f"{most:,} {name} with closures, {less:,} with flat nodes, {least:,} as one node: "
-                f"{most / least:.1f} times less than the first."
+                f"the first is {most / least:.1f} times the last."
             )
             steps.append((picture, said, f"{n} terms"))
         ways[name] = steps

@@ -36,17 +36,18 @@ class Axis:
 
     def ticks(self) -> list[float]:
         """Round values along the axis. On a logarithmic one they are powers of ten; also
-        twice and five times these where it spans less than two decades."""
+        twice and five times these where fewer than three powers lie on it."""
         if not self.log:
             return self._round()
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
-        if math.log10(self.high / self.low) >= 2:
-            step = max(1, round((last - first) / 6))
-            marks = [10.0**k for k in range(first, last + 1, step)]
-        else:
-            marks = [float(f"{m}e{k}") for k in range(first, last + 1) for m in (1, 2, 5)]
-        inside = [m for m in marks if self.low <= m <= self.high]
-        return inside if len(inside) > 2 else self._round()
+        step = max(1, round((last - first) / 6))
+        powers = [10.0**k for k in range(first, last + 1, step)]
+        between = [float(f"{m}e{k}") for k in range(first, last + 1) for m in (1, 2, 5)]
+        for marks in (powers, between):
+            inside = [m for m in marks if self.low <= m <= self.high]
+            if len(inside) > 2:
+                return inside
+        return self._round()
 
     def _round(self) -> list[float]:
         rough = (self.high - self.low) / 8
@@ -58,7 +59,8 @@ class Axis:
 
     def name(self, tick: float) -> str:
         """A tick in writing: 1e−3 for powers far from 1, otherwise 0.2."""
-        if self.log and not (self.high / self.low < 100 and 1e-3 <= tick < 1e5):
+        near = self.high / self.low < 100 and 1e-3 <= tick < 1e5
+        if self.log and not (near or 1 <= self.low < self.high <= 1e4):
             mantissa, _, power = f"{tick:.3e}".partition("e")
             return f"{float(mantissa):g}e{int(power)}".replace("-", "−")
         return f"{tick:.10g}".replace("-", "−") if abs(tick) > 1e-12 or self.log else "0"

@@ -71,7 +71,7 @@ def test_the_node_that_runs_is_the_one_that_is_lit(drawn):
 def test_one_node_in_the_place_of_a_sum_saves_more_the_longer_the_sum(drawn):
     """The first sum has two terms, the last 256."""
     for way in drawn["11-fused"].ways:
-        saved = [float(re.search(r": ([\d.]+) times less", s.caption)[1]) for s in way.steps]
+        saved = [float(re.search(r"first is ([\d.]+) times", s.caption)[1]) for s in way.steps]
         assert saved == sorted(saved) and saved[-1] > 3 * saved[0], way.name
         most, less, least = map(int, re.findall(r"\d+", way.steps[-1].caption.replace(",", ""))[:3])
         assert most > 1.5 * less > 3 * least

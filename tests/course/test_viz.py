@@ -266,6 +266,12 @@ def test_a_logarithmic_axis_of_less_than_two_decades_has_ticks_at_1_2_and_5():
     assert wide.name(1e-4) == "1e−4"
 
 
+def test_a_logarithmic_axis_with_two_powers_of_ten_has_ticks_between_them():
+    scale = Axis(2.0, 256.0, 0, 100, log=True)
+    assert scale.ticks() == [2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0]
+    assert [scale.name(tick) for tick in scale.ticks()][-2:] == ["100", "200"]
+
+
 def test_a_curve_leaves_the_frame_and_is_cut_off_there():
     line = [(0.0, 1.0), (1.0, 2.0), (2.0, 1e200), (3.0, math.inf)]
     root = ElementTree.fromstring(viz.plot({"loss": line}, y_log=True, y_range=(0.1, 10.0)).svg)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -38,6 +39,7 @@ class Job:
 
 def run_job(course: Course, job: Job) -> Recordings:
     """Record the probes of a job on its implementation, in order."""
+    random.seed()  # the last job may have left it seeded, and what is drawn would repeat
     with installed(job.implementation), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a wrong tensor may overflow
         recordings: Recordings = {}
