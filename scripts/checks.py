@@ -17,7 +17,7 @@ from interpreter import replace_process
 OWN_TESTS = "tests/course"
 # A process for each CPU; a file's tests stay together, since they share what they set up.
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-IN_PARALLEL += ["--durations", "10", "-r", "s"]
+IN_PARALLEL += ["--durations", "10", "-r", "fEs"]
 ORACLE_TIMEOUT = 900  # seconds; the download is large
 
 

@@ -1,9 +1,7 @@
 """What a phase is graded with: the expected values are the reference's, whatever else goes on."""
 
-import gc
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from course.errors import CourseError
 from course.grade.marking.suite import load_suite
 from course.implementation import installed
-from course.parsing import parse
 from course.run import ProbeFile, record_reference
 
 
@@ -99,23 +96,3 @@ def test_two_threads_never_have_each_others_implementation(course):
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             assert list(pool.map(read, numbers)) == list(range(8))
-
-
-@pytest.mark.slow
-def test_graders_may_parse_at_the_same_time():
-    """Python itself can't be sure of that while a callback of the collector lets others run."""
-    text = "def f(x):\n" + "    x = [x + (1, [2, {3: x}])]\n" * 200
-
-    def pause(phase, info):
-        time.sleep(0)
-
-    gc.callbacks.append(pause)
-    threshold = gc.get_threshold()
-    gc.set_threshold(5)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            trees = list(pool.map(parse, [text] * 120))
-    finally:
-        gc.set_threshold(*threshold)
-        gc.callbacks.remove(pause)
-    assert all(len(tree.body) == 1 for tree in trees)
