@@ -5,7 +5,7 @@ text is looked at, never the code run. Standard library only.
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from course.parsing import parse
 
@@ -46,16 +46,8 @@ def composed_of(
     ("Value.exp"), `elsewhere` those of other files. {} where the text is not valid Python.
     """
     known = {**(elsewhere or {}), **contract}
-    try:
-        tree = parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
+    tree, written = _written(text, contract)
     composed: dict[str, set[str]] = {}
-    written = [
-        (task, owner, function)
-        for owner, function in _functions(tree)
-        if (task := contract.get(f"{owner}.{function.name}".strip("."))) is not None
-    ]
     class_of = _classes(tree, written)
     for task, owner, function in written:
         names = set(_called(function))
@@ -65,9 +57,34 @@ def composed_of(
     return {task: _all_the_way(task, composed) for task in composed}
 
 
-def _classes(
-    tree: ast.Module, written: Iterable[tuple[str, str, ast.FunctionDef]]
-) -> dict[str, str]:
+def shares_a_class(text: str, contract: Mapping[str, str], tasks: Collection[str]) -> bool:
+    """Whether others make nodes of a class that stands for an operation of some tasks: what is
+    wrong in the class is wrong in them, whatever these tasks' own functions do."""
+    tree, written = _written(text, contract)
+    classes = {name for name, task in _classes(tree, written).items() if task in tasks}
+    return any(
+        task not in tasks and not classes.isdisjoint(_called(function))
+        for task, _, function in written
+    )
+
+
+Written = list[tuple[str, str, ast.FunctionDef]]  # a task, a class or "", a function of the two
+
+
+def _written(text: str, contract: Mapping[str, str]) -> tuple[ast.Module, Written]:
+    """A file's tree, and its functions that belong to tasks; none if it is not valid Python."""
+    try:
+        tree = parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = ast.Module([], [])
+    return tree, [
+        (task, owner, function)
+        for owner, function in _functions(tree)
+        if (task := contract.get(f"{owner}.{function.name}".strip("."))) is not None
+    ]
+
+
+def _classes(tree: ast.Module, written: Written) -> dict[str, str]:
     """The task of each class that stands for one operation (`Product`): the first task whose
     functions make nodes of that class and no other."""
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} - {*MAKERS}

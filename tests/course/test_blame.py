@@ -7,14 +7,10 @@ import pytest
 
 from course.author.jobs import probe_files
 from course.blame import Failure, blamed
-from course.composed import composed_of
-from course.grade.marking.scoring import (
-    ProbeRun,
-    basis_for,
-    failures_of,
-    outcomes_of,
-    verdicts_of,
-)
+from course.composed import composed_of, shares_a_class
+from course.grade.marking.failing import ProbeRun, basis_for, failures_of, verdicts_of
+from course.grade.marking.mending import with_mended
+from course.grade.marking.scoring import outcomes_of
 from course.grade.marking.suite import Suite
 from course.implementation import installed
 from course.run import Recording, record, record_all
@@ -115,6 +111,13 @@ def test_what_an_engine_of_classes_is_composed_of(course):
     assert composed["add"] == composed["mul"] == composed["pow"] == set()
 
 
+def test_a_class_that_others_make_nodes_of(course):
+    text = (course.root / "tests/alternates/subclasses/scalar.py").read_text(encoding="utf-8")
+    assert shares_a_class(text, CONTRACT, {"pow"})
+    assert not shares_a_class(text, CONTRACT, {"pow", "truediv"})
+    assert not shares_a_class("def (", CONTRACT, {"pow"})
+
+
 def test_a_class_for_any_node_is_no_excuse():
     methods = "".join(
         f"    def __{name}__(self, other): return Node(self, other)\n"
@@ -134,7 +137,7 @@ def outcomes(course, phase, wrong):
     return judged(suite, seed, wrong, seen, basis)
 
 
-def judged(suite, seed, wrong, seen, basis):
+def judged(suite, seed, wrong, seen, basis, broken=None):
     """The suite, and how probes end that showed what was seen, here and in earlier phases."""
     recordings = {p: seen.get(p, Recording({}, "error")) for p in suite.probes}
     files = {name: wrong.source(name) for name in wrong.files if name in suite.owned}
@@ -142,6 +145,16 @@ def judged(suite, seed, wrong, seen, basis):
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
     basis = {p: basis.get(p, Recording({}, "error")) for p in basis_for(suite, failed)}
     run = ProbeRun(recordings, (), 0.0, seed, basis, suite.uses_in(files))
+
+    def ask(changed, wanted):
+        mended = wrong.with_files("mended", changed)
+        right = {**suite.basis_answers(seed), **suite.answers(seed)}
+        again = seen_in(
+            (*suite.files, *suite.basis_files), wanted, right, suite, seed, mended, broken
+        )
+        return {p: again.get(p, Recording({}, "error")) for p in wanted}
+
+    run = with_mended(suite, run, verdicts, files, ask)
     return suite, failures_of(suite, run, verdicts), outcomes_of(suite, run, verdicts)
 
 
@@ -160,7 +173,7 @@ def seen_in(files, wanted, right, suite, seed, wrong, broken):
             with suppress(Exception):  # its import calls what is broken: no probe of it runs
                 for probe in file.probes():
                     if probe.id in wanted:
-                        calls = broken in suite.uses[probe.id]
+                        calls = broken is None or broken in suite.uses[probe.id]
                         seen[probe.id] = record(probe, seed, 2.0) if calls else right[probe.id]
     return seen
 
@@ -180,15 +193,6 @@ def lost(suite, found):
     return {suite.probes[p].info.task for p, outcome in found.items() if not outcome.counts}
 
 
-def resting_on(course, suite, broken):
-    """The tasks of a phase that can't be shown at all without another one."""
-    return {
-        task.id
-        for task in suite.phase.tasks
-        if broken in {needed.id for needed in course.needed_tasks(task.id)}
-    }
-
-
 @pytest.mark.parametrize("phase", ["04", "05", "08"])
 def test_a_wrong_product_costs_nothing_in_later_phases(course, phase):
     whole = Suite(course, course.phase("03"), b"").reference
@@ -197,7 +201,7 @@ def test_a_wrong_product_costs_nothing_in_later_phases(course, phase):
     assert wrong != source
     suite, failures, found = outcomes(course, phase, whole.with_files("x", {"scalar.py": wrong}))
     assert failures.wrong <= {"mul"}
-    assert lost(suite, found) <= resting_on(course, suite, "mul")
+    assert lost(suite, found) == set()
 
 
 def test_a_composed_engine_pays_for_its_product_once(course):
@@ -223,10 +227,94 @@ def test_what_takes_too_long_is_not_excused_by_wrong_numbers(course):
     assert lost(suite, found)
 
 
+CONTAINERS = ["set(_prev)", "frozenset(_prev)", "list(_prev)", "list(dict.fromkeys(_prev))"]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("phase", ["03", "04"])
+def test_a_container_of_inputs_is_no_excuse_for_a_rule(course, phase, container):
+    """Inputs that are no tuple are the commonest slip there is; what is wrong beside it pays."""
+    whole = Suite(course, course.phase(phase), b"").reference
+    source = (course.root / "tests/alternates/closures/scalar.py").read_text(encoding="utf-8")
+    slip = source.replace("tuple(_prev)", container)
+    wrong = slip.replace("+= other.data * out.grad", "+= self.data * out.grad")
+    assert len({source, slip, wrong}) == 3
+    suite, _, found = outcomes(course, phase, whole.with_files("x", {"scalar.py": slip}))
+    assert lost(suite, found) == set()
+    suite, failures, found = outcomes(course, phase, whole.with_files("x", {"scalar.py": wrong}))
+    assert failures.wrong == {"value", "mul"}
+    assert lost(suite, found) == ({"mul"} if phase == "03" else set())
+
+
+def test_what_stops_with_an_error_is_excused_by_wrong_numbers(course):
+    """A loss that returns a number and no Value ends its caller with an exception."""
+    whole = Suite(course, course.phase("12"), b"").reference
+    right = "return total(surprises) / len(surprises)"
+    wrong = whole.source("lm.py").replace(right, f"{right}.data")
+    suite, failures, found = outcomes(course, "12", whole.with_files("x", {"lm.py": wrong}))
+    assert failures.wrong == {"text_loss"}
+    assert lost(suite, found) == {"text_loss"}
+
+
+KINK = "return abs(right - left) > 0.01 * (1 + abs(left) + abs(right))"
+
+
+@pytest.mark.parametrize("wrong", ["True", "False", "right != left", "abs(right - left) > 0.01"])
+def test_a_wrong_kink_is_paid_for_once(course, wrong):
+    whole = Suite(course, course.phase("06"), b"").reference
+    text = whole.source("gradcheck.py").replace(KINK, f"return {wrong}")
+    assert text != whole.source("gradcheck.py")
+    suite, failures, found = outcomes(course, "06", whole.with_files("x", {"gradcheck.py": text}))
+    assert failures.wrong == lost(suite, found) == {"is_kink"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("return total(surprises) / len(surprises)", "return total(surprises)"),
+        (".log() - shifted[target]", ".log() + shifted[target]"),
+        ("return total([z.exp() for z in shifted]).log()", "return shifted[target].exp().log()"),
+    ],
+)
+def test_a_wrong_loss_costs_nothing_of_the_training(course, right, wrong):
+    whole = Suite(course, course.phase("12"), b"").reference
+    text = whole.source("lm.py").replace(right, wrong)
+    suite, failures, found = outcomes(course, "12", whole.with_files("x", {"lm.py": text}))
+    assert len(failures.wrong) == 1
+    assert lost(suite, found) == failures.wrong
+
+
+def test_a_wrong_caller_pays_beside_a_wrong_kink(course):
+    whole = Suite(course, course.phase("06"), b"").reference
+    text = whole.source("gradcheck.py").replace(KINK, "return True")
+    wrong = text.replace("atol + rtol * abs(numeric)", "atol")
+    assert wrong != text
+    suite, failures, found = outcomes(course, "06", whole.with_files("x", {"gradcheck.py": wrong}))
+    assert failures.wrong == lost(suite, found) == {"is_kink", "gradcheck"}
+
+
+def test_what_a_task_of_the_reference_spoils_tells_nothing(course):
+    """An engine whose inputs have another name can't work with the reference's `__init__`."""
+    whole = Suite(course, course.phase("03"), b"").reference
+    source = (course.root / "tests/alternates/closures/scalar.py").read_text(encoding="utf-8")
+    edits = {
+        "self._prev = tuple(_prev)": "self._prev, self.kept = list(_prev), 1.0",
+        "self.grad += out.grad\n": "self.grad += out.grad * self.kept\n",
+        "+= other.data * out.grad": "+= self.data * out.grad",
+    }
+    for find, replacement in edits.items():
+        assert find in source
+        source = source.replace(find, replacement)
+    _, failures, _ = outcomes(course, "03", whole.with_files("x", {"scalar.py": source}))
+    assert failures.mended == set()
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("phase", ["02", "03", "04", "05", "06", "07", "09", "10", "11", "12"])
+@pytest.mark.parametrize(
+    "phase", ["02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
+)
 def test_a_right_task_keeps_its_points_whatever_other_task_is_broken(course, phase):
-    """Each task of the phase and of earlier ones broken in turn; what rests on it is exempt."""
+    """Each task of the phase and of earlier ones broken in turn."""
     suite = Suite(course, course.phase(phase), b"secret")
     seed = suite.seed_for("a submission")
     suite.answers(seed)
@@ -240,9 +328,8 @@ def test_a_right_task_keeps_its_points_whatever_other_task_is_broken(course, pha
             broken,
         )
         wrong = suite.reference.with_files(broken, {name: text})
-        _, _, found = judged(suite, seed, wrong, *seen_of(suite, seed, wrong, broken))
-        exempt = {broken} | resting_on(course, suite, broken)
-        bad += [(broken, task) for task in sorted(lost(suite, found) - exempt)]
+        _, _, found = judged(suite, seed, wrong, *seen_of(suite, seed, wrong, broken), broken)
+        bad += [(broken, task) for task in sorted(lost(suite, found) - {broken})]
     assert bad == []
 
 

@@ -6,8 +6,9 @@ import pytest
 from trees import SKIPPED
 
 from course.author import check as checking
+from course.grade.marking.failing import ProbeRun, verdicts_of
 from course.grade.marking.guessing import guessable
-from course.grade.marking.scoring import ProbeRun, outcomes_of, verdicts_of
+from course.grade.marking.scoring import outcomes_of
 from course.grade.marking.suite import Suite
 from course.implementation import installed
 from course.manifest import load_course

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from course.grade.intake.submission import Submission
+from course.grade.marking.failing import ProbeRun
 from course.grade.marking.grader import Grader
 from course.grade.marking.scorecard import Scorecard
-from course.grade.marking.scoring import ProbeRun
 from course.grade.marking.suite import Suite, load_suite
 from course.grade.runs import crew
 from course.grade.runs.class_run import grade_all, scorecard_path

@@ -9,15 +9,11 @@ from typing import Self
 
 from course.grade.intake.submission import Submission
 from course.grade.marking.counterexample import counterexample, is_worth_it
+from course.grade.marking.failing import ProbeRun, basis_for, verdicts_of
+from course.grade.marking.mending import with_mended
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
-from course.grade.marking.scoring import (
-    ProbeRun,
-    basis_for,
-    misconceptions_of,
-    scores_of,
-    verdicts_of,
-)
+from course.grade.marking.scoring import misconceptions_of, scores_of
 from course.grade.marking.student_tests import TestBench
 from course.grade.marking.suite import Suite
 from course.grade.marking.suspicion import suspicious_words
@@ -75,8 +71,11 @@ class Grader(Closing):
         verdicts = verdicts_of(suite, run)
         failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
         if 0 < len(failed) < len(verdicts):
-            uses = self.suite.uses_in(files)
-            run = replace(run, basis=self._basis(files, run.seed, failed), uses=uses)
+            basis = self._run_again(files, run.seed, basis_for(suite, failed))
+            run = replace(run, basis=basis, uses=suite.uses_in(files))
+            run = with_mended(
+                suite, run, verdicts, files, lambda f, wanted: self._run_again(f, run.seed, wanted)
+            )
         worth_it = failed and is_worth_it(suite.phase.id, run.recordings, run.flags)
         smallest = counterexample(suite, self.sandbox, files) if worth_it else None
         # Where every probe passes, the files of the phase were imported: parsing them takes longer
@@ -174,13 +173,15 @@ class Grader(Closing):
         recordings |= {probe: missing for probe in remaining if probe not in recordings}
         return ProbeRun(recordings, tuple(dict.fromkeys(flags)), cpu, seed)
 
-    def _basis(
-        self, files: Mapping[str, str], seed: str, failed: Sequence[str]
+    def _run_again(
+        self, files: Mapping[str, str], seed: str, wanted: Sequence[str]
     ) -> dict[str, Recording]:
-        """Recordings of the earlier tasks that may explain what failed."""
-        if not (wanted := basis_for(self.suite, failed)):
+        """Recordings of some probes of this phase and of earlier ones, in one child."""
+        if not wanted:
             return {}
-        reply = self.sandbox.run(self._task(files, wanted, seed), self.suite.basis_uses_numpy)
+        earlier = any(probe in self.suite.basis for probe in wanted)
+        with_numpy = earlier and self.suite.basis_uses_numpy
+        reply = self.sandbox.run(self._task(files, wanted, seed), with_numpy)
         recordings = read_reply(reply, set(wanted)).recordings
         return {probe: recordings.get(probe, Recording({}, "error")) for probe in wanted}
 

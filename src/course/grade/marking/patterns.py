@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from course.files import write_whole
-from course.grade.marking.scoring import ProbeRun
+from course.grade.marking.failing import ProbeRun
 from course.grade.marking.suite import Suite
 from course.misconception import Pattern, pattern_of
 from course.source.mutants import Mutant

@@ -6,15 +6,15 @@ can't be has passed, and one that fails through another task is not held against
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from course.blame import Failure, blamed
+from course.blame import Failure
+from course.grade.marking.failing import Failures, ProbeRun, Verdicts, failures_of
 from course.grade.marking.scorecard import Misconception, ProbeScore
 from course.grade.marking.suite import Suite
-from course.judge import Verdict, judge, shortfall
+from course.judge import Verdict, shortfall
 from course.misconception import CERTAIN, SURE, Pattern, explain
-from course.run import Recording
 
 MESSAGES = {
     "passed": "",
@@ -28,22 +28,6 @@ MESSAGES = {
 SYNTAX = ("SyntaxError:", "IndentationError:", "TabError:")
 UNREADABLE = "Python can't read your file; the remark about it names the line"
 
-Verdicts = Mapping[str, Verdict]
-
-
-@dataclass(frozen=True)
-class ProbeRun:
-    """What running a phase's probes on one submission gave, under a seed; `basis` are recordings
-    of the earlier tasks that they call, taken where one of them failed, and `uses` the tasks
-    that each probe calls by way of how the submission composes its own."""
-
-    recordings: Mapping[str, Recording]
-    flags: tuple[str, ...]
-    cpu_seconds: float
-    seed: str
-    basis: Mapping[str, Recording] = field(default_factory=dict)
-    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -52,12 +36,6 @@ class Outcome:
     status: str
     reason: str
     counts: bool
-
-
-def verdicts_of(suite: Suite, run: ProbeRun) -> dict[str, Verdict]:
-    """The verdict on each probe, by its id."""
-    answers = suite.answers(run.seed)
-    return {probe: judge(answers[probe], run.recordings[probe]) for probe in suite.probes}
 
 
 def scores_of(
@@ -87,22 +65,26 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
     """How each probe ends beside its neighbors.
 
     A probe that fails while another task that it calls is wrong says nothing of its own task: it
-    is skipped. It counts all the same where its own task is right as far as can be told: one
-    mistake is paid for once. A mistake explains only what ends as its own probes do: wrong numbers
-    are no excuse for taking too long.
+    is skipped. It counts all the same where it passes with that other task put right, or where
+    that can't be tried, if its own task is right as far as can be told: one mistake is paid for
+    once. A mistake explains only what ends as its own probes do: wrong numbers are no excuse for
+    taking too long.
     """
     failures, outcomes = failures_of(suite, run, verdicts), dict[str, Outcome]()
     wrong, known = failures.wrong, suite.visible | suite.guessable(run.seed)
+    right = {**verdicts, **dict.fromkeys(failures.shown & verdicts.keys(), Verdict("passed"))}
     for identity, probe in suite.probes.items():
         verdict, task = verdicts[identity], probe.info.task
-        others = [
-            other
-            for other in sorted(wrong & (failures.uses[identity] - {task}), key=suite.place)
-            if failures.excuses(other, Failure.seen_in(verdict, probe.info))
-        ]
-        if verdict.passed:
-            verdict = _unless_known(suite, run.seed, identity, verdicts)
-            outcomes[identity] = Outcome(verdict.status, verdict.reason, verdict.passed)
+        called = sorted(wrong & (failures.uses[identity] - {task}), key=suite.place)
+        others = [o for o in called if failures.excuses(o, Failure.seen_in(verdict, probe.info))]
+        if right[identity].passed:
+            known_before = _unless_known(suite, run.seed, identity, right)
+            if verdict.passed or not known_before.passed:
+                status, reason = known_before.status, known_before.reason
+            else:
+                status = "skipped"
+                reason = _excuse(called or sorted(failures.mended, key=suite.place), True)
+            outcomes[identity] = Outcome(status, reason, known_before.passed)
         elif others and task not in wrong:
             counts = _is_right(task, suite, known, verdicts, failures)
             outcomes[identity] = Outcome("skipped", _excuse(others, counts), counts)
@@ -112,7 +94,7 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
 
 
 def _is_right(
-    task: str, suite: Suite, known: Set[str], verdicts: Verdicts, failures: "Failures"
+    task: str, suite: Suite, known: Set[str], verdicts: Verdicts, failures: Failures
 ) -> bool:
     """Whether a task that is not blamed is seen to work, by what can't be known beforehand: a
     probe passes that rests on nothing wrong, or at least half of those that do."""
@@ -120,49 +102,6 @@ def _is_right(
     passed = [identity for identity in telling if verdicts[identity].passed]
     independent = any(not suite.uses[identity] & failures.wrong for identity in passed)
     return independent or 0 < len(telling) <= 2 * len(passed)
-
-
-@dataclass(frozen=True)
-class Failures:
-    """The tasks, of this phase and of earlier ones, that explain what fails; how each probe fails,
-    by its task; and which tasks each probe calls."""
-
-    wrong: Set[str]
-    ways: Mapping[str, Mapping[str, Failure]]
-    uses: Mapping[str, frozenset[str]]
-
-    def excuses(self, task: str, failure: Failure) -> bool:
-        """Whether a wrong task explains a failure of its caller: one of its own probes ends so."""
-        ways = self.ways[task].values()
-        return any(way.status == failure.status and way.may_cause(failure) for way in ways)
-
-
-def basis_for(suite: Suite, failed: Sequence[str]) -> list[str]:
-    """The probes of earlier tasks that may explain why some probes of the phase failed. Those of
-    size take longest, and excuse nothing but a failure of size."""
-    of_size = any(suite.probes[probe].info.seconds is not None for probe in failed)
-    return [i for i, probe in suite.basis.items() if of_size or probe.info.seconds is None]
-
-
-def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
-    """Blame what fails on tasks."""
-    all_verdicts, uses = dict(verdicts), {**suite.uses, **run.uses}
-    probes = dict(suite.probes)
-    if run.basis:
-        answers = suite.basis_answers(run.seed)
-        for identity, recording in run.basis.items():
-            probes[identity] = suite.basis[identity]
-            all_verdicts[identity] = judge(answers[identity], recording)
-    failed = {
-        identity: Failure.seen_in(verdict, probes[identity].info)
-        for identity, verdict in all_verdicts.items()
-        if not verdict.passed
-    }
-    task_of = {identity: probe.info.task for identity, probe in probes.items()}
-    ways: dict[str, dict[str, Failure]] = {}
-    for identity, failure in failed.items():
-        ways.setdefault(task_of[identity], {})[identity] = failure
-    return Failures(blamed(failed, task_of, uses), ways, uses)
 
 
 def _excuse(tasks: Sequence[str], counts: bool) -> str:
@@ -179,16 +118,19 @@ def misconceptions_of(
     Only what fails in a task that is wrong itself is looked at, and through no earlier one.
     """
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
-    wrong = failures_of(suite, run, verdicts).wrong
-    earlier = {p.info.task for p in suite.basis.values()} & wrong
+    failures = failures_of(suite, run, verdicts)
+    seen = {**run.recordings, **{p: failures.seen[p] for p in failures.seen if p in verdicts}}
+    earlier = {p.info.task for p in suite.basis.values()} & failures.wrong
     here = [
         probe
         for probe in failed
-        if suite.probes[probe].info.task in wrong and not suite.uses[probe] & earlier
+        if suite.probes[probe].info.task in failures.wrong
+        and probe not in failures.shown
+        and (probe in failures.seen or not suite.uses[probe] & earlier)
     ]
     sure = SURE
     if not here:  # nothing but what earlier tasks explain: only the very same pattern says more
-        here, sure = failed, CERTAIN
+        here, sure, seen = failed, CERTAIN, dict(run.recordings)
     mutants = {mutant.id: mutant for mutant in suite.mutants if mutant.id in patterns}
     known = {name: patterns[name] for name in mutants}  # in the order of their file
     return tuple(
@@ -198,7 +140,7 @@ def misconceptions_of(
             mutants[name].misconception,
             suite.course.concepts[mutants[name].concept].theory,
         )
-        for name, confidence in explain(here, suite.answers(run.seed), run.recordings, known, sure)
+        for name, confidence in explain(here, suite.answers(run.seed), seen, known, sure)
     )
 
 

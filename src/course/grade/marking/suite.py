@@ -104,7 +104,7 @@ class Suite:
         """The tasks that each probe of the phase calls on these files: on the reference, and by
         what functions of this phase are composed of. (A submission can't excuse itself by tasks
         of a phase that was graded before.)"""
-        composed = composed_in(files, self._contracts)
+        composed = composed_in(files, self.contracts)
         here = {task.id for task in self.phase.tasks}
         return {
             probe: self.uses[probe].union(
@@ -114,7 +114,7 @@ class Suite:
         }
 
     @cached_property
-    def _contracts(self) -> dict[str, dict[str, str]]:
+    def contracts(self) -> dict[str, dict[str, str]]:
         """By file, the task of each method and function that students write, by dotted name."""
         solved = read_library(self.course.root / "solutions" / LIBRARY)
         return {file: dict(contract_in(text)) for file, text in solved.items()}
