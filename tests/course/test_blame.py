@@ -2,16 +2,20 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from course.author.jobs import probe_files
 from course.blame import Failure, blamed
 from course.composed import composed_of, shares_a_class
+from course.grade.intake.submission import Submission
 from course.grade.marking.failing import ProbeRun, basis_for, failures_of, verdicts_of
-from course.grade.marking.mending import with_mended
+from course.grade.marking.grader import Grader
+from course.grade.marking.mending import is_worth_it, with_mended
 from course.grade.marking.scoring import outcomes_of
-from course.grade.marking.suite import Suite
+from course.grade.marking.suite import Suite, load_suite
+from course.grade.marking.transplant import with_tasks
 from course.implementation import installed
 from course.run import Recording, record, record_all
 from course.source.stubs import without_task
@@ -227,6 +231,7 @@ def test_what_takes_too_long_is_not_excused_by_wrong_numbers(course):
     assert lost(suite, found)
 
 
+TWO = ("derivative", "gradient")
 CONTAINERS = ["set(_prev)", "frozenset(_prev)", "list(_prev)", "list(dict.fromkeys(_prev))"]
 
 
@@ -284,6 +289,35 @@ def test_a_wrong_loss_costs_nothing_of_the_training(course, right, wrong):
     assert lost(suite, found) == failures.wrong
 
 
+def graded(course, walls, phase, edits):
+    """The scorecard of the reference with pieces of the phase's first file replaced."""
+    suite = load_suite(course, course.phase(phase))
+    name = suite.phase.files[0]
+    text = suite.reference.source(Path(name).name)
+    for find, replacement in edits.items():
+        assert find in text
+        text = text.replace(find, replacement)
+    with Grader(suite, walls) as grader:
+        return grader.grade(Submission("ann", {name: text}))
+
+
+def test_a_task_keeps_its_points_where_every_probe_fails(course, walls):
+    """The gradient rests on a derivative that stops with an error, in each probe of the phase."""
+    edits = {"return (f(x + h) - f(x - h))": 'return ("f(x+h)" - f(x - h))'}
+    card = graded(course, walls, "01", edits)
+    earned = {task: sum(p.points for p in card.probes if p.task == task) for task in TWO}
+    assert earned == {"derivative": 0, "gradient": 10}
+    assert {p.status for p in card.probes if p.task == "gradient"} == {"skipped"}
+
+
+def test_nothing_is_asked_where_nothing_is_written(course, walls):
+    suite = load_suite(course, course.phase("01"))
+    stub = suite.given.source("gradcheck.py")
+    with Grader(suite, walls) as grader:
+        run = grader.run(Submission("ann", {"src/minigrad/gradcheck.py": stub}))
+    assert not is_worth_it(suite, run, verdicts_of(suite, run))
+
+
 def test_a_wrong_caller_pays_beside_a_wrong_kink(course):
     whole = Suite(course, course.phase("06"), b"").reference
     text = whole.source("gradcheck.py").replace(KINK, "return True")
@@ -291,6 +325,14 @@ def test_a_wrong_caller_pays_beside_a_wrong_kink(course):
     assert wrong != text
     suite, failures, found = outcomes(course, "06", whole.with_files("x", {"gradcheck.py": wrong}))
     assert failures.wrong == lost(suite, found) == {"is_kink", "gradcheck"}
+
+
+def test_a_file_that_has_no_place_for_a_task(course):
+    solved = Suite(course, course.phase("03"), b"").reference.source("scalar.py")
+    for text in ("def (", "x = 1\n", "class Value: pass\nx = " + " + ".join(["1"] * 4000)):
+        assert with_tasks(text, solved, {"add"}) is None
+    mended = with_tasks('"""Mine."""\nfrom __future__ import annotations\n', solved, {"wrap"})
+    assert mended.index("__future__") < mended.index("import math") < mended.index("def as_value")
 
 
 def test_what_a_task_of_the_reference_spoils_tells_nothing(course):

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from course.grade.intake.submission import Submission
+from course.grade.marking import mending
 from course.grade.marking.counterexample import counterexample, is_worth_it
 from course.grade.marking.failing import ProbeRun, basis_for, verdicts_of
-from course.grade.marking.mending import with_mended
 from course.grade.marking.notebooks import NotebookGrader
 from course.grade.marking.scorecard import Scorecard
 from course.grade.marking.scoring import misconceptions_of, scores_of
@@ -70,10 +70,10 @@ class Grader(Closing):
         ran = time.perf_counter()
         verdicts = verdicts_of(suite, run)
         failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
-        if 0 < len(failed) < len(verdicts):
+        if mending.is_worth_it(suite, run, verdicts):
             basis = self._run_again(files, run.seed, basis_for(suite, failed))
             run = replace(run, basis=basis, uses=suite.uses_in(files))
-            run = with_mended(
+            run = mending.with_mended(
                 suite, run, verdicts, files, lambda f, wanted: self._run_again(f, run.seed, wanted)
             )
         worth_it = failed and is_worth_it(suite.phase.id, run.recordings, run.flags)

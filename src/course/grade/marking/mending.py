@@ -13,6 +13,18 @@ LAYERS = 4  # of wrong tasks upon wrong tasks that are put right, at most
 Ask = Callable[[Mapping[str, str], Sequence[str]], Mapping[str, Recording]]
 
 
+def is_worth_it(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> bool:
+    """Whether to ask which task's fault it is: something fails, and not because nothing of the
+    phase is written, or nothing can run."""
+    failed = [verdict for verdict in verdicts.values() if not verdict.passed]
+    if len(failed) < len(verdicts):
+        return bool(failed)
+    own = f"phase {suite.phase.id}:"
+    return not run.flags and not all(
+        verdict.status == "unfinished" and verdict.reason.startswith(own) for verdict in failed
+    )
+
+
 def with_mended(
     suite: Suite, run: ProbeRun, verdicts: Verdicts, files: Mapping[str, str], ask: Ask
 ) -> ProbeRun:

@@ -43,7 +43,7 @@ def transplanted(
 
 def with_tasks(text: str, solved: str, tasks: Collection[str]) -> str | None:
     """A file in which the functions of some tasks are those of a `solved` one; None where it is
-    not Python, or lacks a class that they belong in."""
+    not Python, or too deep to be written anew, or lacks a class that they belong in."""
     try:
         tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -61,7 +61,10 @@ def with_tasks(text: str, solved: str, tasks: Collection[str]) -> str | None:
             return None
     at = _after_future(tree)
     tree.body[at:at] = [node for node in whole.body if isinstance(node, IMPORTS)]
-    return ast.unparse(ast.fix_missing_locations(tree))
+    try:
+        return ast.unparse(ast.fix_missing_locations(tree))
+    except (RecursionError, MemoryError):
+        return None
 
 
 @lru_cache(maxsize=16)
