@@ -11,6 +11,7 @@ from course.judge import Verdict
 from course.observe import ProbeInfo
 
 Uses = Mapping[str, Set[str]]
+OF_TYPES = {"TypeError", "AttributeError"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class Failure:
     def may_cause(self, other: "Failure") -> bool:
         """Whether a task that fails like this may make its callers fail like the `other`: what
         shows at size only does not excuse wrong numbers in a small graph, nor one exception
-        another."""
-        alike = self.raised == other.raised or not (self.raised and other.raised)
+        another. (What has the wrong type raises one of two.)"""
+        raised = {self.raised, other.raised}
+        alike = len(raised) == 1 or "" in raised or raised == OF_TYPES
         return alike and (other.of_size or not self.of_size)
 
 

@@ -19,6 +19,7 @@ OPERATORS = {
 }
 NODES = ("self", "other")  # what a method calls its operands; others are taken for numbers
 MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
+LIBRARIES = ("math", "cmath", "np", "numpy")  # math.tanh is no method of a node
 FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
 
 
@@ -122,7 +123,8 @@ def _called(function: ast.FunctionDef) -> Iterator[str]:
                 yield "__neg__"
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
-                yield node.func.attr
+                if not (isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES):
+                    yield node.func.attr
             elif isinstance(node.func, ast.Name):
                 yield node.func.id
 

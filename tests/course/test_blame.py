@@ -1,5 +1,6 @@
 """One mistake is blamed on one task, and paid for once."""
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,8 @@ def test_one_exception_is_no_excuse_for_another():
     assert blamed({"m.1": rule, "b.2": same}, TASKS, USES) == {"mul"}
     assert blamed({"m.1": rule, "b.2": overflow}, TASKS, USES) == {"mul", "back"}
     assert blamed({"m.1": Failure(), "b.2": overflow}, TASKS, USES) == {"mul"}
+    missing = Failure("error", raised="AttributeError")
+    assert blamed({"m.1": missing, "b.2": rule}, TASKS, USES) == {"mul"}
 
 
 def test_recursion_excuses_nothing_that_a_small_graph_shows(course):
@@ -103,6 +106,8 @@ def test_what_an_engine_is_composed_of():
         "sub": {"add", "neg", "mul"},
         "truediv": {"mul", "pow"},
     }
+    library = "class Value:\n    def __neg__(self): return Value(math.mul(self.data))\n"
+    assert composed_of(library, {**CONTRACT, "Value.mul": "mul"}) == {"neg": set()}
     assert composed_of("def (", CONTRACT) == {}
     assert composed_of("x = " + "(" * 10_000, CONTRACT) == {}
 
@@ -331,24 +336,42 @@ def test_a_file_that_has_no_place_for_a_task(course):
     solved = Suite(course, course.phase("03"), b"").reference.source("scalar.py")
     for text in ("def (", "x = 1\n", "class Value: pass\nx = " + " + ".join(["1"] * 4000)):
         assert with_tasks(text, solved, {"add"}) is None
-    mended = with_tasks('"""Mine."""\nfrom __future__ import annotations\n', solved, {"wrap"})
+    mine = with_tasks('"""Mine."""\nfrom __future__ import annotations\n', solved, {"wrap"})
+    mended = mine.files[""]
     assert mended.index("__future__") < mended.index("import math") < mended.index("def as_value")
 
 
-def test_what_a_task_of_the_reference_spoils_tells_nothing(course):
-    """An engine whose inputs have another name can't work with the reference's `__init__`."""
+@pytest.mark.parametrize(
+    ("alternate", "task", "plain", "fit"),
+    [
+        ("closures", "add", False, True),
+        ("closures", "value", False, True),
+        ("closures", "wrap", True, True),
+        ("composed", "value", False, True),  # its gradients are handed on by a method
+        ("composed", "add", False, False),  # which reads slopes, and no rule of a node
+        ("tape", "value", False, True),  # nodes are numbered
+    ],
+)
+def test_whether_a_task_of_the_reference_fits(course, alternate, task, plain, fit):
+    solved = Suite(course, course.phase("03"), b"").reference.source("scalar.py")
+    path = course.root / "tests/alternates" / alternate / "scalar.py"
+    mended = with_tasks(path.read_text(encoding="utf-8"), solved, {task})
+    assert (mended.plain, mended.fit) == (plain, fit)
+
+
+DESIGNS = ["composed", "functions", "pairs", "gather", "tape", "subclasses", "rule_table"]
+
+
+@pytest.mark.parametrize("alternate", DESIGNS)
+def test_a_constructor_is_put_right_in_engines_of_all_shapes(course, alternate):
     whole = Suite(course, course.phase("03"), b"").reference
-    source = (course.root / "tests/alternates/closures/scalar.py").read_text(encoding="utf-8")
-    edits = {
-        "self._prev = tuple(_prev)": "self._prev, self.kept = list(_prev), 1.0",
-        "self.grad += out.grad\n": "self.grad += out.grad * self.kept\n",
-        "+= other.data * out.grad": "+= self.data * out.grad",
-    }
-    for find, replacement in edits.items():
-        assert find in source
-        source = source.replace(find, replacement)
-    _, failures, _ = outcomes(course, "03", whole.with_files("x", {"scalar.py": source}))
-    assert failures.mended == set()
+    path = course.root / "tests/alternates" / alternate / "scalar.py"
+    source = path.read_text(encoding="utf-8")
+    wrong = re.sub(r"(def __init__\(self, data.*\n)", r"\1        float(None)\n", source)
+    assert wrong != source
+    suite, failures, found = outcomes(course, "03", whole.with_files("x", {"scalar.py": wrong}))
+    assert failures.wrong == failures.mended == {"value"}
+    assert lost(suite, found) == set()
 
 
 @pytest.mark.slow

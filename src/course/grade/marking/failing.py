@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from course.blame import Failure, blamed
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge
-from course.run import Recording
+from course.misconception import wrong_about
+from course.run import Probe, Recording
 
 Verdicts = Mapping[str, Verdict]
 
 
 @dataclass(frozen=True)
 class Mended:
-    """What a submission shows with some of its wrong tasks written as in the reference."""
+    """What a submission shows with some of its wrong tasks written as in the reference; those that
+    were put right last are `plain` if they do the same in every submission, and all of them `fit`
+    if they keep in nodes what it keeps there."""
 
     tasks: frozenset[str]
     recordings: Mapping[str, Recording]
+    plain: bool = False
+    fit: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,13 @@ class Failures:
     next: frozenset[str] = frozenset()
 
     def excuses(self, task: str, failure: Failure) -> bool:
-        """Whether a wrong task explains a failure of its caller: one of its own probes ends so."""
-        ways = self.ways[task].values()
-        return any(way.status == failure.status and way.may_cause(failure) for way in ways)
+        """Whether a wrong task explains a failure of its caller: one of its own probes ends so.
+        (A wrong number may stop the caller, and the other way round.)"""
+        return any(
+            (way.status == failure.status or {way.status, failure.status} <= {"failed", "error"})
+            and way.may_cause(failure)
+            for way in self.ways[task].values()
+        )
 
 
 def verdicts_of(suite: Suite, run: ProbeRun) -> dict[str, Verdict]:
@@ -94,29 +103,73 @@ def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
     ways: dict[str, dict[str, Failure]] = {}
     for identity, failure in failed.items():
         ways.setdefault(task_of[identity], {})[identity] = failure
-    shown, seen, put_right = set[str](), dict[str, Recording](), frozenset[str]()
+    told = _Told(failed, task_of)
     for mended in run.mended:
-        put_right, asked = mended.tasks, [p for p in failed if task_of[p] not in mended.tasks]
-        task_of = {p: task for p, task in task_of.items() if task not in put_right}
-        seen |= {p: mended.recordings[p] for p in asked}
+        before = {**run.basis, **run.recordings, **told.seen}
+        told = told.after(mended, answers, before, probes)
+    here = blamed(told.failed, told.task_of, {p: uses[p] - told.mended for p in told.task_of})
+    lowest = _lowest(suite, here, told.failed, task_of, uses)
+    further = any(task_of[p] not in lowest for p in (*told.failed, *told.unclear))
+    return Failures(
+        here | told.mended,
+        ways,
+        uses,
+        told.shown,
+        told.seen,
+        told.mended,
+        lowest if further else frozenset(),
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is known after some runs: the probes that fail through nothing that was put right, and
+    the tasks of all that were asked; those that passed, those that failed in another way, of
+    which nobody can tell, and what they showed."""
+
+    failed: Mapping[str, Failure]
+    task_of: Mapping[str, str]
+    shown: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
+    seen: Mapping[str, Recording] = field(default_factory=dict)
+    mended: frozenset[str] = frozenset()
+
+    def after(
+        self,
+        mended: Mended,
+        answers: Mapping[str, Recording],
+        before: Mapping[str, Recording],
+        probes: Mapping[str, Probe],
+    ) -> "_Told":
+        """What is known after one more run; `before` is what was seen until then."""
+        task_of = {p: task for p, task in self.task_of.items() if task not in mended.tasks}
+        asked = [p for p in (*self.failed, *self.unclear) if p in task_of]
         again = {p: judge(answers[p], mended.recordings[p]) for p in asked}
-        shown |= {p for p in asked if again[p].passed}
-        failed = {
-            p: Failure.seen_in(again[p], probes[p].info) for p in asked if not again[p].passed
-        }
-    here = blamed(failed, task_of, {p: uses[p] - put_right for p in task_of})
-    lowest = _lowest(here, failed, task_of, uses)
-    further = lowest if any(task_of[p] not in lowest for p in failed) else frozenset()
-    return Failures(here | put_right, ways, uses, shown, seen, put_right, further)
+        failed = [p for p in asked if not again[p].passed]
+        wrong = {p: wrong_about(answers[p], mended.recordings[p]) for p in failed}
+        same = {p for p in failed if wrong[p] == wrong_about(answers[p], before[p])}
+        clear = failed if mended.plain else same if mended.fit else ()
+        unclear = {p for p in failed if p in self.unclear or p not in clear}
+        return _Told(
+            {p: Failure.seen_in(again[p], probes[p].info) for p in failed if p not in unclear},
+            task_of,
+            self.shown.union(p for p in asked if again[p].passed),
+            frozenset(unclear),
+            {**self.seen, **{p: mended.recordings[p] for p in asked}},
+            mended.tasks,
+        )
 
 
 def _lowest(
+    suite: Suite,
     wrong: Set[str],
     failed: Mapping[str, Failure],
     task_of: Mapping[str, str],
     uses: Mapping[str, frozenset[str]],
 ) -> frozenset[str]:
     """Those of some wrong tasks that fail a probe of their own which calls no other of them; all
-    of them, where there is none."""
+    of them, where there is none. Those of earlier phases come first."""
+    phase_of = {task: suite.course.tasks[task].phase for task in wrong}
+    wrong = {task for task in wrong if phase_of[task] == min(phase_of.values())}
     alone = {task_of[p] for p in failed if not uses[p] & (wrong - {task_of[p]})}
     return frozenset(alone & wrong or wrong)

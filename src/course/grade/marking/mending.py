@@ -9,7 +9,7 @@ from course.grade.marking.transplant import transplanted
 from course.judge import judge
 from course.run import Recording
 
-LAYERS = 4  # of wrong tasks upon wrong tasks that are put right, at most
+LAYERS = 6  # of wrong tasks upon wrong tasks that are put right, at most
 Ask = Callable[[Mapping[str, str], Sequence[str]], Mapping[str, Recording]]
 
 
@@ -32,7 +32,9 @@ def with_mended(
     that tells something of other tasks; `ask` runs some probes on other files.
 
     What a task of the reference does to a submission that is built otherwise tells nothing, so
-    all that passed before has to pass, and of each task that was put right something more.
+    all that passed before has to pass, and of each task that was put right something more. A
+    probe that fails in another way than before says nothing either, unless plain functions were
+    put right; nor does one that still fails, where nodes keep things in another way.
     """
     if any(verdict.status == "tampered" for verdict in verdicts.values()):
         return run
@@ -42,10 +44,12 @@ def with_mended(
         changed = transplanted(suite, files, tasks) if failures.next else None
         if changed is None:
             break
-        recordings = ask(changed, _wanted(suite, run, verdicts))
+        recordings = ask(changed.files, _wanted(suite, run, verdicts))
         if not _is_at_home(suite, run, verdicts, failures, recordings):
             break
-        run = replace(run, mended=(*run.mended, Mended(tasks, recordings)))
+        last = transplanted(suite, files, failures.next) or changed
+        mended = Mended(tasks, recordings, last.plain, changed.fit)
+        run = replace(run, mended=(*run.mended, mended))
     return run
 
 

@@ -86,7 +86,7 @@ def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Ou
                 reason = _excuse(called or sorted(failures.mended, key=suite.place), True)
             outcomes[identity] = Outcome(status, reason, known_before.passed)
         elif others and task not in wrong:
-            counts = _is_right(task, suite, known, verdicts, failures)
+            counts = _is_right(task, suite, known, right, failures)
             outcomes[identity] = Outcome("skipped", _excuse(others, counts), counts)
         else:
             outcomes[identity] = Outcome(verdict.status, verdict.reason, False)
@@ -100,7 +100,10 @@ def _is_right(
     probe passes that rests on nothing wrong, or at least half of those that do."""
     telling = [i for i, p in suite.probes.items() if p.info.task == task and i not in known]
     passed = [identity for identity in telling if verdicts[identity].passed]
-    independent = any(not suite.uses[identity] & failures.wrong for identity in passed)
+    independent = any(
+        identity in failures.shown or not suite.uses[identity] & failures.wrong
+        for identity in passed
+    )
     return independent or 0 < len(telling) <= 2 * len(passed)
 
 
