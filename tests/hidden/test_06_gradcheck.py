@@ -92,6 +92,7 @@ def test_steep_but_smooth(observe):
     observe("a flat bend", is_kink(lambda x: 40 * x * x, 0.0))
     observe("a straight line", is_kink(lambda x: 7 * x, 0.75))
     observe("a constant", is_kink(lambda x: 3.0, 1.0))
+    observe("slopes without end", is_kink(lambda x: INFINITY if x == 0.5 else x, 0.5))
 
 
 @probe(task="is_kink", concept="kink", points=2)

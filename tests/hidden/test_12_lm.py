@@ -136,6 +136,7 @@ def test_characters_of_all_kinds(observe):
     vocabulary = Vocabulary(["To be, ", "or not", ""])
     observe("characters", vocabulary.characters)
     observe("ids", vocabulary.encode("be or Tone"))
+    observe("they are a list", isinstance(vocabulary.encode("be"), list))
     for unknown in "bX", "é", "not!", "0":
         with observe.raises(unknown, mentions=unknown[-1]):
             vocabulary.encode(unknown)

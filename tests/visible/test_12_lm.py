@@ -58,6 +58,7 @@ def test_vocabulary_of_two_words(observe):
     observe("length", len(vocabulary))
     observe("ids of dab", vocabulary.encode("dab"))
     observe("ids of nothing", vocabulary.encode(""))
+    observe("ids are a list", isinstance(vocabulary.encode("dab"), list))
     observe("text", vocabulary.decode([0, 3, 1, 0, 2, 0]))
     with observe.raises("a character that it has not", mentions="x"):
         vocabulary.encode("axb")
