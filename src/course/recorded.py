@@ -19,6 +19,7 @@ HIDDEN_PROBES = "tests/hidden/expected.json"
 NOTEBOOKS = "tests/visible/notebooks.json"
 BELIEFS = "tests/visible/beliefs.json"
 USES = ("tests/visible/uses.json", "tests/hidden/uses.json")
+SPOILS = ("tests/visible/spoils.json", "tests/hidden/spoils.json")
 
 
 def rows_of(observations: Iterable[Observation]) -> list[list[Any]]:

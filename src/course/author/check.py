@@ -16,6 +16,7 @@ from course.author.jobs import Job, Progress, Recordings, run_job, running
 from course.author.kills import Kills, killers_of, mutant_jobs, mutants_of
 from course.author.leaks import find_leaks, secrets_of
 from course.author.promises import Sentence, broken_promises, sentences_of, untrue_quotes
+from course.author.spoils import missing_spoils
 from course.author.student_tree import student_tree
 from course.errors import CourseError
 from course.grade.marking.guessing import guessable
@@ -91,7 +92,8 @@ def _stale_beliefs(course: Course, phases: Sequence[Phase]) -> list[str]:
         for name, entry in recorded.items()
         if name.partition("-")[0] in {phase.id for phase in phases}
     }
-    return [] if known == wanted else [f"{BELIEFS} is out of date; run: {MINIGRAD} generate"]
+    stale = [] if known == wanted else [f"{BELIEFS} is out of date; run: {MINIGRAD} generate"]
+    return stale + missing_spoils(course)
 
 
 def _wrong_markers(course: Course) -> list[str]:

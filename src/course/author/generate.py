@@ -13,6 +13,7 @@ from course.author.beliefs import Entry, beliefs, beliefs_text
 from course.author.executed import executed_path, executed_version
 from course.author.jobs import processes
 from course.author.kills import mutants_of
+from course.author.spoils import spoils_files
 from course.author.uses import uses_of
 from course.files import write_whole
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
@@ -159,11 +160,18 @@ def write_generated(course: Course, only: Phase | None = None) -> list[str]:
     stale = stale_files(course, only)
     if not _is(course.root / BELIEFS, text := beliefs_text(_beliefs(course, only))):
         stale[BELIEFS] = text
-    for name, text in stale.items():
-        path = course.root / name
-        _keep(course.root, path)
+    _write(course.root, stale)
+    spoils = spoils_files(course, only)  # asks the probes that the tables of uses name
+    late = {name: text for name, text in spoils.items() if not _is(course.root / name, text)}
+    _write(course.root, late)
+    return sorted(stale | late)
+
+
+def _write(root: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        _keep(root, path)
         write_whole(path, text)
-    return sorted(stale)
 
 
 def _beliefs(course: Course, only: Phase | None) -> dict[str, Entry]:

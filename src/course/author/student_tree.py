@@ -15,6 +15,7 @@ from typing import Any
 from course.author.beliefs import beliefs_text
 from course.author.executed import executed_path
 from course.author.generate import recorded_values
+from course.author.spoils import only_of, spoils_text
 from course.errors import CourseError
 from course.git import File, Tree
 from course.implementation import LIBRARY, read_library
@@ -23,6 +24,7 @@ from course.recorded import (
     HIDDEN_PROBES,
     NOTEBOOKS,
     PROBES,
+    SPOILS,
     USES,
     notebooks_text,
     recorded_notebooks,
@@ -80,6 +82,7 @@ def student_tree(course: Course, newest: Phase, solved: Phase | None = None) -> 
     tree[PROBES] = File(recorded_values(course, stages).encode())
     tree[BELIEFS] = File(_beliefs(course, newest))
     tree[USES[0]] = File(_uses(course, USES[0], course.up_to(newest)))
+    tree[SPOILS[0]] = File(_spoils(course, newest))
     tree |= dict(_notebooks(course, newest))
     solutions = read_library(course.root / "solutions" / LIBRARY)
     for name, text in solutions.items():
@@ -182,6 +185,17 @@ def _uses(course: Course, name: str, phases: Sequence[Phase]) -> bytes:
     ids = {phase.id for phase in phases}
     known = _recorded(course, name)
     return uses_text({k: v for k, v in known.items() if k.partition(".")[0] in ids}).encode()
+
+
+def _spoils(course: Course, newest: Phase) -> bytes:
+    """What the earliest mistakes spoil in the visible probes that are released."""
+    known, chapters = _recorded(course, SPOILS[0]), set(course.up_to(newest))
+    ids = {phase.id for phase in chapters}
+    seen = {
+        name: only_of(entry, lambda probe: probe.partition(".")[0] in ids)
+        for name, entry in known["mistakes"].items()
+    }
+    return spoils_text([p for p in course.chapters if p in chapters], seen).encode()
 
 
 def _recorded(course: Course, name: str) -> dict[str, Any]:

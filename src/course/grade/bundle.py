@@ -16,7 +16,7 @@ from course.files import write_whole
 from course.grade.marking.secret import SECRET
 from course.grade.marking.suite import ALTERNATES, load_suite
 from course.manifest import MANIFEST
-from course.recorded import USES
+from course.recorded import SPOILS, USES
 from course.syllabus import Course, Phase
 
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in every entry: the same course gives the same bytes
@@ -51,7 +51,7 @@ def write_bundle(course: Course, phase: Phase, path: Path) -> None:
 
 def _members(course: Course, phase: Phase) -> Iterator[str]:
     """What grading a phase needs of the course, by path."""
-    yield from (phase.mutants, *USES)
+    yield from (phase.mutants, *USES, SPOILS[1])
     suite = load_suite(course, phase)
     probes = [path for file in (*suite.files, *suite.basis_files) for path in sources_of(file.path)]
     yield from dict.fromkeys(path.relative_to(course.root).as_posix() for path in probes)

@@ -14,6 +14,7 @@ from course.learn.missing import contract_of, missing_file, missing_method
 from course.learn.whereabouts import own_place, probe_place
 from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
+from course.spoils import Spoilers, narrowed, recorded_spoilers
 from course.syllabus import Course, Phase
 from course.watchdog import OutOfTime, cpu_limit
 from course.words import MINIGRAD
@@ -81,8 +82,11 @@ def run_phase(
                 recordings[probe.id] = run_probe(probe, seconds)
                 stop_if_asked()
         verdicts = {p.id: judge(expected[p.id], recordings[p.id]) for p in probes}
-        uses = _uses(course, phase, hidden.uses if hidden else {})
-        wrong = _wrong_tasks(course, phase, probes, verdicts, uses, run_probe)
+        uses: Mapping[str, frozenset[str]] = _uses(course, phase, hidden.uses if hidden else {})
+        spoilers = Spoilers() if hidden else recorded_spoilers(course.root, hidden=False)
+        wrong, uses = _wrong_tasks(
+            course, phase, probes, expected, recordings, uses, run_probe, spoilers
+        )
     verdicts = {p: _unless_missing(course, v, recordings[p]) for p, v in verdicts.items()}
     results = [
         _result(course, phase, probe, recordings[probe.id], verdicts[probe.id],
@@ -128,34 +132,42 @@ def _wrong_tasks(
     course: Course,
     phase: Phase,
     probes: Sequence[Probe],
-    verdicts: Mapping[str, Verdict],
+    expected: Mapping[str, Recording],
+    recordings: Mapping[str, Recording],
     uses: Mapping[str, frozenset[str]],
     run_probe: RunProbe,
-) -> dict[str, set[Failure]]:
-    """The tasks that explain what fails, and how their own probes do; earlier tasks are asked by
-    their visible probes."""
-    failed = {
-        probe.id: Failure.seen_in(verdicts[probe.id], probe.info)
-        for probe in probes
-        if not verdicts[probe.id].passed
-    }
+    spoilers: Spoilers,
+) -> tuple[dict[str, set[Failure]], Mapping[str, frozenset[str]]]:
+    """The tasks that explain what fails, and how their own probes do; and the tasks that each
+    probe may fail for. Earlier tasks are asked by their visible probes."""
+    seen, expected = dict(recordings), {**recorded_probes(course.root), **expected}
+    failed = _failures(probes, expected, seen)
     if not failed:
-        return {}
-    expected = recorded_probes(course.root)
+        return {}, uses
     task_of = {probe.id: probe.info.task for probe in probes}
     used = frozenset[str]().union(*(uses.get(identity, ()) for identity in failed))
     for earlier in course.up_to(phase)[:-1]:
         if not used & {task.id for task in earlier.tasks} or not course.is_open(earlier):
             continue
-        for probe in compile_probes(course.root / earlier.visible, earlier.id).probes():
-            if probe.info.task in used:
-                task_of[probe.id] = probe.info.task
-                recording = run_probe(probe, course.limits.probe_cpu_seconds)
-                verdict = judge(expected[probe.id], recording)
-                if not verdict.passed:
-                    failed[probe.id] = Failure.seen_in(verdict, probe.info)
+        basis = compile_probes(course.root / earlier.visible, earlier.id).probes()
+        basis = [probe for probe in basis if probe.info.task in used]
+        task_of |= {probe.id: probe.info.task for probe in basis}
+        seen |= {p.id: run_probe(p, course.limits.probe_cpu_seconds) for p in basis}
+        failed |= _failures(basis, expected, seen)
+    uses = narrowed(uses, failed, task_of, expected, seen, spoilers)
     wrong = blamed(failed, task_of, uses)
-    return {task: {f for p, f in failed.items() if task_of[p] == task} for task in wrong}
+    return {task: {f for p, f in failed.items() if task_of[p] == task} for task in wrong}, uses
+
+
+def _failures(
+    probes: Sequence[Probe], expected: Mapping[str, Recording], seen: Mapping[str, Recording]
+) -> dict[str, Failure]:
+    verdicts = {probe.id: judge(expected[probe.id], seen[probe.id]) for probe in probes}
+    return {
+        probe.id: Failure.seen_in(verdicts[probe.id], probe.info)
+        for probe in probes
+        if not verdicts[probe.id].passed
+    }
 
 
 def _excuses(

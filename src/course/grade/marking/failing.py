@@ -12,6 +12,7 @@ from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge
 from course.misconception import wrong_about
 from course.run import Probe, Recording
+from course.spoils import narrowed
 
 Verdicts = Mapping[str, Verdict]
 
@@ -103,10 +104,12 @@ def failures_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> Failures:
     ways: dict[str, dict[str, Failure]] = {}
     for identity, failure in failed.items():
         ways.setdefault(task_of[identity], {})[identity] = failure
+    found = {**run.recordings, **run.basis}
+    uses = narrowed(uses, failed, task_of, answers, found, suite.spoilers)
     told = _Told(failed, task_of)
     for mended in run.mended:
         before = {**run.basis, **run.recordings, **told.seen}
-        told = told.after(mended, answers, before, probes)
+        told = told.after(mended, answers, before, probes, uses)
     here = blamed(told.failed, told.task_of, {p: uses[p] - told.mended for p in told.task_of})
     lowest = _lowest(suite, here, told.failed, task_of, uses)
     further = any(task_of[p] not in lowest for p in (*told.failed, *told.unclear))
@@ -140,8 +143,10 @@ class _Told:
         answers: Mapping[str, Recording],
         before: Mapping[str, Recording],
         probes: Mapping[str, Probe],
+        uses: Mapping[str, frozenset[str]],
     ) -> "_Told":
-        """What is known after one more run; `before` is what was seen until then."""
+        """What is known after one more run; `before` is what was seen until then. What fails
+        through none of the tasks that were put right is clear."""
         task_of = {p: task for p, task in self.task_of.items() if task not in mended.tasks}
         asked = [p for p in (*self.failed, *self.unclear) if p in task_of]
         again = {p: judge(answers[p], mended.recordings[p]) for p in asked}
@@ -149,7 +154,8 @@ class _Told:
         wrong = {p: wrong_about(answers[p], mended.recordings[p]) for p in failed}
         same = {p for p in failed if wrong[p] == wrong_about(answers[p], before[p])}
         clear = failed if mended.plain else same if mended.fit else ()
-        unclear = {p for p in failed if p in self.unclear or p not in clear}
+        through = {p for p in failed if uses[p] & mended.tasks}
+        unclear = {p for p in through if p in self.unclear or p not in clear}
         return _Told(
             {p: Failure.seen_in(again[p], probes[p].info) for p in failed if p not in unclear},
             task_of,

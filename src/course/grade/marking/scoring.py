@@ -129,7 +129,7 @@ def misconceptions_of(
         for probe in failed
         if suite.probes[probe].info.task in failures.wrong
         and probe not in failures.shown
-        and (probe in failures.seen or not suite.uses[probe] & earlier)
+        and (probe in failures.seen or not failures.uses[probe] & earlier)
     ]
     sure = SURE
     if not here:  # nothing but what earlier tasks explain: only the very same pattern says more

@@ -20,11 +20,12 @@ from course.grade.marking.guessing import guessable
 from course.grade.marking.secret import read_secret
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
-from course.recorded import USES, recorded_uses
+from course.recorded import SPOILS, USES, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record_reference
 from course.source.mutants import Mutant, read_mutants
 from course.source.notebooks import observations_by_cell, source_path
 from course.source.stubs import NOTHING, contract_in, cut
+from course.spoils import Spoilers, recorded_spoilers
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD
 
@@ -99,6 +100,11 @@ class Suite:
         if missing:
             raise CourseError(f"{min(missing)} is not in {USES[1]}; run: {MINIGRAD} generate")
         return recorded
+
+    @cached_property
+    def spoilers(self) -> Spoilers:
+        """What known mistakes of the earliest tasks do to other probes."""
+        return recorded_spoilers(self.course.root, hidden=True)
 
     def uses_in(self, files: Mapping[str, str]) -> dict[str, frozenset[str]]:
         """The tasks that each probe of the phase calls on these files: on the reference, and by
@@ -189,7 +195,7 @@ class Suite:
     def digest(self) -> str:
         """A hash of all that a grade depends on beside the submission."""
         digest = sha256(f"{grader_digest()}\0{self.course.limits}\0".encode())
-        names = ["course.toml", self.phase.mutants, *USES]
+        names = ["course.toml", self.phase.mutants, *USES, SPOILS[1]]
         probes = [path for f in (*self.files, *self.basis_files) for path in sources_of(f.path)]
         names += [path.relative_to(self.course.root).as_posix() for path in probes]
         if self.has_notebook:
@@ -205,7 +211,7 @@ class Suite:
     def prepare(self, notebook_seeds: Iterable[str] = ()) -> None:
         """Work out, before any thread needs them, the probes, and what is expected of notebooks
         under some seeds."""
-        _ = self.probes, self.visible, self.uses, self.basis
+        _ = self.probes, self.visible, self.uses, self.basis, self.spoilers
         for seed in notebook_seeds:
             self.notebook_answers(seed)
 
