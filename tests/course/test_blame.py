@@ -341,6 +341,14 @@ def test_a_file_that_has_no_place_for_a_task(course):
     assert mended.index("__future__") < mended.index("import math") < mended.index("def as_value")
 
 
+def test_no_more_of_the_reference_is_put_in_than_the_task_needs(course):
+    """Whoever has not written another task could call there what its function is made of."""
+    suite = Suite(course, course.phase("08"), b"")
+    solved, text = suite.reference.source("nn.py"), suite.given.source("nn.py")
+    mended = with_tasks(text, solved, {"mse"}).files[""]
+    assert "def _put_right__mean" in mended and "_bce" not in mended
+
+
 @pytest.mark.parametrize(
     ("alternate", "task", "plain", "fit"),
     [

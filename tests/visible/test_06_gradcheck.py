@@ -39,7 +39,7 @@ def test_close_enough(observe):
 
 @probe(task="is_kink", concept="kink")
 def test_corner_of_abs(observe):
-    """|x| and -|x| have a kink at 0, x² and 1000x² have none."""
+    """|x| and -|x| have a kink at 0; x², 1000x² and x²/10 have none."""
     observe("a kink of abs at 0", is_kink(abs, 0.0))
     observe("a kink of -abs at 0", is_kink(lambda x: -abs(x), 0.0))
     observe("a kink of abs at 0.3", is_kink(abs, 0.3))
@@ -47,6 +47,7 @@ def test_corner_of_abs(observe):
     observe("a kink of x² at 0", is_kink(lambda x: x * x, 0.0))
     observe("a kink of 1000x² at 3", is_kink(lambda x: 1000 * x * x, 3.0))
     observe("a kink of 1000x² at -3", is_kink(lambda x: 1000 * x * x, -3.0))
+    observe("a kink of x²/10 at 2", is_kink(lambda x: x * x / 10, 2.0))
 
 
 @probe(task="gradcheck", concept="gradient-check")

@@ -74,7 +74,7 @@ def with_tasks(text: str, solved: str, tasks: Collection[str]) -> Transplanted |
             names = {function.name for function in own}
             old = [n for n in bodies[owner] if isinstance(n, Definition) and _name(n) in names]
             fit = fit and _fits(tree, old, [*own, *(h for h in used if h in reference.helpers)])
-            helpers = [n for n in body if isinstance(n, Definition) and n in reference.helpers]
+            helpers = [h for h in used if h in reference.helpers and h in body]
             put_in = [_renamed(node, reference.names) for node in (*own, *helpers)]
             _put_in(bodies[owner], put_in)
     at = _after_future(tree)
