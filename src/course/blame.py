@@ -12,30 +12,41 @@ from course.observe import ProbeInfo
 
 Uses = Mapping[str, Set[str]]
 OF_TYPES = {"TypeError", "AttributeError"}
+RAISES, WORDS = " raises", ": message mentions "  # in names: of what is refused, and how
 
 
 @dataclass(frozen=True)
 class Failure:
-    """How a probe failed: its verdict's status, whether it is a probe of size, and the type of
-    the exception that ended it, if one did."""
+    """How a probe failed: its verdict's status, whether it is a probe of size, the type of the
+    exception that ended it, if one did, and whether it is about what should have been refused."""
 
     status: str = "failed"
     of_size: bool = False
     raised: str = ""
+    refusal: bool = False
 
     @classmethod
     def seen_in(cls, verdict: Verdict, info: ProbeInfo) -> "Failure":
         """How a probe failed, by its verdict."""
         raised = verdict.reason.partition(":")[0] if verdict.status == "error" else ""
-        return cls(verdict.status, info.seconds is not None, raised)
+        name, observed, _ = verdict.reason.partition(": observed ")
+        refusal = verdict.status == "failed" and bool(observed) and is_refusal(name)
+        return cls(verdict.status, info.seconds is not None, raised, refusal)
 
     def may_cause(self, other: "Failure") -> bool:
         """Whether a task that fails like this may make its callers fail like the `other`: what
         shows at size only does not excuse wrong numbers in a small graph, nor one exception
-        another. (What has the wrong type raises one of two.)"""
+        another, and what is not refused excuses nothing else. (What has the wrong type raises
+        one of two.)"""
         raised = {self.raised, other.raised}
         alike = len(raised) == 1 or "" in raised or raised == OF_TYPES
-        return alike and (other.of_size or not self.of_size)
+        of_size = other.of_size or not self.of_size
+        return alike and of_size and (other.refusal or not self.refusal)
+
+
+def is_refusal(observation: str) -> bool:
+    """Whether an observation, by its name, is about what has to be refused, and in which words."""
+    return observation.endswith(RAISES) or WORDS in observation
 
 
 def blamed(failed: Mapping[str, Failure], task_of: Mapping[str, str], uses: Uses) -> set[str]:

@@ -18,6 +18,7 @@ OPERATORS = {
     ast.MatMult: ("__matmul__",),
 }
 NODES = ("self", "other")  # what a method calls its operands; others are taken for numbers
+POWER = "__pow__"  # its exponent is a number, whatever it is called
 MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
 LIBRARIES = ("math", "cmath", "np", "numpy")  # math.tanh is no method of a node
 FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
@@ -115,11 +116,12 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def _called(function: ast.FunctionDef) -> Iterator[str]:
+    nodes = NODES[: 1 if function.name == POWER else None]
     for node in ast.walk(function):
-        if isinstance(node, ast.BinOp) and (_is_node(node.left) or _is_node(node.right)):
+        if isinstance(node, ast.BinOp) and _is_node(node, nodes):
             yield from OPERATORS.get(type(node.op), ())
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            if _is_node(node.operand):
+            if _is_node(node.operand, nodes):
                 yield "__neg__"
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
@@ -129,14 +131,14 @@ def _called(function: ast.FunctionDef) -> Iterator[str]:
                 yield node.func.id
 
 
-def _is_node(value: ast.expr) -> bool:
+def _is_node(value: ast.expr, nodes: Collection[str]) -> bool:
     """Whether an expression is likely to be a node and not a number."""
     if isinstance(value, ast.Name):
-        return value.id in NODES
+        return value.id in nodes
     if isinstance(value, ast.BinOp):
-        return _is_node(value.left) or _is_node(value.right)
+        return _is_node(value.left, nodes) or _is_node(value.right, nodes)
     if isinstance(value, ast.UnaryOp):
-        return _is_node(value.operand)
+        return _is_node(value.operand, nodes)
     if isinstance(value, ast.Call):
         name = value.func
         return isinstance(name, ast.Name) and name.id in (

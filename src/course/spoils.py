@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.blame import Failure
+from course.blame import RAISES, WORDS, Failure, is_refusal
 from course.errors import CourseError
 from course.misconception import ENDING, REACHED, Recordings, Wrong, wrong_about
 from course.observe import Plain
@@ -20,7 +20,6 @@ from course.recorded import SPOILS
 
 Shown = Mapping[str, Wrong]  # by probe of a task, what is wrong about it
 Orders = Mapping[str, Sequence[str]]  # by probe, the names of its observations, in order
-RAISES, WORDS = " raises", ": message mentions "  # in names: of what is refused, and how
 
 
 @dataclass(frozen=True)
@@ -168,4 +167,4 @@ def _explains(name: str, value: Plain, wrong: Wrong) -> bool:
 
 
 def _is_refusal(name: str) -> bool:
-    return name == REACHED or name.endswith(RAISES) or WORDS in name
+    return name == REACHED or is_refusal(name)

@@ -18,6 +18,8 @@ from course.grade.marking.scoring import outcomes_of
 from course.grade.marking.suite import Suite, load_suite
 from course.grade.marking.transplant import with_tasks
 from course.implementation import installed
+from course.judge import Verdict
+from course.observe import ProbeInfo
 from course.run import Recording, record, record_all
 from course.source.stubs import without_task
 
@@ -110,6 +112,36 @@ def test_what_an_engine_is_composed_of():
     assert composed_of(library, {**CONTRACT, "Value.mul": "mul"}) == {"neg": set()}
     assert composed_of("def (", CONTRACT) == {}
     assert composed_of("x = " + "(" * 10_000, CONTRACT) == {}
+
+
+def test_an_exponent_is_a_number():
+    """micrograd's power: `other - 1` is no difference of nodes."""
+    text = (
+        "class Value:\n"
+        "    def __pow__(self, other):\n"
+        "        out = Value(self.data ** other, (self,), f'**{other}')\n"
+        "        def _backward(): self.grad += (other * self.data ** (other - 1)) * out.grad\n"
+        "        return out\n"
+        "    def __truediv__(self, other): return self * other ** -1\n"
+    )
+    assert composed_of(text, CONTRACT) == {"pow": set(), "truediv": {"mul", "pow"}}
+
+
+def test_what_is_not_refused_is_no_excuse_for_wrong_numbers():
+    refused = Failure("failed", refusal=True)
+    assert blamed({"m.1": refused, "b.2": Failure()}, TASKS, USES) == {"mul", "back"}
+    assert blamed({"m.1": refused, "b.2": refused}, TASKS, USES) == {"mul"}
+    assert blamed({"m.1": Failure(), "b.2": refused}, TASKS, USES) == {"mul"}
+
+
+def test_a_verdict_says_whether_something_should_have_been_refused():
+    info = ProbeInfo("add", 1, "domain", ())
+    for reason, refusal in (
+        ("a + 'x' raises: observed 'nothing', expected 'TypeError'", True),
+        ("log(-2): message mentions '-2': observed False, expected True", True),
+        ("a + 1: observed 3.0, expected 2.0 (tolerance 1e-12 relative, 0 absolute)", False),
+    ):
+        assert Failure.seen_in(Verdict("failed", reason), info).refusal == refusal
 
 
 def test_what_an_engine_of_classes_is_composed_of(course):

@@ -115,3 +115,10 @@ def test_a_wrong_number_is_told_without_what_went_wrong_after_it(told):
     )
     assert "type of data: observed 'int', expected 'float'" in said
     assert "while the probe ran" not in said.partition("✗")[2].partition("✗")[0]
+
+
+def test_what_should_be_refused_in_another_way_is_no_matter_of_slopes(told):
+    """One visible probe asks for slopes and for errors: the sentence goes with what failed."""
+    said = told("05", 'raise ValueError(f"log is', 'raise ArithmeticError(f"log is')
+    assert "an exception is the honest answer" in said
+    assert "Write the derivative down" not in said

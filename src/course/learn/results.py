@@ -20,6 +20,7 @@ from course.watchdog import OutOfTime, cpu_limit
 from course.words import MINIGRAD
 
 RunProbe = Callable[[Probe, float], Recording]  # a probe, and the seconds of CPU time that it has
+REFUSING, WRAPPING = "domain", "wrapping"  # the ideas behind what is refused
 QUIET = ("passed", "unfinished", "skipped")  # endings that need no explanation
 
 
@@ -230,7 +231,10 @@ def _result(
         files = (course.root / name for name in (phase.visible, phase.hidden))
         asked = [probe_place(recordings.error, file.parent) for file in files]
         where, doing = str(place or ""), next((line.text for line in asked if line), "")
-    return Result(probe.id, info.task, info.concept, status, probe.summary, reason, where, doing)
+    concept = info.concept
+    if Failure.seen_in(verdict, info).refusal and concept != WRAPPING:
+        concept = REFUSING if REFUSING in course.concepts else concept
+    return Result(probe.id, info.task, concept, status, probe.summary, reason, where, doing)
 
 
 def _unless_missing(course: Course, verdict: Verdict, recordings: Recording) -> Verdict:
