@@ -15,6 +15,7 @@ from course.run import Recording
 SURE, CERTAIN = 0.6, 0.95  # below this confidence nothing is named
 FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
+CLOSE = 0.1  # mutants whose confidences differ by no more are not told apart
 PASSED = 0.5  # how much a probe counts that the mutant fails and the engine passes
 ELSEWHERE = 0.7  # how much the same exception counts where another observation was being made
 LEAST_NEW = 0.5  # of a probe that a name has to explain
@@ -109,10 +110,21 @@ def explain(
         if not good:
             break
         best = max(good, key=lambda fit: (fit.confidence * fit.new(unexplained), -fit.apart))
+        if any(_is_rival(fit, best) for fit in fits):
+            break
         named.append((best.name, round(best.confidence, 2)))
         for probe, like in best.likeness.items():
             unexplained[probe] = max(0.0, unexplained[probe] - like)
     return named
+
+
+def _is_rival(fit: "_Fit", best: "_Fit") -> bool:
+    """Whether a mutant explains the same probes hardly worse than the best one does, stopped as
+    near to where the engine did, and neither explains all that they show: then it may be either,
+    or neither."""
+    close = best.confidence - CLOSE <= fit.confidence and best.confidence < CERTAIN
+    same = best.explained <= fit.explained and fit.apart <= best.apart
+    return fit is not best and close and same
 
 
 def _only_slow(wrong: Wrong) -> bool:
@@ -129,6 +141,10 @@ class _Fit:
     likeness: Mapping[str, float]
     confidence: float
     apart: int
+
+    @property
+    def explained(self) -> set[str]:
+        return {probe for probe, like in self.likeness.items() if like >= LEAST_NEW}
 
     def new(self, unexplained: Mapping[str, float]) -> float:
         """How many probes that nothing explains yet this would explain."""

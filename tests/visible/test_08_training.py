@@ -165,6 +165,7 @@ def test_fit_a_line(observe):
     losses = fit(lambda x: w * x, [1.0, 2.0], [2.0, 4.0], mse, SGD([w], 0.1), 5)
     observe("losses", losses, rtol=1e-9)
     observe("w", w.data, rtol=1e-9)
+    observe("w.grad from the last epoch", w.grad, rtol=1e-9)
     losses = fit(lambda x: w * x + 0.0, [1.0], [w.data], mse, SGD([w], 0.1), 3)
     observe("losses of a model that knows it all", losses)
     observe("losses of no epoch", fit(lambda x: w * x, [1.0], [2.0], mse, SGD([w], 0.1), 0))
