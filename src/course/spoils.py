@@ -92,7 +92,7 @@ def narrowed(
 
     `failed` says how each probe failed, `task_of` to which task each belongs, `expected` and
     `seen` hold what the reference shows and what the engine does. Known mistakes were not run on
-    probes of size: there they excuse what they did.
+    probes of size: those are spoiled where a small one of the same task is.
     """
     found = dict(uses)
     for task in spoilers.tasks():
@@ -102,10 +102,18 @@ def narrowed(
         known = [mistake for mistake in spoilers.mistakes if mistake.task == task]
         if not own or (likely := likely_ones(shown, orders, known, spoilers.refusals())) is None:
             continue
+        spoiled = {
+            (probe, status)
+            for mistake in likely
+            for status, probes in mistake.spoils.items()
+            for probe in probes
+        }
+        tasks = {task_of.get(probe) for probe, _ in spoiled}
         for probe, failure in failed.items():
-            asked = probe.partition(".")[0] in spoilers.phases and not failure.of_size
-            spoiled = any(probe in mistake.spoils.get(failure.status, ()) for mistake in likely)
-            if asked and not spoiled and task_of[probe] != task:
+            asked = probe.partition(".")[0] in spoilers.phases
+            small = (probe, failure.status) in spoiled and not failure.of_size
+            large = task_of[probe] in tasks and failure.of_size
+            if asked and not (small or large) and task_of[probe] != task:
                 found[probe] = found.get(probe, frozenset()) - {task}
     return found
 

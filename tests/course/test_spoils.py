@@ -74,6 +74,25 @@ def test_a_set_is_no_excuse_for_what_is_not_cleared(course):
     assert found["04.three_times"].status == "failed"
 
 
+def test_an_int_is_no_excuse_for_recursion(course):
+    """Probes of size are not run on known mistakes: what leaves small graphs alone leaves chains
+    alone."""
+    order = (
+        "    nodes, met, stack = [], set(), [(root, False)]\n",
+        "    def visit(node):\n"
+        "        if node not in met:\n"
+        "            met.add(node)\n"
+        "            for parent in node._prev:\n"
+        "                visit(parent)\n"
+        "            nodes.append(node)\n"
+        "    nodes, met, stack = [], set(), []\n"
+        "    visit(root)\n",
+    )
+    found = ended(course, "04", engine(course, AN_INT, ANYTHING, order))
+    assert found["04.order_without_recursion"].status == "failed"
+    assert found["04.order_of_a_deep_chain"].status == "error"
+
+
 def test_what_it_spoils_is_excused(course):
     """Whoever takes text adds text, too, and is told of it once."""
     found = ended(course, "03", engine(course, AN_INT, ANYTHING))
