@@ -201,11 +201,15 @@ def test_without_walls_every_card_says_so(course, whole, tmp_path):
 
 
 def test_the_canaries_can_tell(course):
-    """Behind no walls the canaries find something possible: they do not just say yes."""
+    """Behind no walls the canaries find something possible: they do not just say yes. And what
+    they could write, they take away again."""
+    places = [Path(folder) for folder in ("/", "/tmp", "/var/tmp", "/dev/shm")]
+    there = {path for place in places for path in place.glob("minigrad-canary*")}
     found = diagnose(Walls(locked=False), course.limits)
+    assert {path for place in places for path in place.glob("minigrad-canary*")} <= there
     assert not found.sound
     lost = {p.name for p in found.properties if not p.holds}
-    assert {"reading files of this machine", "opening network sockets"} <= lost
+    assert {"reading files of this machine", "writing files", "opening network sockets"} <= lost
 
 
 def minigrad(course, *arguments):

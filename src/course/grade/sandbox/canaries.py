@@ -94,15 +94,11 @@ def test_write_a_file(observe: Recorder) -> None:
 
     def write() -> None:
         for folder in ("/tmp", "/var/tmp", "/dev/shm", "."):
-            try:
-                path = os.path.join(folder, f"minigrad-canary-{os.getpid()}")
-                with open(path, "wb") as stream:
-                    stream.write(b"x")
-                    stream.flush()
+            path = os.path.join(folder, f"minigrad-canary-{os.getpid()}")
+            with suppress(OSError):
+                open(path, "xb").close()  # an empty one is a message already
                 os.unlink(path)
                 return
-            except OSError:
-                continue
         raise PermissionError
 
     outcome(observe, write)
