@@ -252,28 +252,40 @@ def _node(data, op, a, da, b=None, db=0.0):
 def _operations(root):
     """The nodes with inputs that `root` depends on, inputs before outputs.
 
-    Depth first with a stack of its own: a node is pushed again, followed by None, when it is
-    entered, and is finished when that None comes up. Leaves need no order, so they stay out.
+    Depth first with a stack of its own. A path of nodes, each with one input to go on to, is
+    walked in one go; a node with more of them ends the path, which then waits on the stack until
+    they are finished. Leaves need no order, so they stay out.
     """
     finished, entered, stack = [], set(), [root] if root._a is not None else []
     while stack:
-        node = stack.pop()
-        if node is None:
-            finished.append(stack.pop())
-        elif node not in entered:
-            entered.add(node)
-            stack += (node, None)
-            a, b = node._a, node._b
-            if b is not None:
-                if a._a is not None:
-                    stack.append(a)
-                if b._a is not None:
+        node, path = stack.pop(), []
+        if type(node) is list:
+            path = node
+        else:
+            while node not in entered:
+                entered.add(node)
+                path.append(node)
+                a, b = node._a, node._b
+                if b is None:
+                    if type(a) is not tuple:
+                        if a._a is not None:
+                            node = a
+                    elif not entered.issuperset(node._db):
+                        stack.append(path)
+                        stack += node._db
+                        path = []
+                elif b._a is None:
+                    if a._a is not None:
+                        node = a
+                elif a._a is None:
+                    node = b
+                else:
+                    stack.append(path)
                     stack.append(b)
-            elif type(a) is tuple:
-                if not entered.issuperset(node._db):
-                    stack += node._db
-            elif a._a is not None:
-                stack.append(a)
+                    path = []
+                    node = a
+        path.reverse()
+        finished += path
     return finished
 
 
