@@ -194,11 +194,11 @@ def test_order_asked_for_again(observe):
 
 @probe(task="topological_order", concept="depth-and-width", seconds=1.0)
 def test_order_without_recursion(observe):
-    """Along a chain of 400 nodes, calls do not stand 400 deep inside one another."""
+    """Along a chain of 160 nodes, calls do not stand 160 deep inside one another."""
     y = x = Value(0.75)
-    for _ in range(400):
+    for _ in range(160):
         y = made_of(y, x)
-    observe("calls nested less than 200 deep", nesting(lambda: topological_order(y)) < 200)
+    observe("calls nested less than 80 deep", nesting(lambda: topological_order(y)) < 80)
 
 
 @probe(task="topological_order", concept="depth-and-width", seconds=0.1)
@@ -389,17 +389,17 @@ def test_diamonds(observe):
 
 @probe(task="backward", concept="depth-and-width", seconds=1.0)
 def test_backward_without_recursion(observe):
-    """Along a chain of 400 sums, calls do not stand 400 deep inside one another."""
+    """Along a chain of 160 sums, calls do not stand 160 deep inside one another."""
     y = x = Value(0.75)
-    for _ in range(400):
+    for _ in range(160):
         y = y + x
-    observe("calls nested less than 200 deep", nesting(y.backward) < 200)
+    observe("calls nested less than 80 deep", nesting(y.backward) < 80)
     observe("x.grad", x.grad)
 
 
 @probe(task="backward", concept="depth-and-width", seconds=1.0)
 def test_deep_chain(observe):
-    """1,200 products, each with a leaf of its own: one pass for all leaves, from the result down.
+    """400 products, each with a leaf of its own: one pass for all leaves, from the result down.
 
     Twice the leaves take twice the work; a method that searches a list of nodes, or goes
     through the graph once per leaf, takes four times as much. And the last factors of a chain
@@ -414,7 +414,7 @@ def test_deep_chain(observe):
         y.backward()
         return y.data, fsum(leaf.grad for leaf in leaves)
 
-    y, gradients = product(1_200)
+    y, gradients = product(400)
     observe("y", y, rtol=1e-10)
     observe("gradients", gradients, rtol=1e-10)
     observe("twice the leaves, twice the work", twice_the_size_twice_the_steps(product))
@@ -459,13 +459,13 @@ def test_zero_grad_below_zeros(observe):
 
 @probe(task="zero_grad", concept="depth-and-width", seconds=0.5)
 def test_zero_grad_of_a_long_chain(observe):
-    """A chain of 400 nodes above a ladder of 40 diamonds: all are cleared, without recursion."""
+    """A chain of 160 nodes above a ladder of 40 diamonds: all are cleared, without recursion."""
     y = x = Value(1.25)
     nodes = [x]
-    for i in range(440):
+    for i in range(200):
         y = made_of(y, made_of(y)) if i < 40 else made_of(y, x)
         nodes.append(y)
     for node in nodes:
         node.grad = 0.75
-    observe("calls nested less than 200 deep", nesting(y.zero_grad) < 200)
+    observe("calls nested less than 80 deep", nesting(y.zero_grad) < 80)
     observe("left over", sum(node.grad for node in nodes))
