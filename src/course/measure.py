@@ -56,20 +56,38 @@ def _trace(here: Any, in_threads: Any) -> None:
     sys.settrace(here)
 
 
+_frozen: bool | None = None  # whether the collector passes over what there was before
+
+
 @contextmanager
-def _collector_off() -> Iterator[None]:
-    """No collector in the block, and nothing for it to find but what is made there: searching
-    all that a process holds (pytest, a kernel) would take longer than the work."""
-    was_on, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
-    gc.disable()
+def nothing_older() -> Iterator[None]:
+    """In the block, the collector and `gc.get_objects` know only what is made there: searching all
+    that a process holds (pytest, a kernel, a grader) would take longer than the work."""
+    global _frozen
+    if _frozen is None:
+        _frozen = gc.get_freeze_count() > 0  # which walks through all of them
+    was_frozen = _frozen
     if not was_frozen:
         gc.freeze()
-    gc.collect()  # so that Python's lists of freed objects are empty, too
+        _frozen = True
     try:
         yield
     finally:
         if not was_frozen:
             gc.unfreeze()
+            _frozen = False
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """No collector in the block, and nothing for it to find but what is made there."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        with nothing_older():
+            gc.collect()  # so that Python's lists of freed objects are empty, too
+            yield
+    finally:
         if was_on:
             gc.enable()
 

@@ -97,8 +97,9 @@ def test_what_is_kept_and_what_is_left():
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["of a process", "of a frozen process"])
-def test_what_was_there_before_is_not_searched(frozen):
+def test_what_was_there_before_is_not_searched(frozen, monkeypatch):
     """Neither by what counts nor by the collector; afterwards it is as it was."""
+    monkeypatch.setattr("course.measure._frozen", None)  # nothing was measured in it so far
     there, searched = [[]], []
     (gc.freeze if frozen else gc.unfreeze)()
     before = gc.get_freeze_count()

@@ -1,5 +1,6 @@
 """Notebooks: released without answers, byte-stable, and good to run."""
 
+import gc
 import json
 import os
 import re
@@ -510,6 +511,22 @@ def test_what_comes_after_the_last_grading_cell_is_not_run_for_its_answers(cours
     monkeypatch.setattr(notebooks, "source_cells", lambda *_: [broken, *cells])
     with pytest.raises(CourseError, match="ran"):
         observations_by_cell(course, phase, "a")
+
+
+def test_the_answers_of_a_notebook_that_counts_objects_search_no_others(course, monkeypatch):
+    """It would take seconds for each seed where a grader holds half a million."""
+    phase = course.phase("11")
+    there = sum(1 for _ in gc.get_objects())
+    check = (
+        "import gc\nfrom course.notebook import observer\n"
+        "observer('11')('few', len(gc.get_objects()) < 10_000)"
+    )
+    mark = {"grade": True, "solution": False, "grade_id": "count", "locked": True, "points": 1}
+    cell = {"cell_type": "code", "source": check, "metadata": {"nbgrader": mark}}
+    monkeypatch.setattr(notebooks, "source_cells", lambda *_: [cell])
+    (recording,) = observations_by_cell(course, phase).values()
+    assert recording.observations["few"].value is True
+    assert there > 50_000 and sum(1 for _ in gc.get_objects()) > 0.9 * there
 
 
 @pytest.mark.parametrize("phase", SAMPLE)

@@ -14,6 +14,7 @@ from typing import Any
 
 from course.errors import CourseError
 from course.implementation import installed, reference
+from course.measure import nothing_older
 from course.notebook import CellRunner
 from course.observe import Observation
 from course.run import Recording
@@ -137,7 +138,7 @@ def _run(
     """Each code cell among the first `cells` of the solved notebook and what it observes, in
     this trusted process."""
     runner = CellRunner()
-    with installed(reference(course.root)), redirect_stdout(StringIO()):
+    with installed(reference(course.root)), redirect_stdout(StringIO()), nothing_older():
         for number, cell in enumerate(cells):
             if cell["cell_type"] != "code":
                 continue
