@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 
@@ -195,19 +196,25 @@ def live(copy, tmp_path, monkeypatch):
     def told():
         return next((tmp_path / "RUNTIME").glob("jpserver-*.json"), None)
 
-    end = time.monotonic() + 300
-    while told() is None or not told().read_text():
-        assert time.monotonic() < end and server.poll() is None, log.name
-        time.sleep(0.1)
-    address = json.loads(told().read_text())["url"]
-
     def ask(what, body=None):
         data = json.dumps(body).encode() if body else None
         headers = {"Authorization": "token t"}
+        address = json.loads(told().read_text())["url"]
         request = urllib.request.Request(f"{address}api/{what}", data, headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
+    def listens():
+        """It writes its address down a moment before it listens there."""
+        try:
+            return bool(told() and told().read_text() and ask("status"))
+        except urllib.error.URLError:
+            return False
+
+    end = time.monotonic() + 300
+    while not listens():
+        assert time.monotonic() < end and server.poll() is None, log.name
+        time.sleep(0.1)
     notebook = copy.phase("04").notebook
     ask("sessions", {"path": notebook, "name": "x", "type": "notebook", "kernel": {"name": ""}})
     yield ask
