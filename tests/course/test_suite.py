@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from course.errors import CourseError
+from course.grade.marking.apart import measures, record_apart
 from course.grade.marking.suite import load_suite
 from course.implementation import installed
-from course.run import ProbeFile, record_reference
+from course.run import ProbeFile, compile_probes, record_reference
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,43 @@ def test_expected_values_do_not_depend_on_what_other_threads_do(course):
         ended.set()
     assert [future.result() for future in busy] == [None] * 4
     assert [(shown(a), shown(b)) for a, b in zip(answers, basis, strict=True)] == wanted
+
+
+def test_what_a_probe_measures_is_not_what_other_threads_do(course):
+    """Objects and bytes that they make would be counted as the reference's, and right work would
+    be called wrong."""
+    suite, ended = load_suite(course, course.phase("11")), threading.Event()
+    suite.prepare()
+
+    def make():
+        while not ended.is_set():
+            _kept = [[] for _ in range(10_000)]
+
+    with ThreadPoolExecutor(2) as pool:
+        busy = [pool.submit(make) for _ in range(2)]
+        try:
+            answers = suite.answers("a")
+        finally:
+            ended.set()
+    assert [future.result() for future in busy] == [None] * 2
+    assert answers.keys() == suite.probes.keys()
+    measured = answers["11.nothing_is_left_behind"].observations
+    assert {o.value for name, o in measured.items() if name.endswith(" left")} == {True}
+
+
+def test_a_reference_that_fails_is_said_from_another_process_too(course, tmp_path):
+    path = tmp_path / "test_odd.py"
+    path.write_text(
+        "from course.measure import left_behind\n"
+        "from course.observe import probe\n"
+        '@probe(task="add", concept="seed")\n'
+        "def test_odd(observe):\n    1 / 0\n"
+    )
+    files = [compile_probes(path, "03")]
+    assert measures(files)
+    words = "^the reference fails 03.odd: error ZeroDivisionError.*; run: ./scripts/minigrad check$"
+    with pytest.raises(CourseError, match=words):
+        record_apart(course.root, files, "a")
 
 
 def test_a_reference_that_fails_a_probe_stops_the_run(course):

@@ -6,7 +6,7 @@ and the reference's answers are computed once per seed, not once per student.
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -16,6 +16,7 @@ import course as machinery
 from course.borrowed import sources_of
 from course.composed import composed_in
 from course.errors import CourseError
+from course.grade.marking.apart import measures, record_apart
 from course.grade.marking.guessing import guessable
 from course.grade.marking.secret import read_secret
 from course.grade.sandbox.jobs import GIVEN
@@ -225,7 +226,7 @@ class Suite:
         return self._mac(f"seed {self.phase.id} {place}").hex()[:16]
 
     def answers(self, seed: str) -> Mapping[str, Recording]:
-        """What the reference observes under a seed, in this trusted process."""
+        """What the reference observes under a seed, in a trusted process."""
         return self._expected(self._answers, self.files, seed)
 
     def basis_answers(self, seed: str) -> Mapping[str, Recording]:
@@ -233,12 +234,17 @@ class Suite:
         return self._expected(self._basis_answers, self.basis_files, seed)
 
     def _expected(
-        self, kept: dict[str, Mapping[str, Recording]], files: Iterable[ProbeFile], seed: str
+        self, kept: dict[str, Mapping[str, Recording]], files: Sequence[ProbeFile], seed: str
     ) -> Mapping[str, Recording]:
         if seed not in kept:
             with installed(self.reference):
                 if seed not in kept:  # another thread may have been first
-                    kept[seed] = record_reference(files, seed)
+                    apart = measures(files)
+                    kept[seed] = (
+                        record_apart(self.course.root, files, seed)
+                        if apart
+                        else record_reference(files, seed)
+                    )
         return kept[seed]
 
     def guessable(self, seed: str) -> frozenset[str]:
