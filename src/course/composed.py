@@ -7,7 +7,7 @@ text is looked at, never the code run. Standard library only.
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
-from course.parsing import parse
+from course.parsing import tree_of
 
 OPERATORS = {
     ast.Add: ("__add__", "__radd__"),
@@ -51,8 +51,8 @@ def composed_of(
     tree, written = _written(text, contract)
     composed: dict[str, set[str]] = {}
     class_of = _classes(tree, written)
-    for task, owner, function in written:
-        names = set(_called(function))
+    for task, owner, calls in written:
+        names = set(calls)
         called = {known.get(f"{owner}.{name}", known.get(name)) for name in names}
         called |= {class_of.get(name) for name in names}
         composed[task] = composed.get(task, set()) | {c for c in called if c not in (task, None)}
@@ -64,23 +64,21 @@ def shares_a_class(text: str, contract: Mapping[str, str], tasks: Collection[str
     wrong in the class is wrong in them, whatever these tasks' own functions do."""
     tree, written = _written(text, contract)
     classes = {name for name, task in _classes(tree, written).items() if task in tasks}
-    return any(
-        task not in tasks and not classes.isdisjoint(_called(function))
-        for task, _, function in written
-    )
+    return any(task not in tasks and not classes.isdisjoint(calls) for task, _, calls in written)
 
 
-Written = list[tuple[str, str, ast.FunctionDef]]  # a task, a class or "", a function of the two
+Written = list[tuple[str, str, list[str]]]  # a task, a class or "", what a function calls
 
 
 def _written(text: str, contract: Mapping[str, str]) -> tuple[ast.Module, Written]:
-    """A file's tree, and its functions that belong to tasks; none if it is not valid Python."""
+    """A file's tree, and what its functions that belong to tasks call; none if it is not valid
+    Python."""
     try:
-        tree = parse(text)
+        tree = tree_of(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Module([], [])
     return tree, [
-        (task, owner, function)
+        (task, owner, [*_called(function)])
         for owner, function in _functions(tree)
         if (task := contract.get(f"{owner}.{function.name}".strip("."))) is not None
     ]
@@ -91,8 +89,8 @@ def _classes(tree: ast.Module, written: Written) -> dict[str, str]:
     functions make nodes of that class and no other."""
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} - {*MAKERS}
     tasks: dict[str, list[str]] = {name: [] for name in classes}
-    for task, _, function in written:
-        if len(made := [name for name in _called(function) if name in classes]) == 1:
+    for task, _, calls in written:
+        if len(made := [name for name in calls if name in classes]) == 1:
             tasks[made[0]].append(task)
     return {name: t[0] for name, t in tasks.items() if t and len({*t}) <= FEW}
 

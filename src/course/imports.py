@@ -7,7 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 
-from course.parsing import parse
+from course.parsing import statements, tree_of
 from course.words import brief
 
 # Modules of the standard library that are not there when work is graded: they need a screen,
@@ -31,7 +31,7 @@ def complaints(files: Mapping[str, str]) -> Iterator[str]:
         if problem:
             yield problem
             continue
-        for module in dict.fromkeys(m.partition(".")[0] for m in imported(parse(text))):
+        for module in dict.fromkeys(m.partition(".")[0] for m in imported(tree_of(text))):
             if module not in THERE:
                 yield f"{name} imports {brief(module)}, which is not there when it is graded"
 
@@ -45,7 +45,7 @@ def syntax_errors(files: Mapping[str, str]) -> dict[str, str]:
 def syntax_error(name: str, text: str) -> str:
     """Why Python can't read a file, and in which line; "" where it can."""
     try:
-        parse(text)
+        tree_of(text)
     except SyntaxError as error:
         where = f"{name}, line {error.lineno}" if error.lineno else name
         return f"{where}: {brief(error.msg)}"
@@ -56,7 +56,7 @@ def syntax_error(name: str, text: str) -> str:
 
 def imported(tree: ast.Module) -> Iterator[str]:
     """The modules that a file imports, by their full names."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

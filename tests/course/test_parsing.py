@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from course.parsing import parse
+from course.parsing import parse, statements
 
 TEXT = "x = " + "+".join(["(a * (b - (c / d)))"] * 40)
 
@@ -87,3 +87,31 @@ def test_graders_may_parse_at_the_same_time():
         gc.set_threshold(*threshold)
         gc.callbacks.remove(pause)
     assert all(len(tree.body) == 1 for tree in trees)
+
+
+NESTED = """
+import a
+def f(x=lambda: [b for b in c]):
+    import d
+    async def g():
+        async with h: import e
+class C:
+    try: import i
+    except* ValueError: import j
+    else: import k
+    finally: import m
+match n:
+    case 1: import o
+    case _:
+        while p: import q
+        else: import r
+if s: import t
+elif u: import v
+else:
+    for w in x: import y
+"""
+
+
+def test_statements_are_found_wherever_they_stand_in_order():
+    found = [s.names[0].name for s in statements(parse(NESTED)) if isinstance(s, ast.Import)]
+    assert found == [*"adeijkmoqrtvy"]
