@@ -5,6 +5,7 @@ engine that holds the same belief shows the same wrong values, however it is wri
 library only: the learner's `test` and the grader ask alike.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ FURTHER_NEW = 1.0  # that a further name has to explain
 
 Wrong = Mapping[str, Plain]  # by name, the values that are not as expected
 Recordings = Mapping[str, Recording]
+MISSING = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 ENDING, REACHED = "how it ended", "before"  # in place of a name
 
 
@@ -48,7 +50,7 @@ def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     }
     missing = [name for name in expected.observations if name not in recording.observations]
     if recording.ending == "error":
-        wrong[ENDING] = f"error {recording.detail.partition(':')[0]}"
+        wrong[ENDING] = f"error {_kind_of(recording.detail)}"
     elif recording.ending == "unobservable" and missing:
         wrong[ENDING] = f"unobservable {missing[0]}"
     elif recording.ending != "done":
@@ -58,6 +60,17 @@ def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     if recording.ending != "done" and missing:
         wrong[REACHED] = missing[0]
     return wrong
+
+
+def _kind_of(detail: str) -> str:
+    """An exception by its type; of a missing attribute, also which, and of what: a number has no
+    `data`, and no `_backward` either, but these are two mistakes."""
+    kind, _, words = detail.partition(": ")
+    missing = MISSING.match(words) if kind == "AttributeError" else None
+    if missing is None:
+        return kind
+    owner = "number" if missing[1] in ("int", "float", "bool") else missing[1]
+    return f"{kind} {owner}.{missing[2]}"
 
 
 def pattern_of(

@@ -100,7 +100,10 @@ def narrowed(
         shown = {p: wrong_about(expected[p], seen[p]) for p in own}
         orders = {p: list(expected[p].observations) for p in own}
         known = [mistake for mistake in spoilers.mistakes if mistake.task == task]
-        if not own or (likely := likely_ones(shown, orders, known, spoilers.refusals())) is None:
+        likely = likely_ones(shown, orders, known, spoilers.refusals())
+        if likely is None and not any(mistake.spoils for mistake in known):
+            likely = []  # no way to get it wrong that anyone knows spoils anything
+        if not own or likely is None:
             continue
         spoiled = {
             (probe, status)

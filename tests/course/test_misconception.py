@@ -19,6 +19,7 @@ def recording(ending="done", detail="", **values):
 RIGHT = {"p": recording(x=1.0, y=2.0), "q": recording(z=3.0), "r": recording(n=4)}
 TASKS = {"p": "neg", "q": "sub", "r": "add"}
 PROBES = {probe: ProbeInfo(task, 1, "", ()) for probe, task in TASKS.items()}
+OF_A_NUMBER = "AttributeError: '{}' object has no attribute '{}'"
 SIGN = Pattern({"p": {"x": -1.0}, "q": {"z": -3.0}})
 DEEP = Pattern({"r": {ENDING: "error RecursionError", REACHED: "n"}})
 
@@ -137,3 +138,17 @@ def test_of_two_that_fit_in_part_neither_is_named():
     assert named(seen, {"one": Pattern(one), "other": Pattern(other)}) == []
     both = {"one": Pattern(one), "whole": Pattern({"p": {"x": -1.0, "y": 5.0, "z": 0.0}})}
     assert named(seen, both) == ["whole"]
+
+
+def test_two_missing_attributes_are_two_mistakes():
+    """A rule that is hung on a number is no operand that was not wrapped."""
+    right = recording(x=1.0)
+    wrong = {
+        (owner, name): wrong_about(right, recording("error", OF_A_NUMBER.format(owner, name)))
+        for owner, name in (("float", "data"), ("int", "data"), ("float", "_backward"))
+    }
+    assert wrong["float", "data"] == wrong["int", "data"] != wrong["float", "_backward"]
+    assert wrong["float", "data"][ENDING] == "error AttributeError number.data"
+    assert wrong_about(right, recording("error", "AttributeError: other words"))[ENDING] == (
+        "error AttributeError"
+    )

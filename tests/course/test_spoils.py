@@ -100,6 +100,14 @@ def test_what_it_spoils_is_excused(course):
     assert found["03.what_is_no_summand"].counts
 
 
+def test_a_repr_is_no_excuse_for_anything(course):
+    """The reference's message shows what it was given, by its repr."""
+    text = 'return f"Value(data={self.data}, grad={self.grad})"'
+    own = (text, 'return f"<{self.data} with a gradient of {self.grad}>"')
+    found = ended(course, "02", engine(course, own, ANYTHING))
+    assert found["02.real_numbers_only"].status == found["02.what_is_refused"].status == "failed"
+
+
 def test_a_mistake_that_nobody_knows_may_spoil_anything(course):
     """No mutant loses the sign."""
     found = ended(course, "04", engine(course, NO_SIGN, NOT_CLEARED))
