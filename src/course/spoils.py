@@ -92,7 +92,7 @@ def narrowed(
 
     `failed` says how each probe failed, `task_of` to which task each belongs, `expected` and
     `seen` hold what the reference shows and what the engine does. Known mistakes were not run on
-    probes of size: those are spoiled where a small one of the same task is.
+    probes of size: those are spoiled where a small one of the same task is, and fails.
     """
     found = dict(uses)
     for task in spoilers.tasks():
@@ -111,7 +111,7 @@ def narrowed(
             for status, probes in mistake.spoils.items()
             for probe in probes
         }
-        tasks = {task_of.get(probe) for probe, _ in spoiled}
+        tasks = {task_of[probe] for probe, _ in spoiled if probe in failed}
         for probe, failure in failed.items():
             asked = probe.partition(".")[0] in spoilers.phases
             small = (probe, failure.status) in spoiled and not failure.of_size

@@ -85,12 +85,15 @@ def test_an_int_is_no_excuse_for_recursion(course):
         "            for parent in node._prev:\n"
         "                visit(parent)\n"
         "            nodes.append(node)\n"
-        "    nodes, met, stack = [], set(), []\n"
-        "    visit(root)\n",
+        "    nodes, met = [], set()\n"
+        "    visit(root)\n"
+        "    return nodes\n"
+        "    stack = []\n",
     )
-    found = ended(course, "04", engine(course, AN_INT, ANYTHING, order))
-    assert found["04.order_without_recursion"].status == "failed"
-    assert found["04.order_of_a_deep_chain"].status == "error"
+    for mistakes in ((AN_INT, ANYTHING), (A_SET,)):  # a set spoils what takes inputs in reverse
+        found = ended(course, "04", engine(course, *mistakes, order))
+        assert found["04.order_without_recursion"].status == "failed"
+        assert found["04.order_of_a_deep_chain"].status == "error"
 
 
 def test_what_it_spoils_is_excused(course):

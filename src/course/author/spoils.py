@@ -24,10 +24,11 @@ Entry = dict[str, Any]
 
 def spoils_files(course: Course, only: Phase | None = None) -> dict[str, str]:
     """What the earliest mistakes spoil, in visible probes and in all, as text by path. With a
-    phase, only its probes are asked, and what is recorded of the others stays.
+    later phase, only its probes are asked, and what is recorded of the others stays.
 
     Problem sets are not asked: some of them train for seconds.
     """
+    only = only if only and only.id != EARLIEST else None  # its mutants may be new
     asked = [phase for phase in course.chapters if only in (None, phase)]
     if not asked:
         return {}
