@@ -75,6 +75,7 @@ def test_product_of_two(observe):
     observe("a * b", y.data)
     observe("op", y._op)
     observe("inputs are a and b", made_from(y, a, b))
+    observe("how many inputs", len(y._prev))
     observe("a and b are as before", [a.data, b.data])
     observe("a * 2.5", (a * 2.5).data)
     observe("2.5 * a", (2.5 * a).data)
@@ -113,6 +114,7 @@ def test_powers(observe):
         pull(y, 0.5)
         observe(f"gradient at {base} of a ** {k}", a.grad)
     observe("a ** 1 is a new node", (a**1) is not a)
+    observe("a ** 3 has one input, a", [node is a for node in (a**3)._prev])
 
 
 @probe(task="pow", concept="domain")
