@@ -111,7 +111,7 @@ def narrowed(
             for status, probes in mistake.spoils.items()
             for probe in probes
         }
-        tasks = {task_of[probe] for probe, _ in spoiled if probe in failed}
+        tasks = {task_of[p] for p, status in spoiled if p in failed and failed[p].status == status}
         for probe, failure in failed.items():
             asked = probe.partition(".")[0] in spoilers.phases
             small = (probe, failure.status) in spoiled and not failure.of_size

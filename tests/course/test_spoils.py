@@ -90,7 +90,7 @@ def test_an_int_is_no_excuse_for_recursion(course):
         "    return nodes\n"
         "    stack = []\n",
     )
-    for mistakes in ((AN_INT, ANYTHING), (A_SET,)):  # a set spoils what takes inputs in reverse
+    for mistakes in ((AN_INT, ANYTHING), (A_SET, NOT_CLEARED)):  # a set spoils what reverses it
         found = ended(course, "04", engine(course, *mistakes, order))
         assert found["04.order_without_recursion"].status == "failed"
         assert found["04.order_of_a_deep_chain"].status == "error"
