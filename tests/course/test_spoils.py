@@ -9,7 +9,7 @@ import pytest
 from course.author import spoils
 from course.author.spoils import missing_spoils, only_of, recorded_entries, spoils_text
 from course.grade.marking.failing import ProbeRun, basis_for, verdicts_of
-from course.grade.marking.scoring import outcomes_of
+from course.grade.marking.scoring import outcomes_of, scores_of
 from course.grade.marking.suite import Suite
 from course.implementation import installed, reference
 from course.learn import results
@@ -56,6 +56,17 @@ def ended(course, phase, wrong):
         basis = record_all(suite.basis_files, seed, 2.0)
     basis = {probe: basis[probe] for probe in basis_for(suite, failed)}
     return outcomes_of(suite, replace(run, basis=basis), verdicts)
+
+
+def test_a_method_that_is_not_there_is_not_written_yet(course):
+    """The card says what `minigrad test` says; an exception would be looked for in vain."""
+    suite = Suite(course, course.phase("05"), b"secret")
+    seed = suite.seed_for("a submission")
+    with installed(engine(course, ("    def log(", "    def ln("))):
+        run = ProbeRun(record_all(suite.files, seed, 2.0), (), 0.0, seed)
+    scores = {s.id: s for s in scores_of(suite, run, verdicts_of(suite, run))}
+    assert scores["05.log_at_random"].status == "error"
+    assert scores["05.log_at_random"].message == "Value.log is not written yet"
 
 
 @pytest.mark.parametrize("value", [(AN_INT,), (AN_INT, ANYTHING), (AN_INT, NO_TEXT_ABOUT_IT)])

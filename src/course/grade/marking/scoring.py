@@ -14,7 +14,8 @@ from course.grade.marking.failing import Failures, ProbeRun, Verdicts, failures_
 from course.grade.marking.scorecard import Misconception, ProbeScore
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, shortfall
-from course.misconception import CERTAIN, SURE, Pattern, explain
+from course.misconception import CERTAIN, MISSING, SURE, Pattern, explain
+from course.run import Recording
 
 MESSAGES = {
     "passed": "",
@@ -51,6 +52,8 @@ def scores_of(
         message = outcome.reason if status == "skipped" else MESSAGES[status]
         if is_visible and status == "failed":
             message = shortfall(answers[identity], run.recordings[identity])
+        elif status == "error" and (name := _missing(suite, info.task, run.recordings[identity])):
+            message = f"{name} is {MESSAGES['unfinished']}"
         if unreadable and run.recordings[identity].detail.startswith(SYNTAX):
             message = UNREADABLE
         points = info.points if outcome.counts else 0
@@ -59,6 +62,16 @@ def scores_of(
                    message)
         )  # fmt: skip
     return tuple(scores)
+
+
+def _missing(suite: Suite, task: str, recording: Recording) -> str:
+    """The method of a task for want of which a probe ended, by its dotted name; "" if there is
+    none. (A file that lacks it altogether has no stub to say so.)"""
+    kind, _, words = recording.detail.partition(": ")
+    found = MISSING.match(words) if kind == "AttributeError" else None
+    name = ".".join(found.groups()) if found else ""
+    is_known = any(contract.get(name) == task for contract in suite.contracts.values())
+    return name if is_known else ""
 
 
 def outcomes_of(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> dict[str, Outcome]:
