@@ -6,6 +6,7 @@ text is looked at, never the code run. Standard library only.
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from course.parsing import tree_of
 
@@ -73,15 +74,22 @@ Written = list[tuple[str, str, list[str]]]  # a task, a class or "", what a func
 def _written(text: str, contract: Mapping[str, str]) -> tuple[ast.Module, Written]:
     """A file's tree, and what its functions that belong to tasks call; none if it is not valid
     Python."""
+    tree, called = _calls(text)
+    return tree, [
+        (task, owner, calls)
+        for owner, name, calls in called
+        if (task := contract.get(f"{owner}.{name}".strip("."))) is not None
+    ]
+
+
+@lru_cache(maxsize=32)  # the files of one submission are looked at again
+def _calls(text: str) -> tuple[ast.Module, list[tuple[str, str, list[str]]]]:
+    """A file's tree, and by class and name what each of its functions calls."""
     try:
         tree = tree_of(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.Module([], [])
-    return tree, [
-        (task, owner, [*_called(function)])
-        for owner, function in _functions(tree)
-        if (task := contract.get(f"{owner}.{function.name}".strip("."))) is not None
-    ]
+    return tree, [(owner, f.name, [*_called(f)]) for owner, f in _functions(tree)]
 
 
 def _classes(tree: ast.Module, written: Written) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from course.grade.marking.failing import Failures, Mended, ProbeRun, Verdicts, failures_of
 from course.grade.marking.suite import Suite
-from course.grade.marking.transplant import transplanted
+from course.grade.marking.transplant import are_plain, transplanted
 from course.judge import judge
 from course.run import Recording
 
@@ -47,8 +47,7 @@ def with_mended(
         recordings = ask(changed.files, _wanted(suite, run, verdicts))
         if not _is_at_home(suite, run, verdicts, failures, recordings):
             break
-        last = transplanted(suite, files, failures.next) or changed
-        mended = Mended(tasks, recordings, last.plain, changed.fit)
+        mended = Mended(tasks, recordings, are_plain(suite, failures.next), changed.fit)
         run = replace(run, mended=(*run.mended, mended))
     return run
 

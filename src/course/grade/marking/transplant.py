@@ -5,7 +5,7 @@ with the same names; helpers that only the reference has come along under names 
 """
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from course.composed import shares_a_class
 from course.grade.marking.suite import Suite
-from course.parsing import parse
+from course.parsing import parse, tree_of
 from course.source.stubs import REFERENCE_ONLY, marked
 
 Function = ast.FunctionDef
@@ -27,12 +27,10 @@ KEPT = ("_prev", "_op")  # what every node keeps, besides what has no underscore
 
 @dataclass(frozen=True)
 class Transplanted:
-    """Library files by bare name, with some tasks as in the reference. They are `plain` if these
-    are functions that keep nothing in nodes, and do the same in every submission; they `fit` if
-    nodes keep what they keep where the submission keeps it."""
+    """Library files by bare name, with some tasks as in the reference, which `fit` if nodes keep
+    what they keep where the submission keeps it."""
 
     files: Mapping[str, str]
-    plain: bool = True
     fit: bool = True
 
 
@@ -51,40 +49,89 @@ def transplanted(
         if one is None or shares_a_class(text, suite.contracts[name], wrong):
             return None
         changed = {**done.files, name: one.files[""]}
-        done = Transplanted(changed, done.plain and one.plain, done.fit and one.fit)
+        done = Transplanted(changed, done.fit and one.fit)
     return done
+
+
+def are_plain(suite: Suite, tasks: Iterable[str]) -> bool:
+    """Whether some tasks are functions that keep nothing in nodes, as the reference has them."""
+    by_task = ((suite.reference.source(Path(suite.course.tasks[t].file).name), t) for t in tasks)
+    return all(_solved(text).is_plain({task}) for text, task in by_task)
 
 
 def with_tasks(text: str, solved: str, tasks: Collection[str]) -> Transplanted | None:
     """One file, named "", in which the functions of some tasks are those of a `solved` one; None
-    where it is not Python, or too deep to be written anew, or lacks a class that they belong in."""
+    where it is not Python, or lacks a class that they belong in, or has other code in the lines
+    that would go."""
     try:
-        tree = parse(text)
+        tree = tree_of(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     reference, bodies = _solved(solved), dict(_bodies(tree))
     new = {owner: reference.of_tasks(body, tasks) for owner, body in _bodies(reference.tree)}
-    if any(functions and owner not in bodies for owner, functions in new.items()):
+    if any(functions and not bodies.get(owner) for owner, functions in new.items()):
         return None
     used = reference.all(function for functions in new.values() for function in functions)
-    fit = True
+    changed, fit = _Lines(text, _after_future(tree)), True
     for owner, body in _bodies(reference.tree):
         if owner in bodies:
             own = [_at_home(function, bodies[owner]) for function in new[owner]]
             names = {function.name for function in own}
             old = [n for n in bodies[owner] if isinstance(n, Definition) and _name(n) in names]
-            fit = fit and _fits(tree, old, [*own, *(h for h in used if h in reference.helpers)])
+            fit = fit and _fits(text, old, [*own, *(h for h in used if h in reference.helpers)])
             helpers = [h for h in used if h in reference.helpers and h in body]
-            put_in = [_renamed(node, reference.names) for node in (*own, *helpers)]
-            _put_in(bodies[owner], put_in)
-    at = _after_future(tree)
-    tree.body[at:at] = [node for node in reference.tree.body if isinstance(node, IMPORTS)]
-    try:
-        changed = ast.unparse(ast.fix_missing_locations(tree))
-    except (RecursionError, MemoryError):
-        return None
-    methods = {node for owner, body in _bodies(reference.tree) if owner for node in body}
-    return Transplanted({"": changed}, not methods & {*used} and not _stored(used), fit)
+            for node in (*own, *helpers):
+                changed.put(_renamed(node, reference.names), bodies[owner])
+    imports = [ast.unparse(n) for n in reference.tree.body if isinstance(n, IMPORTS)]
+    whole = changed.with_head(imports)
+    return None if whole is None else Transplanted({"": whole}, fit)
+
+
+class _Lines:
+    """The lines of a file, in which definitions are replaced; imports come before line `head`."""
+
+    def __init__(self, text: str, head: int) -> None:
+        self.lines: list[str | None] = [*text.split("\n")]
+        self.head, self.more = head, dict[int, list[str]]()
+        self.possible = True
+
+    def put(self, definition: Definition, body: Body) -> None:
+        """Put a definition in the place of those of the same name in a body, or at its end."""
+        name = _name(definition)
+        old = [n for n in body if isinstance(n, Definition) and _name(n) == name]
+        spans = [(_start(node), node.end_lineno or node.lineno) for node in old]
+        others = {line for n in body if n not in old for line in (_start(n), n.end_lineno)}
+        first = self.lines[_start(body[-1]) - 1] or ""
+        indent = first[: len(first) - len(first.lstrip())]
+        if any(line in others for span in spans for line in span) or len(indent) != _column(body):
+            self.possible = False
+            return
+        for start, end in spans:
+            self.lines[start - 1 : end] = [None] * (end - start + 1)
+        after = max(end for _, end in spans) if spans else body[-1].end_lineno or 0
+        lines = ast.unparse(ast.fix_missing_locations(definition)).split("\n")
+        indented = [f"{indent}{line}" if line else "" for line in lines]
+        self.more.setdefault(after, []).extend(indented)
+
+    def with_head(self, imports: Sequence[str]) -> str | None:
+        """The whole text; None where it could not be changed."""
+        if not self.possible:
+            return None
+        done = [*imports] if self.head == 0 else []
+        for number, line in enumerate(self.lines, 1):
+            done += [] if line is None else [line]
+            done += imports if number == self.head else []
+            done += self.more.get(number, [])
+        return "\n".join(done)
+
+
+def _start(node: ast.stmt) -> int:
+    """The line on which a statement starts, with what decorates it."""
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+
+
+def _column(body: Body) -> int:
+    return body[-1].col_offset
 
 
 def _at_home(function: Function, body: Body) -> Function:
@@ -131,6 +178,13 @@ class _Solved:
             found += [h for h in self.helpers if _name(h) in names and h not in found]
         return found
 
+    def is_plain(self, tasks: Collection[str]) -> bool:
+        """Whether some tasks are functions that keep nothing in nodes."""
+        bodies = dict(_bodies(self.tree))
+        used = self.all(f for body in bodies.values() for f in self.of_tasks(body, tasks))
+        methods = {node for owner, body in bodies.items() if owner for node in body}
+        return not methods & {*used} and not _stored(used)
+
 
 @lru_cache(maxsize=16)
 def _solved(text: str) -> _Solved:
@@ -143,21 +197,27 @@ def _solved(text: str) -> _Solved:
     return _Solved(tree, tasks, tuple(helpers))
 
 
-def _fits(tree: ast.Module, old: Collection[ast.stmt], new: Collection[ast.stmt]) -> bool:
+def _fits(text: str, old: Collection[ast.stmt], new: Collection[ast.stmt]) -> bool:
     """Whether nodes keep in the attributes that the `new` functions write what the file keeps in
     them, and nothing that the `old` ones wrote is missed."""
+    stored, read = _attributes(text)
     private = {name for name in _stored(new) if name.startswith("_") and name not in KEPT}
-    if not private <= _stored([tree]):
+    if not private <= stored.keys():
         return False
-    inside = {id(node) for function in old for node in ast.walk(function)}
-    read = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.ctx, ast.Load)
-        and id(node) not in inside
-    }
-    return not (_stored(old) - _stored(new)) & read
+    inside = {n for node in old for n in range(_start(node), (node.end_lineno or 0) + 1)}
+    missed = _stored(old) - _stored(new)
+    return all(read.get(name, set()) <= inside for name in missed)
+
+
+@lru_cache(maxsize=16)
+def _attributes(text: str) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+    """The lines of a file in which attributes are written, and in which they are read, by name."""
+    stored, read = dict[str, set[int]](), dict[str, set[int]]()
+    for node in ast.walk(tree_of(text)):
+        if isinstance(node, ast.Attribute):
+            kind = stored if isinstance(node.ctx, ast.Store) else read
+            kind.setdefault(node.attr, set()).add(node.lineno)
+    return stored, read
 
 
 def _stored(nodes: Iterable[ast.AST]) -> set[str]:
@@ -176,16 +236,6 @@ def _bodies(tree: ast.Module) -> Iterator[tuple[str, Body]]:
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             yield node.name, node.body
-
-
-def _put_in(body: Body, definitions: Iterable[Definition]) -> None:
-    """Put definitions in the place of those with the same names, and others at the end."""
-    for definition in definitions:
-        name = _name(definition)
-        places = [i for i, n in enumerate(body) if isinstance(n, Definition) and _name(n) == name]
-        for place in reversed(places[1:]):
-            del body[place]
-        body[slice(places[0], places[0] + 1) if places else slice(len(body), None)] = [definition]
 
 
 def _name(node: Definition) -> str:
@@ -210,11 +260,12 @@ def _renamed(definition: Definition, helpers: Collection[str]) -> Definition:
 
 
 def _after_future(tree: ast.Module) -> int:
-    """Where imports may go: after the docstring and what is imported from __future__."""
-    at = int(ast.get_docstring(tree, clean=False) is not None)
-    while at < len(tree.body):
-        node = tree.body[at]
-        if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+    """The line after which imports may go: that of the docstring, or of what is imported from
+    __future__; 0 for none."""
+    line = 0
+    for at, node in enumerate(tree.body):
+        text = at == 0 and ast.get_docstring(tree, clean=False) is not None
+        if not text and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             break
-        at += 1
-    return at
+        line = node.end_lineno or 0
+    return line
