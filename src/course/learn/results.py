@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course.blame import Failure, blamed
+from course.completed import completed
 from course.composed import composed_in
 from course.errors import CourseError
-from course.implementation import installed, working_copy
+from course.implementation import Implementation, installed, working_copy
 from course.judge import Verdict, judge
 from course.learn.beliefs import Belief, beliefs_of
 from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.missing import contract_of, missing_file, missing_method
+from course.learn.pristine import pristine
 from course.learn.whereabouts import own_place, probe_place
 from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
@@ -74,7 +76,7 @@ def run_phase(
     it.
     """
     expected = hidden.expected if hidden else recorded_probes(course.root)
-    with installed(working_copy(course.root)):
+    with installed(_completed(course, working_copy(course.root))):
         probes = _import(course, phase, hidden.file if hidden else None)
         seconds = course.limits.cpu_seconds
         recordings = {}
@@ -106,6 +108,14 @@ def run_phase(
     ]
     beliefs = beliefs_of(course, phase, failed, expected, recordings)
     return [_with_belief(result, beliefs) for result in results]
+
+
+def _completed(course: Course, library: Implementation) -> Implementation:
+    """The learner's library, with stubs of what its files lack."""
+    names = [name.rpartition("/")[2] for stage in course.stages for name in stage.files]
+    stubs = {name: (pristine(course, name) or b"").decode() for name in dict.fromkeys(names)}
+    texts = {name: library.source(name) for name in stubs if name in library.files}
+    return library.with_files("completed", completed(texts, stubs))
 
 
 def _import(course: Course, phase: Phase, file: ProbeFile | None) -> list[Probe]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from course.completed import completed
 from course.grade.intake.submission import Submission
 from course.grade.marking import mending
 from course.grade.marking.counterexample import counterexample, is_worth_it
@@ -65,7 +66,7 @@ class Grader(Closing):
         """
         suite, start = self.suite, time.perf_counter()
         end = time.monotonic() + suite.course.limits.submission_wall_seconds
-        files = library_files(submission)
+        files = self._files(submission)
         run = self.run(submission)
         ran = time.perf_counter()
         verdicts = verdicts_of(suite, run)
@@ -127,7 +128,12 @@ class Grader(Closing):
 
     def run(self, submission: Submission) -> ProbeRun:
         """Run every probe of the phase on a submission, under the seed that it gets."""
-        return self.run_files(library_files(submission), self.suite.seed_for(submission.digest))
+        return self.run_files(self._files(submission), self.suite.seed_for(submission.digest))
+
+    def _files(self, submission: Submission) -> dict[str, str]:
+        """The library files of a submission, with stubs of what they lack."""
+        stubs = self.suite.given.files
+        return completed(library_files(submission), {n: self.suite.given.source(n) for n in stubs})
 
     def run_files(self, files: Mapping[str, str], seed: str) -> ProbeRun:
         """Run every probe of the phase on library files by their name ("scalar.py"), in as
