@@ -10,6 +10,7 @@ from course.author.student_tree import student_tree
 from course.completed import completed
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
+from course.grade.marking.patterns import pattern_of_mutant
 from course.grade.marking.suite import load_suite
 
 STUB = 'import math\n\n\ndef order(root):\n    raise NotImplementedError("phase 04: order")\n'
@@ -73,6 +74,21 @@ def test_the_learner_reads_what_is_not_written(clone):
         assert "not written yet" in done.stdout and "Traceback" not in done.stderr
     done = run(clone, "test", "05")
     assert "✓ exp" in done.stdout and "Value.log is not written yet" in done.stdout
+
+
+def test_what_is_not_there_is_no_known_mistake(course, walls):
+    """A power that nobody wrote ends as one whose rule is run at once: with a TypeError."""
+    submission = Submission("ann", {"src/minigrad/scalar.py": OWN})
+    suite = load_suite(course, course.phase("03"))
+    with Grader(suite, walls) as grader:
+        seed = suite.seed_for(submission.digest)
+        known = {
+            m.id: pattern_of_mutant(suite, m, seed, grader.run_files)
+            for m in suite.mutants
+            if m.task in ("pow", "add")
+        }
+        card = grader.grade(submission, known)
+    assert [misconception.id for misconception in card.misconceptions] == []
 
 
 def test_the_card_says_so_too(course, walls):

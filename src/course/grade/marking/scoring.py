@@ -5,6 +5,7 @@ depends on its neighbors: a probe whose answer can be read or guessed counts onc
 can't be has passed, and one that fails through another task is not held against its own.
 """
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,8 @@ MESSAGES = {
 }
 
 SYNTAX = ("SyntaxError:", "IndentationError:", "TabError:")
+# What Python says of an operator that a node's class does not have: not written, and no mistake.
+ABSENT = re.compile(r"TypeError: unsupported operand type\(s\) for .+: '(Value|Tensor)' and ")
 UNREADABLE = "Python can't read your file; the remark about it names the line"
 
 
@@ -134,6 +137,7 @@ def misconceptions_of(
     Only what fails in a task that is wrong itself is looked at, and through no earlier one.
     """
     failed = [probe for probe, verdict in verdicts.items() if not verdict.passed]
+    failed = [p for p in failed if not ABSENT.match(run.recordings[p].detail)]
     failures = failures_of(suite, run, verdicts)
     seen = {**run.recordings, **{p: failures.seen[p] for p in failures.seen if p in verdicts}}
     earlier = {p.info.task for p in suite.basis.values()} & failures.wrong
