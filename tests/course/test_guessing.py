@@ -79,8 +79,9 @@ def earned(suite, task, guess):
     seed = suite.seed_for(f"{task} {guess}")
     own = {i for i, probe in suite.probes.items() if probe.info.task == task}
     recordings = {i: r for i, r in suite.answers(seed).items() if i not in own}
+    files = [file for file in suite.files if any(suite.file_of[i] is file for i in own)]
     with installed(wrong):
-        probes = {probe.id: probe for file in suite.files for probe in file.probes()}
+        probes = {probe.id: probe for file in files for probe in file.probes()}
         recordings |= {i: record(probes[i], seed, 2.0) for i in own}
     run = ProbeRun(recordings, (), 0.0, seed)
     outcomes = outcomes_of(suite, run, verdicts_of(suite, run))
