@@ -39,7 +39,7 @@ def spoils_files(course: Course, only: Phase | None = None) -> dict[str, str]:
             old = before.get(name, {"spoils": {}})["spoils"]
             kept = _chosen(old, lambda probe: not probe.startswith(f"{only.id}."))
             entry["spoils"] = {
-                ending: sorted([*kept.get(ending, ()), *entry["spoils"].get(ending, ())])
+                ending: sorted({*kept.get(ending, ()), *entry["spoils"].get(ending, ())})
                 for ending in sorted({*kept, *entry["spoils"]})
             }
     visible = recorded_uses(course.root, [USES[0]]).keys()
