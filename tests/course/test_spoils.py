@@ -180,6 +180,11 @@ def test_every_mistake_of_the_earliest_phase_is_in_the_table(course, monkeypatch
     assert recorded_spoilers(tmp_path, hidden=True).mistakes == ()
 
 
+def test_one_phase_is_asked_again_and_the_others_stay(course):
+    for name, text in spoils.spoils_files(course, course.phase("01")).items():
+        assert text == (course.root / name).read_text(encoding="utf-8")
+
+
 def test_students_get_what_their_probes_see(course):
     visible = recorded_uses(course.root, [USES[0]])
     entries = {n: only_of(e, visible.__contains__) for n, e in recorded_entries(course).items()}

@@ -37,7 +37,7 @@ def spoils_files(course: Course, only: Phase | None = None) -> dict[str, str]:
         before = recorded_entries(course)
         for name, entry in entries.items():
             old = before.get(name, {"spoils": {}})["spoils"]
-            kept = _chosen(old, lambda probe: not probe.startswith(f"{only.id}."))
+            kept = _chosen(old, lambda probe: probe[:2] not in (EARLIEST, only.id))
             entry["spoils"] = {
                 ending: sorted({*kept.get(ending, ()), *entry["spoils"].get(ending, ())})
                 for ending in sorted({*kept, *entry["spoils"]})
