@@ -291,7 +291,7 @@ def test_powers_alone(observe):
 
 @probe(task="backward", concept="topological-order")
 def test_shared_at_equal_and_unequal_depth(observe):
-    """Breadth-first and pre-order traversals go wrong here, whichever use is met first."""
+    """Breadth-first and pre-order traversals go wrong here; a gradient of 0 ends nothing."""
     for name, turn in (("early first", 1), ("late first", -1)):
         one, x = Value(1.25), Value(0.7)
         u = x * one
@@ -300,6 +300,9 @@ def test_shared_at_equal_and_unequal_depth(observe):
         y = sum_of(sum_of(w * one, v, turn) * u, x, turn)
         y.backward()
         observe(name, [node.grad for node in (x, u, v, w, y, one)])
+        a, b, zero = Value(1.5), Value(-0.5), Value(0.0)
+        sum_of(a * b * zero, a * a, turn).backward()  # a * b has the gradient 0, a * a has not
+        observe(f"{name}: beside a zero", [node.grad for node in (a, b, zero)])
 
 
 def sum_of(a, b, turn):
