@@ -40,16 +40,28 @@ def _defined(text: str) -> set[str]:
 
 @lru_cache(maxsize=64)
 def _names(stub: str) -> dict[str, str]:
-    """The functions and classes of a stub by name: code that defines each where it is missing."""
-    return {node.name: _guarded(node) for node in _definitions(stub)}
-
-
-def _definitions(stub: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
-    for node in parse(stub).body:
+    """The functions and classes of a stub by name: code that defines each where it is missing,
+    after the imports and constants that its head may need."""
+    body = parse(stub).body
+    others = {name: node for node in body for name in _bound(node)}
+    found = {}
+    for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            yield node
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            needed = [_guarded(name, others[name]) for name in others if name in used]
+            found[node.name] = "".join([*needed, _guarded(node.name, node)])
+    return found
 
 
-def _guarded(node: ast.FunctionDef | ast.ClassDef) -> str:
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """The names that an import or a constant of a file defines."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def _guarded(name: str, node: ast.stmt) -> str:
+    """A statement that runs where nothing has its name; one import of several names brings all."""
     code = textwrap.indent(ast.unparse(node), "    ")
-    return f"if {node.name!r} not in globals():\n{code}\n"
+    return f"if {name!r} not in globals():\n{code}\n"

@@ -12,6 +12,7 @@ from course.grade.intake.submission import Submission
 from course.grade.marking.grader import Grader
 from course.grade.marking.patterns import pattern_of_mutant
 from course.grade.marking.suite import load_suite
+from course.implementation import installed, working_copy
 
 STUB = 'import math\n\n\ndef order(root):\n    raise NotImplementedError("phase 04: order")\n'
 OWN = """import math
@@ -100,3 +101,29 @@ def test_the_card_says_so_too(course, walls):
     assert scores["04.order_of_twins"].message == "not written yet"
     assert scores["05.exp_at_random"].status == "passed"
     assert scores["05.log_at_random"].message == "Value.log is not written yet"
+
+
+def test_whatever_a_file_lacks_it_can_be_imported(course):
+    """A stub may need what its file imports, in a decorator or a default."""
+    stubs = working_copy(course.root).files
+    for name in (
+        "gradcheck.py",
+        "scalar.py",
+        "nn.py",
+        "optim.py",
+        "graph.py",
+        "tensor.py",
+        "lm.py",
+    ):
+        whole = completed({name: "mine = 1\n"}, {name: stubs[name]})[name]
+        with installed(working_copy(course.root)):
+            exec(compile(whole, name, "exec"), {"__name__": f"minigrad.{name[:-3]}"})
+
+
+def test_what_a_stub_needs_does_not_replace_what_a_file_has():
+    stub = (
+        "from math import pi\nLIMIT = 3\n\n\ndef f(x=pi, n=LIMIT):\n    raise NotImplementedError\n"
+    )
+    space = {}
+    exec(completed({"a.py": "pi, LIMIT = 1, 2\n"}, {"a.py": stub})["a.py"], space)
+    assert space["f"].__defaults__ == (1, 2)

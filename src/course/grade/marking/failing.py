@@ -34,7 +34,8 @@ class ProbeRun:
     """What running a phase's probes on one submission gave, under a seed; `basis` are recordings
     of the earlier tasks that they call, taken where one of them failed, `uses` the tasks that
     each probe calls by way of how the submission composes its own, and `mended` what it showed
-    with more and more of its wrong tasks put right."""
+    with more and more of its wrong tasks put right. A submission that can't be `imported` has no
+    task that is to blame."""
 
     recordings: Mapping[str, Recording]
     flags: tuple[str, ...]
@@ -43,6 +44,7 @@ class ProbeRun:
     basis: Mapping[str, Recording] = field(default_factory=dict)
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     mended: tuple[Mended, ...] = ()
+    imported: bool = True
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ class Grader(Closing):
         flags: list[str] = []
         deadly: set[str] = set()
         remaining = list(self.suite.probes)
-        cpu, slow_before, ended = 0.0, False, None
+        cpu, slow_before, ended, imported = 0.0, False, None, True
         limits = self.suite.course.limits
         for _ in range(CHILDREN):
             wanted = [p for p in remaining if not self.suite.uses[p] & deadly] or remaining
@@ -154,6 +154,7 @@ class Grader(Closing):
             cpu += reply.cpu_seconds
             replies = read_reply(reply, set(wanted))
             recordings |= replies.recordings | self._of_broken_files(replies, remaining)
+            imported = imported and not replies.broken_files
             flags += [f"tampering: {lie}" for lie in replies.lies]
             if any(file.ending == "timeout" for file in replies.broken_files.values()):
                 flags.append(f"more than {limits.probe_cpu_seconds:g} s of CPU time")
@@ -177,7 +178,7 @@ class Grader(Closing):
         tampered = any("tampering" in flag for flag in flags)
         missing = Recording({}, "tampered") if tampered else ended or Recording({}, "error")
         recordings |= {probe: missing for probe in remaining if probe not in recordings}
-        return ProbeRun(recordings, tuple(dict.fromkeys(flags)), cpu, seed)
+        return ProbeRun(recordings, tuple(dict.fromkeys(flags)), cpu, seed, imported=imported)
 
     def _run_again(
         self, files: Mapping[str, str], seed: str, wanted: Sequence[str]

@@ -20,8 +20,12 @@ def is_worth_it(suite: Suite, run: ProbeRun, verdicts: Verdicts) -> bool:
     if len(failed) < len(verdicts):
         return bool(failed)
     own = f"phase {suite.phase.id}:"
-    return not run.flags and not all(
-        verdict.status == "unfinished" and verdict.reason.startswith(own) for verdict in failed
+    return (
+        run.imported
+        and not run.flags
+        and not all(
+            verdict.status == "unfinished" and verdict.reason.startswith(own) for verdict in failed
+        )
     )
 
 
