@@ -1,6 +1,6 @@
 """A library file with the stubs of what it does not define.
 
-Whoever brings an engine of their own may have no `topological_order`: then every file of probes
+An engine that was written elsewhere may have no `topological_order`: then every file of probes
 that imports one fails, and with it all that could be shown. A missing function or class is as good
 as its stub: it is not written yet. Standard library only.
 """

@@ -2,8 +2,8 @@
 
 Nearly every probe makes a node, so a mistake in `Value` could be behind any failure. Which it is
 behind was found by running the known mistakes, the mutants of phase 02, on all other probes. Where
-all that an engine shows of a task is known, only what that spoils is excused: whoever keeps an int
-as an int has no excuse for a gradient that is not cleared. Standard library only: the learner's
+all that an engine shows of a task is known, only what that spoils is excused: an int that stays an
+int is no reason for a gradient that is not cleared. Standard library only: the learner's
 `test` and the grader ask the same question.
 """
 

@@ -1,4 +1,4 @@
-"""Whoever has no topological_order yet has all else graded, and reads what is not written."""
+"""Without a topological_order, all else is graded, and what is missing is said."""
 
 import contextlib
 import io
