@@ -21,7 +21,7 @@ OPERATORS = {
 NODES = ("self", "other")  # what a method calls its operands; others are taken for numbers
 POWER = "__pow__"  # its exponent is a number, whatever it is called
 MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
-LIBRARIES = ("math", "cmath", "np", "numpy")  # math.tanh is no method of a node
+LIBRARIES = ("math", "cmath", "np", "numpy")  # math.tanh is not a method of a node
 FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
 
 

@@ -3,7 +3,7 @@
 Nearly every probe makes a node, so a mistake in `Value` could be behind any failure. Which it is
 behind was found by running the known mistakes, the mutants of phase 02, on all other probes. Where
 all that an engine shows of a task is known, only what that spoils is excused: an int that stays an
-int is no reason for a gradient that is not cleared. Standard library only: the learner's
+int does not explain a gradient that is not cleared. Standard library only: the learner's
 `test` and the grader ask the same question.
 """
 
@@ -54,7 +54,7 @@ class Spoilers:
 
 def recorded_spoilers(root: Path, hidden: bool) -> Spoilers:
     """The known mistakes as `generate` wrote them down: what they do to visible probes, or to all.
-    None where there is no such file; raises CourseError where it is damaged."""
+    None if the file does not exist; raises CourseError if it is damaged."""
     name = SPOILS[hidden]
     try:
         return spoilers_in((root / name).read_text(encoding="utf-8"))

@@ -115,7 +115,7 @@ def test_what_an_engine_is_composed_of():
 
 
 def test_an_exponent_is_a_number():
-    """micrograd's power: `other - 1` is no difference of nodes."""
+    """micrograd's power: `other - 1` is not a difference of nodes."""
     text = (
         "class Value:\n"
         "    def __pow__(self, other):\n"
@@ -374,7 +374,7 @@ def test_a_file_that_has_no_place_for_a_task(course):
 
 
 def test_no_more_of_the_reference_is_put_in_than_the_task_needs(course):
-    """Whoever has not written another task could call there what its function is made of."""
+    """A learner who left another task out could call the helpers of the reference's function."""
     suite = Suite(course, course.phase("08"), b"")
     solved, text = suite.reference.source("nn.py"), suite.given.source("nn.py")
     mended = with_tasks(text, solved, {"mse"}).files[""]

@@ -141,7 +141,7 @@ def test_of_two_that_fit_in_part_neither_is_named():
 
 
 def test_two_missing_attributes_are_two_mistakes():
-    """A rule that is hung on a number is no operand that was not wrapped."""
+    """A rule that is hung on a number differs from an operand that was not wrapped."""
     right = recording(x=1.0)
     wrong = {
         (owner, name): wrong_about(right, recording("error", OF_A_NUMBER.format(owner, name)))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from course.errors import CourseError
-from course.grade.marking.apart import measures, record_apart
+from course.grade.marking.measured_answers import measures, record_apart
 from course.grade.marking.suite import load_suite
 from course.implementation import installed
 from course.run import ProbeFile, compile_probes, record_reference

@@ -16,8 +16,8 @@ import course as machinery
 from course.borrowed import sources_of
 from course.composed import composed_in
 from course.errors import CourseError
-from course.grade.marking.apart import measures, record_apart
 from course.grade.marking.guessing import guessable
+from course.grade.marking.measured_answers import measures, mentions, record_apart
 from course.grade.marking.secret import read_secret
 from course.grade.sandbox.jobs import GIVEN
 from course.implementation import LIBRARY, Implementation, installed, read_library, reference
@@ -76,12 +76,12 @@ class Suite:
     def uses_numpy(self) -> bool:
         """Whether the probes or the solution import NumPy, so that every submission needs it."""
         owned = (self.reference.source(Path(name).name) for name in self.phase.files)
-        return any("import numpy" in text for text in owned) or _import_numpy(self.files)
+        return any("import numpy" in text for text in owned) or mentions(self.files, "import numpy")
 
     @cached_property
     def basis_uses_numpy(self) -> bool:
         """Whether the probes of earlier tasks import NumPy."""
-        return _import_numpy(self.basis_files)
+        return mentions(self.basis_files, "import numpy")
 
     def preload(self, with_numpy: bool) -> tuple[str, ...]:
         """The modules that a sandbox imports before the walls go up."""
@@ -239,12 +239,10 @@ class Suite:
         if seed not in kept:
             with installed(self.reference):
                 if seed not in kept:  # another thread may have been first
-                    apart = measures(files)
-                    kept[seed] = (
-                        record_apart(self.course.root, files, seed)
-                        if apart
-                        else record_reference(files, seed)
-                    )
+                    if measures(files):
+                        kept[seed] = record_apart(self.course.root, files, seed)
+                    else:
+                        kept[seed] = record_reference(files, seed)
         return kept[seed]
 
     def guessable(self, seed: str) -> frozenset[str]:
@@ -271,11 +269,6 @@ class Suite:
 
     def _mac(self, text: str) -> bytes:
         return hmac.digest(self.secret, text.encode(), "sha256")
-
-
-def _import_numpy(files: Iterable[ProbeFile]) -> bool:
-    paths = (path for file in files for path in sources_of(file.path))
-    return any("import numpy" in path.read_text(encoding="utf-8") for path in paths)
 
 
 @cache

@@ -37,8 +37,8 @@ class Transplanted:
 def transplanted(
     suite: Suite, files: Mapping[str, str], tasks: Iterable[str]
 ) -> Transplanted | None:
-    """A submission's files with some tasks as in the reference; None where there is no place for
-    them."""
+    """A submission's files with some tasks as in the reference; None if they have no place
+    in it."""
     by_file: dict[str, set[str]] = {}
     for task in tasks:
         by_file.setdefault(Path(suite.course.tasks[task].file).name, set()).add(task)

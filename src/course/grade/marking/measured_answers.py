@@ -22,10 +22,15 @@ MEASURE = "course.measure"
 SECONDS = 600  # a hundred times what it takes
 
 
+def mentions(files: Iterable[ProbeFile], words: str) -> bool:
+    """Whether some words stand in any of these files of probes, or in those they borrow from."""
+    paths = (path for file in files for path in sources_of(file.path))
+    return any(words in path.read_text(encoding="utf-8") for path in paths)
+
+
 def measures(files: Iterable[ProbeFile]) -> bool:
     """Whether any of these files of probes measures."""
-    paths = (path for file in files for path in sources_of(file.path))
-    return any(MEASURE in path.read_text(encoding="utf-8") for path in paths)
+    return mentions(files, MEASURE)
 
 
 def record_apart(root: Path, files: Iterable[ProbeFile], seed: str) -> dict[str, Recording]:
