@@ -1,5 +1,6 @@
 """What the machinery's own tests share."""
 
+import gc
 import json
 import os
 import shutil
@@ -132,6 +133,15 @@ def one_seed():
     """A function that lets every submission get the same seed in what a patch lasts for: a
     phase's mutants run once for each seed, and most tests learn nothing from four."""
     return lambda patch: patch.setattr("course.grade.marking.suite.SEEDS", 1)
+
+
+@pytest.fixture(scope="module")
+def light_heap():
+    """Python's collector leaves alone what there is by now: a probe with a short limit of CPU
+    time doesn't pay for a walk through all that pytest has loaded."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
