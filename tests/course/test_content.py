@@ -81,7 +81,10 @@ def test_a_wrong_number_in_a_page_would_be_noticed(course):
         assert doctest.DocTestRunner().run(examples, out=lambda words: None).failed == 1
 
 
-@pytest.mark.parametrize("phase", [*PHASES, *PROBLEM_SETS])
+@pytest.mark.parametrize(
+    "phase",
+    [pytest.param(p, marks=[pytest.mark.slow] * (p == "11p")) for p in (*PHASES, *PROBLEM_SETS)],
+)
 def test_what_a_page_shows_is_no_submission(course, phase):
     """The code of theory, lab and hints 1 to 3, put behind the stubs, earns nothing."""
     told = course.phase(phase)

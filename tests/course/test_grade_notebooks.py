@@ -158,7 +158,9 @@ PATCHES = {
 }
 
 
-@pytest.mark.parametrize("patch", PATCHES)
+@pytest.mark.parametrize(
+    "patch", [pytest.param(p, marks=[pytest.mark.slow] * (p == "output flood")) for p in PATCHES]
+)
 def test_tricks_and_faults_earn_nothing_and_have_a_reason(
     grader, library, released, solved, patch, monkeypatch
 ):

@@ -66,7 +66,9 @@ def test_slips_are_in_the_phases_functions_and_some_probe_notices_each(tree):
         ("import nothing_like_this", "ModuleNotFoundError"),
         ("# none yet", "no test in it yet"),
         ("import os\nos._exit(0)\ndef test_a(): pass", "ended by what it ran"),
-        ("def test_a():\n    while True: pass", "no end within"),
+        pytest.param(
+            "def test_a():\n    while True: pass", "no end within", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_file_that_can_not_be_run_is_told_why(tree, text, words):

@@ -298,6 +298,7 @@ def test_a_wrong_model_is_shown_small(trained, name):
         assert any(observed != expected for _, observed, expected in wrong.rows)
 
 
+@pytest.mark.slow
 def test_the_command_shows_a_wrong_model(trained):
     assert "random trajectories agree" in run(trained.root, "test", "08").stdout
     _, find, replacement, _ = WRONG_MODELS["weights are kept small"]

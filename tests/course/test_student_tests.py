@@ -451,6 +451,7 @@ def test_sleeping_tests_do_not_stall_a_run(course, walls):
     assert (result.status, result.points) == ("timeout", 0)
 
 
+@pytest.mark.slow
 def test_a_submission_has_one_budget_of_wall_time(course, walls):
     """Probes that only sleep leave nothing for the tests that come after them."""
     few = replace(course.limits, wall_seconds=2, submission_wall_seconds=4)

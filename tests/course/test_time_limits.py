@@ -5,6 +5,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from course.grade.intake.submission import Submission
 from course.grade.marking.grader import SLOW_CHILDREN, Grader
 from course.grade.marking.suite import load_suite
@@ -45,6 +47,7 @@ def graded(course, walls, more):
         return grader.grade(Submission("ann", {**files, "src/minigrad/scalar.py": text}))
 
 
+@pytest.mark.slow
 def test_a_backward_that_never_ends_is_a_timeout_and_no_error(course, walls):
     start = time.monotonic()
     card = graded(course, walls, ENDLESS)

@@ -38,14 +38,13 @@ class Module:
         parameter that is reachable by two paths is listed once, under the first.
         """
         found = {}
-        for path, parameter in _walk((), self):
-            found.setdefault(id(parameter), (prefix + ".".join(path), parameter))
+        _find_parameters(self, prefix, found)
         return list(found.values())
 
     # phase 07: module
     def parameters(self):
         """The parameters alone, a list in the order of `named_parameters`."""
-        return list(dict.fromkeys(parameter for _, parameter in _walk((), self)))
+        return [parameter for _, parameter in self.named_parameters()]
 
     # phase 07: module
     def zero_grad(self):
@@ -74,15 +73,12 @@ class Module:
 
 
 # phase 07: reference only
-def _walk(path, item):
-    if isinstance(item, Parameter):
-        yield path, item
-    elif isinstance(item, Module):
-        for name, child in vars(item).items():
-            yield from _walk((*path, name), child)
-    elif isinstance(item, (list, tuple)):
-        for i, child in enumerate(item):
-            yield from _walk((*path, str(i)), child)
+def _find_parameters(part, prefix, found):
+    for name, child in vars(part).items() if isinstance(part, Module) else enumerate(part):
+        if isinstance(child, Parameter):
+            found.setdefault(id(child), (f"{prefix}{name}", child))
+        elif isinstance(child, (Module, list, tuple)):
+            _find_parameters(child, f"{prefix}{name}.", found)
 
 
 # phase 07: reference only

@@ -8,7 +8,7 @@ turns up: in a notebook's cell, under another indentation, in a comment, encoded
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
@@ -49,6 +49,16 @@ class Secrets:
     """What must not be in a tree: normalized lines, each with what it belongs to."""
 
     lines: Mapping[str, str]
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The first pieces of every line, by which it is found."""
+        pieces: Pieces = {}
+        for secret in self.lines:
+            for offset in range(STEP):
+                piece = secret[offset : offset + PIECE]
+                pieces.setdefault(piece, []).append((offset, secret))
+        return pieces
 
 
 def secrets_of(course: Course, solved: Phase | None = None) -> Secrets:
@@ -104,11 +114,6 @@ def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
     quoted, numbered, in a table, several in one line, encoded or packed. The number is that of
     a line of the reading.
     """
-    pieces: Pieces = {}
-    for secret in secrets.lines:
-        for offset in range(STEP):
-            piece = secret[offset : offset + PIECE]
-            pieces.setdefault(piece, []).append((offset, secret))
     leaks = []
     for path, data in sorted(tree.items()):
         found: dict[tuple[int, str], None] = {}
@@ -118,7 +123,7 @@ def find_leaks(tree: Mapping[str, bytes], secrets: Secrets) -> list[Leak]:
                 found |= {
                     (n, "a marker of the reference"): None for n, r in rows if MARKER.match(r)
                 }
-            for number, secret in _secrets_in(text, pieces):
+            for number, secret in _secrets_in(text, secrets.pieces):
                 found[number, secrets.lines[secret]] = None
         leaks += [Leak(path, number, what) for number, what in found]
     return leaks
