@@ -172,9 +172,13 @@ QUICK = {"numbers that are text", "a message to somebody"}
 @pytest.mark.parametrize(
     "name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in QUICK)) for n in HOSTILE]
 )
-def test_hostile_numbers_and_words_reach_the_page_as_harmless_text(course, graders, solved, name):
+def test_hostile_numbers_and_words_reach_the_page_as_harmless_text(course, walls, solved, name):
     fault, told = HOSTILE[name]
-    card = graded(graders, "04", with_fault(solved, f"{fault}\nValue.backward = backward"))
+    hasty = replace(course, limits=replace(course.limits, cpu_seconds=2))
+    with Grader(load_suite(hasty, hasty.phase("04")), walls) as grader:
+        card = graded(
+            {"04": grader}, "04", with_fault(solved, f"{fault}\nValue.backward = backward")
+        )
     wrong = card.counterexample
     assert wrong is not None and told in wrong.raised and wrong.observed == ()
     jsonschema.validate(json.loads(card.to_json()), SCHEMA)

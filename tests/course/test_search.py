@@ -252,17 +252,17 @@ MOVE = "p.data -= self.lr * self._velocity[i]"
 WRONG_MODELS = {  # a mistake, and the most lines of a program that show it
     "lists in lists": (
         "07",
-        "elif isinstance(item, (list, tuple)):",
-        "elif isinstance(item, (list, tuple)) and len(path) < 2:",
+        "elif isinstance(child, (Module, list, tuple)):",
+        "elif isinstance(child, Module) or isinstance(part, Module) and hasattr(child, '__len__'):",
         5,
     ),
     "the prefix gets a dot": (
         "07",
-        'prefix + ".".join(path)',
-        '".".join(filter(None, (prefix, *path)))',
+        "_find_parameters(self, prefix, found)",
+        '_find_parameters(self, prefix and f"{prefix}.", found)',
         4,
     ),
-    "listed by every path": ("07", "(id(parameter), (", "((id(parameter), path), (", 5),
+    "listed by every path": ("07", "(id(child), (", "((id(child), prefix), (", 5),
     "velocity is cleared": ("08", MOVE, f"{MOVE}; self._velocity[i] *= p.grad != 0", 10),
     "the rate goes into the velocity": (
         "08",

@@ -90,8 +90,8 @@ def test_message_names_the_type(observe):
 @probe(task="value", concept="wrapping", points=2)
 def test_bools_and_ints_become_floats(observe):
     """Real numbers of every kind are kept as floats."""
-    given = (True, False, 7, -2.5, Fraction(3, 8))
-    for number in (*given, np.float32(0.25), np.float64(-0.1), np.int64(-3), np.uint8(9)):
+    given = (7, -2.5, Fraction(3, 8), np.float32(0.25), np.float64(-0.1), np.int64(-3), np.uint8(9))
+    for number in (*given, True, False):
         value, kind = Value(number), type(number).__name__
         observe(f"{kind} {float(number)}", value.data)
         observe(f"type for {kind} {float(number)}", type(value.data).__name__)

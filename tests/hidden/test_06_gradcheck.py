@@ -157,6 +157,8 @@ def test_kinks_are_skipped(observe):
     only = gradcheck(lambda a, b: bent(a, 0.0, 2.0) + b * 2, [0.0, 2.0])
     observe("kinks alone are no fault", bool(only))
     observe("one is skipped", len(only.skipped))
+    agreeing = gradcheck(lambda a, b: b * 2 + lying(abs, 0.0)(a), [0.0, 2.0])
+    observe("a kink where both gradients agree", [i for i, _ in agreeing.skipped])
 
 
 @probe(task="gradcheck", concept="kink")

@@ -42,6 +42,8 @@ def test_trace_nodes(observe):
     leaf = Value(2.5)
     nodes, edges = trace(leaf)
     observe("leaf", [len(nodes), len(edges), nodes[0] is leaf])
+    nodes, edges = trace(Value(3.0, (Value(1.5), Value(1.5)), "+"))
+    observe("two leaves that look alike", [len(nodes), len(edges)])
 
 
 @probe(task="trace", concept="trace")

@@ -44,7 +44,7 @@ def test_node(observe):
 @probe(task="value", concept="wrapping")
 def test_real_numbers_only(observe):
     """What is a real number and what is not: text, complex numbers, None, a Value."""
-    for number in (-3, True, Fraction(3, 4)):
+    for number in (-3, Fraction(3, 4), True):
         observe(f"data of {number!r}", Value(number).data)
     with observe.raises("Value('3')", mentions="real number"):
         Value("3")
