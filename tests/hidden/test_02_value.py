@@ -129,7 +129,9 @@ def test_a_value_stays_itself(observe):
 
     a = Value(observe.rng.uniform(1, 2))
     for x in (a, Value(7.0, (a, a), "op"), Marked(2.5)):
-        observe(f"the {x._op or type(x).__name__} itself", as_value(x) is x)
+        name, wrapped = x._op or type(x).__name__, as_value(x)
+        observe(f"the {name} itself", wrapped is x)
+        observe(f"what comes back for the {name}", type(wrapped).__name__)
 
 
 @probe(task="wrap", concept="wrapping")

@@ -76,6 +76,7 @@ def test_wrap_a_number(observe):
     """A real number of any type is wrapped, a Value is kept, text is refused."""
     v = Value(1.0)
     observe("kept", as_value(v) is v)
+    observe("what comes back", type(as_value(v)).__name__)
     for number in (3, True, Fraction(1, 4)):
         observe(f"{number!r} wrapped", as_value(number).data)
     observe("a new leaf every time", as_value(3) is not as_value(3))
