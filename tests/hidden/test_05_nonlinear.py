@@ -54,6 +54,7 @@ def of_itself(observe, name, point):
     observe("values", [node.data for node in (x, y, z, w)])
     observe("gradients", [node.grad for node in (x, y)])
     observe("new nodes", len({id(node) for node in (x, y, z, w)}))
+    observe("they have inputs", [len(node._prev) > 0 for node in (y, z, w)])
 
 
 @probe(task="exp", concept="local-derivative", points=2)

@@ -514,6 +514,7 @@ def test_matmul_of_squares(observe):
 def test_matmul_of_stacks(observe):
     """Stacks of matrices against one, against stacks, and stacks of stacks."""
     for one, other in (
+        ((2, 2, 2), (2, 2, 2)),
         ((2, 1, 3), (3, 2)),
         ((2, 3), (2, 3, 1)),
         ((2, 1, 3), (2, 3, 2)),

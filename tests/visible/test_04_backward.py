@@ -90,7 +90,7 @@ def test_twice_is_double(observe):
     """A second backward doubles the leaves, not the operation nodes."""
     a = Value(1.5)
     u = a * 2
-    y = u * u
+    y = u * u * 3
     y.backward()
     y.backward()
     observe("a.grad", a.grad)

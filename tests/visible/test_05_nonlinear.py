@@ -112,3 +112,4 @@ def test_sin_at_a_point(observe):
         observe(f"gradient at {point}", x.grad)
         pull(x.sin(), -3.0)
         observe(f"gradient at {point} after a second use", x.grad)
+        observe(f"sin({point}) has an input", len(y._prev) > 0)

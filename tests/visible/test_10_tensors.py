@@ -179,10 +179,14 @@ def test_tensor_powers(observe):
 
 @probe(task="matmul", concept="matmul")
 def test_matmul_rule(observe):
-    """(2, 3) @ (3, 2), a stack times a matrix, a matrix times a stack; a vector is refused."""
+    """Two matrices, two stacks, a stack and a matrix either way; a vector is refused."""
     a = Tensor(MATRIX)
     b = Tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 1.0]])
     look(observe, "a @ b", a @ b, [[1.0, -2.0], [0.5, 3.0]], a=a, b=b)
+    s = Tensor([[[1.0, 2.0], [0.5, -1.0]], [[3.0, 1.0], [-2.0, 4.0]]])
+    t = Tensor([[[0.5, 1.0], [-3.0, 2.0]], [[1.5, -0.5], [2.5, 1.0]]])
+    slopes = [[[1.0, 0.5], [0.0, -2.0]], [[0.25, 1.0], [3.0, 0.0]]]
+    look(observe, "stack @ stack", s @ t, slopes, s=s, t=t)
     stack, c = Tensor([[[1.0, 2.0]], [[-3.0, 0.5]]]), Tensor([[1.5, -1.0], [0.25, 2.0]])
     look(observe, "stack @ c", stack @ c, [[[1.0, -2.0]], [[0.5, 3.0]]], stack=stack, c=c)
     d = Tensor([[[3.0], [-1.0]], [[0.5], [2.0]]])
