@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         return replace_process([python, "-P", "-m", "course", "test", *passed_on], variables)
     if options.oracle:
         install_oracle(python, root)
-    return run_steps(python, own_steps(passed_on), variables, root)
+    return run_steps(python, own_steps(passed_on), variables, root, options.keep_going)
 
 
 def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -50,10 +50,17 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         allow_abbrev=False,
     )
     parser.add_argument("--full", action="store_true", help="slow tests too, about 18 minutes")
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        default=in_ci,
+        help="run what comes after a failure, too (done where CI=true)",
+    )
     parser.add_argument(
         "--oracle",
         action="store_true",
-        default=os.environ.get("CI", "").lower() in ("1", "true"),
+        default=in_ci,
         help="first try to install torch, for the tests that compare with it (done where CI=true)",
     )
     return parser.parse_known_args(arguments)
@@ -79,19 +86,28 @@ def own_steps(pytest_arguments: list[str]) -> list[Step]:
     ]
 
 
-def run_steps(python: str, steps: list[Step], variables: dict[str, str], root: Path) -> int:
-    """Run the steps in order, a line for each; stop at the first failure and return its code."""
-    start = time.monotonic()
+def run_steps(
+    python: str, steps: list[Step], variables: dict[str, str], root: Path, keep_going: bool = False
+) -> int:
+    """Run the steps in order, a line for each, up to the first that fails or, to `keep_going`,
+    all of them; return the code of the first failure."""
+    start, failed = time.monotonic(), dict[str, int]()
     for number, step in enumerate(steps, 1):
         begun = time.monotonic()
         code = subprocess.call([python, *step.arguments], cwd=root, env=variables)
         verdict = "ok" if code == 0 else f"FAILED (exit {code})"
         print(f"{step.name:<13} {time.monotonic() - begun:6.1f} s  {verdict}", flush=True)
         if code != 0:
+            failed[step.name] = code
             not_run = ", ".join(later.name for later in steps[number:]) or "nothing"
-            print(f"stopped at {step.name}; not run: {not_run}")
-            print(f"to repeat it: {python} {' '.join(step.arguments)}")
-            return code
+            if not keep_going:
+                print(f"stopped at {step.name}; not run: {not_run}")
+            print(f"to repeat it: {python} {' '.join(step.arguments)}", flush=True)
+            if not keep_going:
+                return code
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+        return next(iter(failed.values()))
     print(f"all {len(steps)} steps passed in {time.monotonic() - start:.1f} s")
     if "MINIGRAD_FULL" not in variables:
         print("slow tests were left out; they run with: ./scripts/test --full")

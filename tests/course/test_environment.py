@@ -623,6 +623,21 @@ def test_checks_stop_at_the_first_failure(tmp_path: Path, capfd) -> None:
 
 
 @posix_only
+def test_checks_go_on_after_a_failure_where_that_is_wanted(tmp_path: Path, capfd) -> None:
+    """One run of continuous integration tells of all that is wrong."""
+    make_program(
+        tmp_path / "python", 'test "$2" != pytest || exit 4; test "$2" != course || exit 1'
+    )
+    python = str(tmp_path / "python")
+    assert checks.run_steps(python, checks.own_steps([]), {}, tmp_path, keep_going=True) == 4
+    lines = capfd.readouterr().out.splitlines()
+    verdicts = [line.split()[-3:] for line in lines if " s  " in line]
+    assert [words[-1] == "ok" for words in verdicts] == [True] * 4 + [False] * 2
+    assert lines[-1] == "failed: tests, course check"
+    assert sum(line.startswith("to repeat it: ") for line in lines) == 2
+
+
+@posix_only
 def test_checks_run_in_order_and_are_summed_up(tmp_path: Path, capfd) -> None:
     make_program(tmp_path / "python", 'echo "$2"')
     assert checks.run_steps(str(tmp_path / "python"), checks.own_steps([]), {}, tmp_path) == 0
@@ -663,6 +678,7 @@ def test_oracle_is_tried_in_ci_or_when_asked_for(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("CI", ci)
         options, _ = checks.read_options(arguments)
         assert options.oracle is wanted, (ci, arguments)
+        assert options.keep_going is (ci == "true"), (ci, arguments)
 
 
 @posix_only
