@@ -177,7 +177,7 @@ def test_values_of_powers(observe):
     a = leaf(x, 1.25)
     observe("powers", [(a**k).data for k in (2, 3, -1, 2.5, 0, True, Fraction(-1, 2))])
     observe("a ** 1 is new", [(a**1) is not a, (a**1.0) is not a])
-    observe("made from a", [made_from(a**k, a) for k in (2, -1.5, 1)])
+    observe("made from a", [made_from(a**k, a) for k in (2, -1.5, 1, 0)])
     observe("a stays", [a.data, a.grad])
 
 

@@ -177,6 +177,8 @@ def test_train_and_eval(observe):
     observe("at first", [m.training for m in everything])
     observe("eval returns self", model.eval() is model)
     observe("after eval", [m.training for m in everything])
+    model.eval()
+    observe("after eval once more", [m.training for m in everything])
     observe("another one", Part(5.0).training)
     observe("train returns self", model.train() is model)
     observe("after train", [m.training for m in everything])

@@ -68,7 +68,7 @@ class Module:
 
     # phase 07: module
     def eval(self):
-        """The opposite of `train()`; return self."""
+        """Set `training` to False, as `train(False)` does; return self."""
         return self.train(False)
 
 
