@@ -84,7 +84,8 @@ def test_switches_modules(observe):
     observe("training again", [m.training for m in modules])
     direct = Part(1.0, Part(2.0))
     direct.eval()
-    observe("a module in an attribute", [direct.training, direct.inside.training])
+    direct.eval()
+    observe("a module in an attribute, twice", [direct.training, direct.inside.training])
 
 
 @probe(task="neuron", concept="neuron")
