@@ -131,7 +131,7 @@ def test_dot_line_by_line(observe):
 def test_dot_escapes(observe):
     """Quotes and backslashes, alone and together, in labels and in names of operations."""
     x = observe.rng.uniform(1, 2)
-    for name in ('"q" \\', '\\"', "\\\\", '""', "it's {a} <b>"):
+    for name in ('"q" \\', '\\"', "\\\\", '""', "it's {a} <b>", "é → ∂"):
         line = to_dot(Value(x, label=name)).split("\n")[1]
         observe(f"label {name}", line)
         observe(f"data beside {name}", number(line, "data"))

@@ -226,6 +226,8 @@ def test_backward_with_products(observe):
     y.backward()
     for name, tensor in zip("abuvy", (a, b, u, v, y), strict=True):
         observe(f"{name}.grad", tensor.grad.tolist())
+    ((u * a) * (u * u)).backward()
+    observe("after another result", [tensor.grad.tolist() for tensor in (a, b, u)])
 
 
 @probe(task="tensor_backward", concept="seed")
@@ -288,7 +290,7 @@ def test_backward_far_down(observe):
     """10,000 nodes below the result, whose old gradients go; none of them recurses."""
     y = bottom = Tensor(observe.rng.uniform(0, 1))
     for _ in range(10_000):
-        below, y = y, Tensor(0.5, (y,), "link")
+        below, y = y, Tensor(0.5, (y,))
     below.grad = np.array(3.5)
     z = y.exp()
     z.backward()
@@ -443,6 +445,8 @@ def test_tensor_div_broadcast(observe):
 def test_tensor_div_reflected(observe):
     """Numbers and arrays on either side."""
     look_reflected(observe, lambda a, b: a / b)
+    a = Tensor(drawn(observe, 2, 3))
+    look(observe, "0 / a", 0 / a, drawn(observe, 2, 3), a=a)
 
 
 @probe(task="tensor_pow", concept="array-rule")

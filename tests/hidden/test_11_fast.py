@@ -324,7 +324,8 @@ def test_lists_of_different_length(observe):
 def test_dot_of_values_from_the_book(observe):
     """Values of minigrad.scalar, alone and with numbers: the result is one of theirs."""
     ws, xs = leaves(observe.rng, 3, scalar.Value), leaves(observe.rng, 3, scalar.Value)
-    for name, left, right in (("Values", ws, xs), ("numbers too", [0.5, *ws[:2]], xs)):
+    numbers = ("numbers on the left", [0.5, -2.0, 1.25], xs)
+    for name, left, right in (("Values", ws, xs), ("numbers too", [0.5, *ws[:2]], xs), numbers):
         for node in (*ws, *xs):
             node.grad = 0.0
         y = dot(left, right)
