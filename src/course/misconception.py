@@ -6,7 +6,7 @@ library only: the learner's `test` and the grader ask alike.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from course.blame import Failure, Uses, blamed
@@ -18,6 +18,7 @@ FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
 CLOSE = 0.1  # mutants whose confidences differ by no more are not told apart
 PASSED = 0.5  # how much a probe counts that the mutant fails and the engine passes
+FAILED = 0.25  # and the other way round, in the task of the mistake
 ELSEWHERE = 0.7  # how much the same exception counts where another observation was being made
 LEAST_NEW = 0.5  # of a probe that a name has to explain
 FURTHER_NEW = 1.0  # that a further name has to explain
@@ -95,7 +96,7 @@ def pattern_of(
 
 
 def explain(
-    failed: Collection[str],
+    failed: Mapping[str, str],
     expected: Recordings,
     seen: Recordings,
     patterns: Mapping[str, Pattern],
@@ -103,10 +104,10 @@ def explain(
 ) -> list[tuple[str, float]]:
     """Mutant ids with a confidence from 0 to 1, best first; empty below the confidence `sure`.
 
-    `failed` are the probes that an engine fails and that no other task excuses, `expected` and
-    `seen` the reference's recordings and its own. Of mutants that fit equally well, that is named
-    which stopped nearest to where the engine did, and else the first of `patterns`: the
-    commonest.
+    `failed` are the probes that an engine fails and that no other task excuses, each with its
+    task, `expected` and `seen` the reference's recordings and its own. Of mutants that fit equally
+    well, that is named which stopped nearest to where the engine did, and else the first of
+    `patterns`: the commonest.
     """
     wrong = {p: wrong_about(expected[p], seen[p]) for p in failed if seen[p].ending != "unfinished"}
     wrong = {probe: values for probe, values in wrong.items() if values}
@@ -114,7 +115,11 @@ def explain(
     if not ran and all(_only_slow(values) for values in wrong.values()):
         return []  # nothing ran to its end: that looks like every slow mutant
     orders = {probe: list(expected[probe].observations) for probe in wrong}
-    fits = [fit for name, p in patterns.items() if (fit := _fit(name, p, wrong, orders)).likeness]
+    fits = [
+        fit
+        for name, p in patterns.items()
+        if (fit := _fit(name, p, wrong, orders, failed)).likeness
+    ]
     unexplained = dict.fromkeys(wrong, 1.0)
     named: list[tuple[str, float]] = []
     while len(named) < MOST:
@@ -133,9 +138,9 @@ def explain(
 
 def _is_rival(fit: "_Fit", best: "_Fit") -> bool:
     """Whether a mutant explains the same probes hardly worse than the best one does, stopped as
-    near to where the engine did, and neither explains all that they show: then it may be either,
-    or neither."""
-    close = best.confidence - CLOSE <= fit.confidence and best.confidence < CERTAIN
+    near to where the engine did, and the engine does not show all that the best one shows: then it
+    may be either, or neither."""
+    close = best.confidence - CLOSE <= fit.confidence and best.shown < CERTAIN
     same = best.explained <= fit.explained and fit.apart <= best.apart
     return fit is not best and close and same
 
@@ -147,11 +152,12 @@ def _only_slow(wrong: Wrong) -> bool:
 @dataclass(frozen=True)
 class _Fit:
     """How well a mutant explains what is wrong: by probe that both fail, the share of it that is
-    wrong alike; the mean of these shares over all that the mutant shows of its own task; and how
-    many observations lie between where the two stopped."""
+    wrong alike; how much of what the mutant shows of its task is `shown`; how much that is of all
+    that the two show of it; and how many observations lie between where the two stopped."""
 
     name: str
     likeness: Mapping[str, float]
+    shown: float
     confidence: float
     apart: int
 
@@ -169,16 +175,19 @@ def _fit(
     pattern: Pattern,
     wrong: Mapping[str, Wrong],
     orders: Mapping[str, Sequence[str]],
+    task_of: Mapping[str, str],
 ) -> _Fit:
-    common = pattern.wrong.keys() & wrong.keys()
+    common, own = pattern.wrong.keys() & wrong.keys(), pattern.own or pattern.wrong.keys()
     likeness = {probe: _share(pattern.wrong[probe], wrong[probe]) for probe in sorted(common)}
-    passed = (pattern.own or pattern.wrong.keys()) - common
-    shown = len(common) + PASSED * len(passed)
-    confidence = sum(likeness.values()) / shown if shown else 0.0
+    tasks = {task_of[probe] for probe in common & own}
+    further = [probe for probe in wrong if task_of[probe] in tasks and probe not in common]
+    alike, most = sum(likeness.values()), len(common) + PASSED * len(own - common)
     apart = sum(
         abs(_place(pattern.wrong[p], orders[p]) - _place(wrong[p], orders[p])) for p in common
     )
-    return _Fit(name, likeness, confidence, apart)
+    if not alike:
+        return _Fit(name, likeness, 0.0, 0.0, apart)
+    return _Fit(name, likeness, alike / most, alike / (most + FAILED * len(further)), apart)
 
 
 def _share(one: Wrong, other: Wrong) -> float:

@@ -43,7 +43,7 @@ def test_what_is_wrong_about_a_recording():
 
 
 def named(seen, patterns):
-    failed = [probe for probe in RIGHT if wrong_about(RIGHT[probe], seen[probe])]
+    failed = {p: TASKS[p] for p in RIGHT if wrong_about(RIGHT[p], seen[p])}
     return [name for name, _ in explain(failed, RIGHT, seen, patterns)]
 
 
@@ -93,22 +93,37 @@ def test_a_mistake_is_known_by_its_own_task_however_others_are_composed():
     pattern = pattern_of(RIGHT, seen, PROBES, {"q": {"neg", "sub"}}, "neg")
     assert pattern.wrong.keys() == {"p", "q"} and pattern.own == {"p"}
     engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
-    assert explain(["p"], RIGHT, engine, {"sign": pattern}) == [("sign", 1.0)]
-    assert explain(["p"], RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == [("sign", 0.67)]
+    assert explain({"p": "neg"}, RIGHT, engine, {"sign": pattern}) == [("sign", 1.0)]
+    assert explain({"p": "neg"}, RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == [
+        ("sign", 0.67)
+    ]
 
 
 def test_what_a_mistake_shows_and_an_engine_does_not_speaks_against_it():
     engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
     everywhere = Pattern({**SIGN.wrong, "r": {"n": -4}})
-    assert explain(["p"], RIGHT, engine, {"sign": everywhere}) == []
+    assert explain({"p": "neg"}, RIGHT, engine, {"sign": everywhere}) == []
+
+
+def test_what_an_engine_shows_and_a_mistake_does_not_speaks_against_it():
+    """It fails another probe of the mistake's task; that of another task says nothing."""
+    engine = {"p": recording(x=-1.0, y=2.0), "q": recording(z=0.5), "r": recording(n=0)}
+    wrong = {"sign": Pattern({"p": {"x": -1.0}, "r": {"n": 9}}, frozenset({"p"}))}
+    tasks = {"p": "neg", "q": "sub", "r": "add"}
+    ((_, alone),) = explain(tasks, RIGHT, engine, {"sign": Pattern({"p": {"x": -1.0}})})
+    ((_, further),) = explain(
+        {**tasks, "q": "neg"}, RIGHT, engine, {"sign": Pattern({"p": {"x": -1.0}})}
+    )
+    assert (alone, further) == (1.0, 0.8)
+    assert explain({**tasks, "q": "neg"}, RIGHT, engine, wrong) == []
 
 
 def test_what_never_ends_anywhere_looks_like_every_slow_mistake_and_gets_no_name():
     """Two of its probes are excused by the third: what is left does fit a slow mutant."""
     slow = Pattern({"r": {ENDING: "timeout", REACHED: "n"}})
     endless = {probe: recording("timeout") for probe in RIGHT}
-    assert explain(["r"], RIGHT, endless, {"slow": slow}) == []
-    assert explain(["r"], RIGHT, {**RIGHT, "r": recording("timeout")}, {"slow": slow})
+    assert explain({"r": "add"}, RIGHT, endless, {"slow": slow}) == []
+    assert explain({"r": "add"}, RIGHT, {**RIGHT, "r": recording("timeout")}, {"slow": slow})
 
 
 def test_a_further_name_has_to_fit_well():

@@ -5,7 +5,7 @@ observe; it gives no hidden probe and no solution away.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,12 @@ class Belief:
 def beliefs_of(
     course: Course,
     phase: Phase,
-    failed: Collection[str],
+    failed: Mapping[str, str],
     expected: Recordings,
     recordings: Recordings,
 ) -> list[Belief]:
-    """The mistakes that failures look like, the likeliest first; [] where none fits well."""
+    """The mistakes that failures look like, the likeliest first; [] where none fits well. Each of
+    the `failed` probes comes with its task."""
     known = _known(course, phase)
     patterns = {name: Pattern(e["wrong"], frozenset(e.get("own", ()))) for name, e in known.items()}
     return [

@@ -99,13 +99,13 @@ def run_phase(
     if hidden:  # what mistakes look like is recorded of visible probes only
         return results
     earlier = wrong.keys() - {task.id for task in phase.tasks}
-    failed = [
-        probe.id
+    failed = {
+        probe.id: probe.info.task
         for probe in probes
         if not verdicts[probe.id].passed
         and probe.info.task in wrong
         and not uses.get(probe.id, frozenset()) & earlier
-    ]
+    }
     beliefs = beliefs_of(course, phase, failed, expected, recordings)
     return [_with_belief(result, beliefs) for result in results]
 

@@ -160,7 +160,13 @@ def misconceptions_of(
             mutants[name].misconception,
             suite.course.concepts[mutants[name].concept].theory,
         )
-        for name, confidence in explain(here, suite.answers(run.seed), seen, known, sure)
+        for name, confidence in explain(
+            {probe: suite.probes[probe].info.task for probe in here},
+            suite.answers(run.seed),
+            seen,
+            known,
+            sure,
+        )
     )
 
 
