@@ -54,7 +54,7 @@ class Module:
         raise NotImplementedError("phase 07: module")
 
     def eval(self):
-        """The opposite of `train()`; return self."""
+        """Set `training` to False, as `train(False)` does; return self."""
         raise NotImplementedError("phase 07: module")
 
 

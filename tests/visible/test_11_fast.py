@@ -178,6 +178,7 @@ def test_dot_of_the_books_values(observe):
     observe("one of theirs", isinstance(y, scalar.Value))
     y.backward()
     observe("gradients", [node.grad for node in (*ws, *xs)])
+    observe("of numbers and theirs", isinstance(dot([2.0, -3.0], xs), scalar.Value))
 
 
 @probe(task="fast_dot", concept="fusion", points=2)
