@@ -81,6 +81,7 @@ def test_one_engine_that_is_not_written_stays_out_and_is_named(course, engines, 
     assert "× compares with scalar.py, so it is not shown" in said and "fast.py, dot" in said
 
 
+@pytest.mark.slow
 def test_an_engine_that_fails_is_named_with_its_line(course, engines, capsys):
     engines(fast=reference(course.root).source("fast.py") + "\nraise KeyError('x')\n")
     show_bench(course)

@@ -61,7 +61,9 @@ def test_a_deck_has_slides_with_notes_and_blocks_that_give_what_they_say(course,
         assert doctest.DocTestRunner(verbose=False).run(examples).failed == 0
 
 
-@pytest.mark.parametrize("phase", slow_where(PHASES, "12"))  # which trains a language model
+@pytest.mark.parametrize(
+    "phase", slow_where(PHASES, "08", "11", "12")
+)  # training, measuring, a language model
 def test_every_block_of_the_theory_gives_what_it_says(course, phase):
     path = theory(course, phase)
     text = "\n".join(BLOCK.findall(path.read_text(encoding="utf-8")))

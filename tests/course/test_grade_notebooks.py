@@ -294,6 +294,7 @@ def test_no_notebook_ends_the_run_of_a_class(course, grader, library, released, 
     assert ways == {"graded", "broken"}
 
 
+@pytest.mark.slow
 def test_a_class_of_damaged_notebooks_goes_all_the_way(
     course, grader, library, released, solved, tmp_path
 ):

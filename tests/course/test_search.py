@@ -59,7 +59,7 @@ SLOW = pytest.mark.slow
 
 @pytest.mark.parametrize(
     ("phase", "one_in"),
-    [("04", 16), pytest.param("04", 4, marks=SLOW), pytest.param("05", 8, marks=SLOW)],
+    [("04", 32), pytest.param("04", 4, marks=SLOW), pytest.param("05", 8, marks=SLOW)],
 )
 def test_every_right_engine_agrees(clone, course, phase, one_in):
     engines = sorted((course.root / "tests/alternates").glob("*/scalar.py"))
@@ -234,7 +234,7 @@ def trained(course, tmp_path):
 
 @pytest.mark.parametrize(
     ("phase", "one_in"),
-    [("07", 16), pytest.param("07", 1, marks=SLOW), pytest.param("08", 1, marks=SLOW)],
+    [("07", 32), pytest.param("07", 1, marks=SLOW), pytest.param("08", 1, marks=SLOW)],
 )
 def test_every_right_model_agrees(trained, course, phase, one_in):
     assert is_searched(trained.phase(phase))

@@ -72,7 +72,7 @@ def test_product(): assert (Value(2.0) * Value(3.0)).data == 6.0
         (None, "missing", 0),
         ("# nothing yet\n", "empty", 0),
         ("def test_a(:\n", "broken", 0),
-        ("def test_a():\n    while True: pass\n", "timeout", 0),
+        pytest.param("def test_a():\n    while True: pass\n", "timeout", 0, marks=pytest.mark.slow),
         ("import os\ndef test_a(): os._exit(0)\n", "broken", 0),
         ("def test_a(): pass\n", "graded", 0),
         ("def test_a(): assert False\n", "empty", 0),
@@ -444,6 +444,7 @@ def test_an_engine_that_is_not_there_is_named(course):
         _ = load_suite(course, phase).alternates
 
 
+@pytest.mark.slow
 def test_sleeping_tests_do_not_stall_a_run(course, walls):
     """Wall time that no work fills is cut short, for a run and for all of them together."""
     hasty = replace(course, limits=replace(course.limits, one_run_wall_seconds=0.5))

@@ -105,6 +105,7 @@ def test_a_save_is_tested_and_keys_do_what_they_say(tree, course, terminal):
     assert terminal.wait() == 0 and "Traceback" not in terminal.text
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_even_while_code_runs(tree, course, terminal):
     terminal.until("q quit")
     (tree / "src/minigrad/start.py").write_text("while True: pass\n", encoding="utf-8")
