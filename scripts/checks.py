@@ -49,7 +49,7 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
         "that fails; in a student's tree, the visible tests. Other arguments go to pytest.",
         allow_abbrev=False,
     )
-    parser.add_argument("--full", action="store_true", help="slow tests too, about 18 minutes")
+    parser.add_argument("--full", action="store_true", help="slow tests too, about 15 minutes")
     in_ci = os.environ.get("CI", "").lower() in ("1", "true")
     parser.add_argument(
         "--keep-going",
