@@ -52,6 +52,14 @@ def named(config: pytest.Config) -> bool:
     return any("::" in argument for argument in config.args)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def light_heap():
+    """Python's collector leaves alone what there was before a file's tests: a probe with a short
+    limit of CPU time doesn't pay for a walk through all that pytest, and torch, have loaded."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def course() -> Course:
     return load_course(Path(__file__).resolve().parents[2])
@@ -133,17 +141,6 @@ def one_seed():
     """A function that lets every submission get the same seed in what a patch lasts for: a
     phase's mutants run once for each seed, and most tests learn nothing from four."""
     return lambda patch: patch.setattr("course.grade.marking.suite.SEEDS", 1)
-
-
-@pytest.fixture(scope="module")
-def light_heap():
-    """Python's collector leaves alone what there is by now: a probe with a short limit of CPU
-    time doesn't pay for a walk through all that pytest has loaded."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("course.measure._frozen", True)  # it looks once in a process
-        gc.freeze()
-        yield
-        gc.unfreeze()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`minigrad bench`: engines in turns, what it says of one that is missing, and a plain pipe."""
 
-import gc
 import sys
 
 import pytest
@@ -11,15 +10,6 @@ from course.implementation import reference, working_copy
 from course.learn import bench
 from course.learn.bench import BOOK, FAST, measure
 from course.learn.show_bench import show_bench
-
-
-@pytest.fixture(autouse=True)
-def frozen(monkeypatch):
-    """What pytest holds is not for the collector to search between rounds."""
-    monkeypatch.setattr("course.measure._frozen", True)
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture

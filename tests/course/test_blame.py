@@ -23,8 +23,6 @@ from course.observe import ProbeInfo
 from course.run import Recording, record, record_all
 from course.source.stubs import without_task
 
-pytestmark = pytest.mark.usefixtures("light_heap")
-
 UNCLEARED = """        for node in order:
             if node._prev:
                 node.grad = 0.0

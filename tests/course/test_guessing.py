@@ -17,11 +17,10 @@ from course.run import Recording, record
 from course.source.stubs import without_task
 
 GUESSES = [
-    *(f"return {it}" for it in ("None", "0.0", "1.0", "-1.0", "True", "False")),
-    *(f"return {it}" for it in ("''", "[]", "[1.0]", "(0.0, 0.0)")),
+    *(f"return {it}" for it in ("None", "0.0", "1.0", "True", "''", "[]")),
     "return next(iter(locals().values()), None)",
     "return next(reversed(locals().values()), None)",
-    *(f"raise {it}('no')" for it in ("ValueError", "TypeError", "ZeroDivisionError")),
+    *(f"raise {it}('no')" for it in ("ValueError", "TypeError")),
 ]
 
 

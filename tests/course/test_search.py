@@ -14,6 +14,7 @@ from trees import ME, run
 from course.author.student_tree import student_tree
 from course.graphs import Graph, Step
 from course.implementation import installed, read_library, reference
+from course.learn import search as searching
 from course.learn.interrupts import ctrl_c_is_kept
 from course.learn.search import MOST_STEPS, is_searched, search, search_deeply
 from course.manifest import load_course
@@ -107,14 +108,14 @@ LARGE = """
 _right = Value.backward
 def backward(self):
     _right(self)
-    if len(topological_order(self)) > 24:
+    if len(topological_order(self)) > 20:
         self._prev[0].grad += 1.0
 Value.backward = backward
 """
 
 
 @pytest.mark.slow
-def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone):
+def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone, monkeypatch):
     """An engine that is wrong on large graphs only (`-a` is two of its nodes), and a right one."""
     told = []
     found = search_deeply(clone, clone.phase("04"), lambda *line: told.append(line), 3.0)
@@ -123,6 +124,7 @@ def test_a_deep_search_goes_on_to_larger_graphs_until_its_time_is_over(clone):
     with (clone.root / SCALAR).open("a", encoding="utf-8") as file:
         file.write(LARGE)
     assert search(clone, clone.phase("04")).disagreement is None
+    monkeypatch.setattr(searching, "EXAMPLES", 100)  # rounds that soon reach larger graphs
     wrong = search_deeply(clone, clone.phase("04"), lambda *line: None).disagreement
     assert wrong is not None and len(wrong.graph.steps) > MOST_STEPS
 

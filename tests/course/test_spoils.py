@@ -17,8 +17,6 @@ from course.recorded import SPOILS, USES, recorded_uses
 from course.run import record_all
 from course.spoils import Spoiler, likely_ones, recorded_spoilers
 
-pytestmark = pytest.mark.usefixtures("light_heap")
-
 AN_INT = ("self.data = float(data)", "self.data = data")
 A_SET = ("self._prev = tuple(_prev)", "self._prev = set(_prev)")
 ANYTHING = (

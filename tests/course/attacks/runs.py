@@ -32,7 +32,7 @@ LIMITS = Limits(
     file_kib=256,
     notebook_cpu_seconds=1,
 )
-HASTY = replace(LIMITS, wall_seconds=3)  # for those who only wait, until they are ended
+HASTY = replace(LIMITS, wall_seconds=1)  # for those who only wait, until they are ended
 MUTANTS = 4  # are enough to see who earns what by tests; nobody here is told of a misconception
 SCALAR = "src/minigrad/scalar.py"
 PR_SET_CHILD_SUBREAPER = 36
