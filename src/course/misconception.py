@@ -13,7 +13,7 @@ from course.blame import Failure, Uses, blamed
 from course.observe import Plain, ProbeInfo
 from course.run import Recording
 
-SURE, CERTAIN = 0.6, 0.95  # below this confidence nothing is named
+SURE, CERTAIN = 0.7, 0.95  # below this confidence nothing is named
 FURTHER = 0.85  # below this, nothing beside the likeliest
 MOST = 3
 CLOSE = 0.1  # mutants whose confidences differ by no more are not told apart
@@ -26,6 +26,7 @@ FURTHER_NEW = 1.0  # that a further name has to explain
 Wrong = Mapping[str, Plain]  # by name, the values that are not as expected
 Recordings = Mapping[str, Recording]
 MISSING = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 ENDING, REACHED = "how it ended", "before"  # in place of a name
 
 
@@ -42,9 +43,10 @@ class Pattern:
 def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     """What a recording shows that the reference does not: values, and how it ended (an exception
     by its type, since its words differ from engine to engine; a value that is not a number, by its
-    name) before which observation. Empty where the probe passes."""
+    name) before which observation. An address in memory is like any other. Empty where the probe
+    passes."""
     wrong: dict[str, Plain] = {
-        name: observation.value
+        name: _without_addresses(observation.value)
         for name, observation in recording.observations.items()
         if name not in expected.observations
         or not expected.observations[name].agrees(observation.value)
@@ -61,6 +63,10 @@ def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     if recording.ending != "done" and missing:
         wrong[REACHED] = missing[0]
     return wrong
+
+
+def _without_addresses(value: Plain) -> Plain:
+    return ADDRESS.sub("0x…", value) if isinstance(value, str) else value
 
 
 def _kind_of(detail: str) -> str:
@@ -134,6 +140,13 @@ def explain(
         for probe, like in best.likeness.items():
             unexplained[probe] = max(0.0, unexplained[probe] - like)
     return named
+
+
+def twins(name: str, patterns: Mapping[str, Pattern]) -> list[str]:
+    """The other mutants that show the very same as this one: what tells them apart is not among
+    the probes that were run."""
+    same = patterns[name].wrong
+    return [other for other in patterns if other != name and patterns[other].wrong == same]
 
 
 def _is_rival(fit: "_Fit", best: "_Fit") -> bool:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from course.misconception import ENDING, REACHED, Pattern, explain, pattern_of, wrong_about
+from course.misconception import ENDING, REACHED, Pattern, explain, pattern_of, twins, wrong_about
 from course.observe import Observation, ProbeInfo
 from course.recorded import BELIEFS
 from course.run import Recording
@@ -77,6 +77,20 @@ def test_of_mistakes_that_look_alike_the_first_is_named():
     assert named(seen, {f"sign {n}": SIGN for n in (3, 1, 2)}) == ["sign 3"]
 
 
+def test_those_that_show_the_very_same_are_twins():
+    patterns = {"sign": SIGN, "deep": DEEP, "sign too": SIGN, "less": Pattern({"q": {"z": -3.0}})}
+    assert [twins(name, patterns) for name in patterns] == [["sign too"], [], ["sign"], []]
+
+
+def test_where_an_object_lies_is_not_what_is_wrong():
+    right = {"p": recording(text="Value(data=2.0)")}
+    one, other = (
+        wrong_about(right["p"], recording(text=f"<minigrad.scalar.Value object at {place}>"))
+        for place in ("0x7f3a5c0d1e80", "0x7fffd00a2b40")
+    )
+    assert one == other != {}
+
+
 def test_of_those_that_stop_alike_the_one_that_stops_nearest_is_named():
     def stops_before(name):
         return Pattern({"p": {ENDING: "error OverflowError", REACHED: name}})
@@ -94,9 +108,9 @@ def test_a_mistake_is_known_by_its_own_task_however_others_are_composed():
     assert pattern.wrong.keys() == {"p", "q"} and pattern.own == {"p"}
     engine = {**RIGHT, "p": recording(x=-1.0, y=2.0)}
     assert explain({"p": "neg"}, RIGHT, engine, {"sign": pattern}) == [("sign", 1.0)]
-    assert explain({"p": "neg"}, RIGHT, engine, {"sign": Pattern(pattern.wrong)}) == [
-        ("sign", 0.67)
-    ]
+    everywhere = {"sign": Pattern(pattern.wrong)}
+    assert explain({"p": "neg"}, RIGHT, engine, everywhere, sure=0.6) == [("sign", 0.67)]
+    assert explain({"p": "neg"}, RIGHT, engine, everywhere) == []
 
 
 def test_what_a_mistake_shows_and_an_engine_does_not_speaks_against_it():

@@ -13,6 +13,7 @@ from course.grade.marking.patterns import pattern_of_mutant
 from course.grade.marking.suite import load_suite
 from course.implementation import installed, read_library, reference
 from course.learn import results
+from course.learn.explanations import explanation
 from course.learn.results import HiddenProbes
 from course.recorded import recorded_uses
 from course.run import compile_probes, record_reference
@@ -186,6 +187,18 @@ def test_a_mistake_gets_its_own_name_and_no_other(course, monkeypatch, mistake):
     phase, alternate, edits, names = WRONG[mistake]
     wrong = edited(course, alternate, edits)
     assert named_to_the_learner(course, phase, wrong, monkeypatch) == names
+
+
+def test_beliefs_that_visible_probes_can_not_tell_apart_are_both_told(course, monkeypatch):
+    mutants = {m.id: m for m in load_suite(course, course.phase("08")).mutants}
+    both = [mutants[name] for name in ("08-hinge-below-zero", "08-hinge-of-the-mean")]
+    for mutant in both:
+        wrong = mutant.applied_to(reference(course.root))
+        monkeypatch.setattr(results, "working_copy", lambda root, wrong=wrong: wrong)
+        found = [r for r in results.run_phase(course, course.phase("08")) if r.belief]
+        assert found
+        words = explanation(course, found[0]).words[0]
+        assert [m.id for m in both if f"“{m.misconception}”" not in words] == []
 
 
 def test_recursion_is_not_said_to_spoil_what_a_small_graph_shows(course, monkeypatch):

@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.errors import CourseError
-from course.misconception import Pattern, Recordings, explain
+from course.misconception import Pattern, Recordings, explain, twins
 from course.recorded import BELIEFS
 from course.syllabus import Course, Phase
 
 
 @dataclass(frozen=True)
 class Belief:
-    """A known mistake: what somebody who makes it believes, a hint, the section to read, and the
-    probes on which it shows."""
+    """A known mistake: what somebody who makes it believes, a hint, the section to read, the probes
+    on which it shows, and another belief that would show on them just the same, if there is one."""
 
     id: str
     belief: str
     hint: str
     theory: str
     probes: frozenset[str]
+    other_belief: str = ""
 
 
 def beliefs_of(
@@ -45,6 +46,7 @@ def beliefs_of(
             known[name]["hint"],
             known[name]["theory"],
             frozenset(known[name]["wrong"]),
+            next((known[other]["belief"] for other in twins(name, patterns)), ""),
         )
         for name, _ in explain(failed, expected, recordings, patterns)
     ]

@@ -22,7 +22,7 @@ def explanation(course: Course, result: Result) -> Explanation | None:
     """The known mistake that a failure looks like, else the idea behind the probe; None where
     there is nothing to add to what the result says."""
     if result.belief:  # the mistake's section may not be the probe's
-        believes = f"It looks as if your code believes: “{result.belief}”"
+        believes = f"It looks as if your code believes: {_quoted(result)}"
         return Explanation((believes, *filter(None, [result.advice])), result.read)
     if result.status == "failed":
         concept = course.concepts[result.concept]
@@ -42,9 +42,15 @@ def last_shown(
     named = next((result for result in failures if result.belief), None)
     when = "Your last test" if current else "Your last test, before your latest change,"
     if named is not None:
-        yield f"{when} showed a known mistake: “{named.belief}”", ""
+        yield f"{when} showed a known mistake: {_quoted(named)}", ""
         yield named.advice, named.read
     if advice is not None:
         if named is None:
             yield f"{when} showed a sign of the checklist.", ""
         yield f"{CHECKLIST}, “{advice.sign}”: {advice.first}.", advice.read
+
+
+def _quoted(result: Result) -> str:
+    """What the code may believe; another thing, too, where no probe tells them apart."""
+    other = f" Or perhaps: “{result.other_belief}”" if result.other_belief else ""
+    return f"“{result.belief}”{other}"

@@ -31,7 +31,8 @@ class Result:
     """One visible probe: passed, failed, error, timeout, unfinished or skipped, and why.
 
     `where` is the line of the learner's code that raised an exception, `doing` the probe's line
-    that was running; `belief` is what the failure looks like, `advice` a hint, `read` a section.
+    that was running; `belief` is what the failure looks like (an `other_belief` would look the
+    same), `advice` a hint, `read` a section.
     """
 
     probe: str
@@ -43,6 +44,7 @@ class Result:
     where: str = ""
     doing: str = ""
     belief: str = ""
+    other_belief: str = ""
     advice: str = ""
     read: str = ""
 
@@ -263,5 +265,11 @@ def explained(results: Sequence[Result]) -> list[Result]:
 def _with_belief(result: Result, beliefs: Sequence[Belief]) -> Result:
     for belief in beliefs:
         if result.status not in QUIET and result.probe in belief.probes:
-            return replace(result, belief=belief.belief, advice=belief.hint, read=belief.theory)
+            return replace(
+                result,
+                belief=belief.belief,
+                other_belief=belief.other_belief,
+                advice=belief.hint,
+                read=belief.theory,
+            )
     return result
