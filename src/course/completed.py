@@ -23,8 +23,8 @@ def completed(files: Mapping[str, str], stubs: Mapping[str, str]) -> dict[str, s
     the file itself asks.)"""
     found = dict(files)
     for name, text in files.items():
-        known = _names(stubs[name]) if name in stubs else {}
-        missing = [code for defined, code in known.items() if defined not in _defined(text)]
+        known, defined = _names(stubs[name]) if name in stubs else {}, _defined(text)
+        missing = [code for one, code in known.items() if one not in defined]
         if missing and "import *" not in text:
             found[name] = "\n".join([text.rstrip("\n"), "", "", *missing, ""])
     return found

@@ -95,15 +95,18 @@ def narrowed(
     probes of size: those are spoiled where a small one of the same task is, and fails.
     """
     found = dict(uses)
-    for task in spoilers.tasks():
+    refusals = spoilers.refusals() if failed else []
+    for task in spoilers.tasks() if failed else ():
         own = [p for p in failed if task_of[p] == task and p in expected and p in seen]
+        if not own:
+            continue
         shown = {p: wrong_about(expected[p], seen[p]) for p in own}
         orders = {p: list(expected[p].observations) for p in own}
         known = [mistake for mistake in spoilers.mistakes if mistake.task == task]
-        likely = likely_ones(shown, orders, known, spoilers.refusals())
+        likely = likely_ones(shown, orders, known, refusals)
         if likely is None and not any(mistake.spoils for mistake in known):
             likely = []  # no way to get it wrong that anyone knows spoils anything
-        if not own or likely is None:
+        if likely is None:
             continue
         spoiled = {
             (probe, status)
