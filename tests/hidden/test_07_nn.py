@@ -115,7 +115,8 @@ def test_nested_parameters(observe):
 
 @probe(task="module", concept="parameters")
 def test_only_declared_parameters(observe):
-    """A Value, alone or in a list, is not a parameter, nor is anything else; equal ones are."""
+    """A Value, alone or in a list, is not a parameter, nor is anything else; equal ones are, and
+    so are those that come later."""
     model = Held(
         cache=Value(2.0),
         a=Parameter(1.5),
@@ -123,12 +124,15 @@ def test_only_declared_parameters(observe):
         name="a name",
         count=3,
         nothing=None,
+        table={"c": Parameter(2.5), "part": Part(3.5)},
         function=abs,
         b=Parameter(1.5),
     )
     observe("names", names(model))
     observe("numbers", [p.data for p in model.parameters()])
     observe("of nothing", len(Held().parameters()))
+    model.b, model.late = Parameter(4.25), Parameter(5.75)
+    observe("replaced and added", [p.data for p in model.parameters()])
 
 
 @probe(task="module", concept="parameters")
@@ -197,7 +201,7 @@ def test_weighted_sum(observe):
         p.data = observe.rng.uniform(1, 2)
     observe("y", model([0.75, -1.5, 3.0]).data)
     observe("y of zeros", model([0, 0, 0]).data)
-    observe("one input", Neuron(1, None)([0.0]).data)
+    observe("one input", Neuron(1, None, random.Random(2))([0.0]).data)
 
 
 @probe(task="neuron", concept="neuron")
