@@ -1,6 +1,7 @@
 """Hidden probes of phase 03. They observe; the judge compares with the reference."""
 
 from fractions import Fraction
+from math import copysign
 
 from course.observe import probe
 from minigrad.scalar import Value
@@ -32,12 +33,18 @@ def made_from(y, *nodes):
     return set(map(id, y._prev)) == set(map(id, nodes))
 
 
+def hangs_on(y, node):
+    """Whether the way down from y meets the node. For small graphs."""
+    return y is node or any(hangs_on(parent, node) for parent in y._prev)
+
+
 @probe(task="add", concept="local-rule")
 def test_sum_with_itself(observe):
-    """a + a: both contributions add up."""
-    a, grad = leaf(1.5), observe.rng.uniform(3, 4)
+    """a + a: both contributions add up, on top of −0.0, which adding 0 turns to 0.0."""
+    a, grad = leaf(1.5, -0.0), observe.rng.uniform(3, 4)
     pull(a + a, grad)
     observe("a.grad", a.grad)
+    observe("its sign", copysign(1.0, a.grad))
 
 
 @probe(task="add", concept="local-rule")
@@ -59,7 +66,7 @@ def test_rule_of_a_sum_again(observe):
 
 @probe(task="add", concept="graph-building")
 def test_a_sum_is_a_new_node(observe):
-    """(a + b) + a: inputs in order, names, and operands that stay as they were; a + 0 too."""
+    """(a + b) + a: inputs in order, names, operands that stay as they were; a + 0, += too."""
     a, b, zero = leaf(observe.rng.uniform(1, 3), 1.25), leaf(-0.75), leaf(0.0)
     inner = a + b
     y = inner + a
@@ -73,6 +80,10 @@ def test_a_sum_is_a_new_node(observe):
     for name, z in {**same, "a + b": a + b}.items():
         observe(f"{name} is new", [z.data, z is not a, z is not zero, z is not inner])
         observe(f"op of {name}", z._op)
+    old = c = leaf(observe.rng.uniform(1, 3))
+    c += b
+    observe("c += b", [c.data, old.data])
+    observe("c += b is new", [c is not old, made_from(c, old, b)])
 
 
 @probe(task="add", concept="reflected")
@@ -106,10 +117,11 @@ def test_what_is_no_summand(observe):
 
 @probe(task="mul", concept="local-rule")
 def test_product_with_itself(observe):
-    """a * a: both contributions add up."""
-    a, grad = leaf(observe.rng.uniform(1, 3)), observe.rng.uniform(3, 4)
+    """a * a: both contributions add up, on top of −0.0, which adding 0 turns to 0.0."""
+    a, grad = leaf(observe.rng.uniform(1, 3), -0.0), observe.rng.uniform(3, 4)
     pull(a * a, grad)
     observe("a.grad", a.grad)
+    observe("its sign", copysign(1.0, a.grad))
 
 
 @probe(task="mul", concept="local-rule")
@@ -192,6 +204,9 @@ def test_powers_at_random(observe):
         observe(f"gradient of power {k}", a.grad)
         pull(y, 0.75)
         observe(f"gradient of power {k} after the second time", a.grad)
+    a = leaf(observe.rng.uniform(1, 2), -0.0)
+    pull(a**3, 0.5)
+    observe("sign of a gradient", copysign(1.0, a.grad))
 
 
 @probe(task="pow", concept="domain")
@@ -292,11 +307,13 @@ def test_gradients_of_differences(observe):
 
 @probe(task="sub", concept="local-rule")
 def test_difference_with_itself(observe):
-    """a − a: what one use gives, the other takes."""
+    """a − a: what one use gives, the other takes; a is below it all the same."""
     a, grad = leaf(observe.rng.uniform(1, 3), 7.25), observe.rng.uniform(3, 4)
     b = leaf(observe.rng.uniform(4, 5), 0.5)
-    pull(a - a, grad)
+    y = a - a
+    pull(y, grad)
     observe("a.grad", a.grad)
+    observe("a is below a - a", hangs_on(y, a))
     pull(a - b, grad)
     observe("a.grad and b.grad after a - b", [a.grad, b.grad])
 
@@ -339,11 +356,13 @@ def test_gradients_of_quotients(observe):
 
 @probe(task="div", concept="local-rule")
 def test_quotient_with_itself(observe):
-    """a / a is 1 wherever a is: what one use gives, the other takes."""
+    """a / a is 1 wherever a is: what one use gives, the other takes; a is below it."""
     a, grad = leaf(observe.rng.uniform(1, 3), 7.25), observe.rng.uniform(3, 4)
     b = leaf(observe.rng.uniform(4, 5), 0.5)
-    pull(a / a, grad)
+    y = a / a
+    pull(y, grad)
     observe("a.grad", a.grad)
+    observe("a is below a / a", hangs_on(y, a))
     pull(a / b, grad)
     observe("a.grad and b.grad after a / b", [a.grad, b.grad])
 

@@ -69,8 +69,9 @@ class Value:
 
         `other` may be a number: wrap it, and it is an input like any other. The
         result of an operation is a new node, that of `a + 0` too; its inputs keep
-        their data. Its `_backward` is the local rule: each input's `grad` grows (`+=`)
-        by its local derivative times the output's `grad`, and nothing else changes.
+        their data. `a += b` makes a new node as well: define no `__iadd__`.
+        Its `_backward` is the local rule: each input's `grad` grows (`+=`) by its
+        local derivative times the output's `grad`, and nothing else changes.
         Raises TypeError for what `Value` refuses.
         """
         other = as_value(other)
