@@ -87,9 +87,10 @@ def test_long_chain(observe):
 
 @probe(task="backward", concept="repeated-backward")
 def test_twice_is_double(observe):
-    """A second backward doubles the leaves, not the operation nodes."""
+    """A second backward doubles the leaves, not the operation nodes, with a label or without."""
     a = Value(1.5)
     u = a * 2
+    u.label = "u"
     y = u * u * 3
     y.backward()
     y.backward()
