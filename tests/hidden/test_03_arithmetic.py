@@ -33,9 +33,9 @@ def made_from(y, *nodes):
     return set(map(id, y._prev)) == set(map(id, nodes))
 
 
-def hangs_on(y, node):
+def is_below(node, y):
     """Whether the way down from y meets the node. For small graphs."""
-    return y is node or any(hangs_on(parent, node) for parent in y._prev)
+    return node is y or any(is_below(node, parent) for parent in y._prev)
 
 
 @probe(task="add", concept="local-rule")
@@ -313,7 +313,7 @@ def test_difference_with_itself(observe):
     y = a - a
     pull(y, grad)
     observe("a.grad", a.grad)
-    observe("a is below a - a", hangs_on(y, a))
+    observe("a is below a - a", is_below(a, y))
     pull(a - b, grad)
     observe("a.grad and b.grad after a - b", [a.grad, b.grad])
 
@@ -362,7 +362,7 @@ def test_quotient_with_itself(observe):
     y = a / a
     pull(y, grad)
     observe("a.grad", a.grad)
-    observe("a is below a / a", hangs_on(y, a))
+    observe("a is below a / a", is_below(a, y))
     pull(a / b, grad)
     observe("a.grad and b.grad after a / b", [a.grad, b.grad])
 

@@ -86,6 +86,10 @@ def test_switches_modules(observe):
     direct.eval()
     direct.eval()
     observe("a module in an attribute, twice", [direct.training, direct.inside.training])
+    direct.train()
+    direct.inside.eval()
+    direct.train()
+    observe("one that was switched off alone", direct.inside.training)
 
 
 @probe(task="neuron", concept="neuron")
