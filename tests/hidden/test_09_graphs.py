@@ -186,7 +186,7 @@ def test_operation_of_a_number(observe):
 
 @probe(task="custom_op", concept="custom-operation")
 def test_operations_side_by_side(observe):
-    """Two operations, one after the other, keep their names, functions and derivatives apart.
+    """Operations, one after the other, keep their names, functions and derivatives apart.
 
     The derivatives are not those of the functions: it is the one given that counts.
     """
@@ -202,6 +202,13 @@ def test_operations_side_by_side(observe):
     observe("values", [node.data for node in (u, v, y)])
     observe("gradients", [node.grad for node in (x, u, v)])
     observe("names", [node._op for node in (u, v, y)])
+    namesake = custom_op("shift", lambda t: 2.5 * t, lambda t: 3.0 + t)
+    for name, operation in (("first", shift), ("second", namesake)):
+        p = Value(x.data)
+        q = operation(p)
+        q.grad = -2.0
+        q._backward()
+        observe(f"{name} of one name", [q.data, p.grad])
 
 
 @probe(task="custom_op", concept="accumulation")

@@ -303,7 +303,8 @@ def custom_op(name, forward, derivative):
     `forward` and `derivative` take and return floats. Returns a function that
     takes a Value (or a number, which is wrapped) and returns a new Value with
     `_op == name`, one input, and the local rule given by `derivative`, taken at
-    the input's data. Each operation keeps its own functions.
+    the input's data. Each operation keeps its own functions, even when another one
+    has the same name.
     """
 
     def apply(x):
