@@ -21,7 +21,8 @@ class Module:
 
     Attributes that hold a Parameter, a Module, or a list or tuple of them are
     searched by `named_parameters`. A list in a list counts too, such as rows of
-    weights. Anything else (a cached Value, say) is not a parameter.
+    weights. A dict is not searched. Anything else (a cached Value, say) is not a
+    parameter.
     """
 
     training = True
@@ -38,7 +39,10 @@ class Module:
         raise NotImplementedError("phase 07: module")
 
     def parameters(self):
-        """The parameters alone, a list in the order of `named_parameters`."""
+        """The parameters alone, a list in the order of `named_parameters`.
+
+        They are looked for at each call, since a parameter may be replaced or added.
+        """
         raise NotImplementedError("phase 07: module")
 
     def zero_grad(self):

@@ -59,8 +59,9 @@ class Value:
 
         `other` may be a number: wrap it, and it is an input like any other. The
         result of an operation is a new node, that of `a + 0` too; its inputs keep
-        their data. Its `_backward` is the local rule: each input's `grad` grows (`+=`)
-        by its local derivative times the output's `grad`, and nothing else changes.
+        their data. `a += b` makes a new node as well: define no `__iadd__`.
+        Its `_backward` is the local rule: each input's `grad` grows (`+=`) by its
+        local derivative times the output's `grad`, and nothing else changes.
         Raises TypeError for what `Value` refuses.
         """
         raise NotImplementedError("phase 03: add")
@@ -203,7 +204,8 @@ def custom_op(name, forward, derivative):
     `forward` and `derivative` take and return floats. Returns a function that
     takes a Value (or a number, which is wrapped) and returns a new Value with
     `_op == name`, one input, and the local rule given by `derivative`, taken at
-    the input's data. Each operation keeps its own functions.
+    the input's data. Each operation keeps its own functions, even when another one
+    has the same name.
     """
     raise NotImplementedError("phase 09: custom_op")
 
