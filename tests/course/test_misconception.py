@@ -161,11 +161,11 @@ def test_learners_get_what_each_mistake_shows_and_no_hidden_probe(course):
 
 def test_of_two_that_fit_in_part_neither_is_named():
     """Each explains the answer to p; neither says why y is 5."""
-    seen = {**RIGHT, "p": recording(x=-1.0, y=5.0, z=0.0)}
-    one, other = ({"p": {"x": -1.0, "z": 0.0, "y": y}} for y in (6.0, 7.0))
+    seen = {**RIGHT, "p": recording(x=-1.0, y=5.0, z=0.0, w=2.5)}
+    one, other = ({"p": {"x": -1.0, "z": 0.0, "w": 2.5, "y": y}} for y in (6.0, 7.0))
     assert named(seen, {"one": Pattern(one)}) == ["one"]
     assert named(seen, {"one": Pattern(one), "other": Pattern(other)}) == []
-    both = {"one": Pattern(one), "whole": Pattern({"p": {"x": -1.0, "y": 5.0, "z": 0.0}})}
+    both = {"one": Pattern(one), "whole": Pattern({"p": {"x": -1.0, "y": 5.0, "z": 0.0, "w": 2.5}})}
     assert named(seen, both) == ["whole"]
 
 

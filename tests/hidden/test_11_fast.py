@@ -112,12 +112,13 @@ def test_differences_and_quotients_are_one_node(observe):
 
 @probe(task="fast_arithmetic", concept="lean-node", points=2)
 def test_bytes_of_every_operation(observe):
-    """100 nodes of each operation take at most half of what as many yardsticks take."""
+    """100 nodes of each operation take at most half of what as many yardsticks take; those of a
+    power may take a tenth more, for the text that its name is."""
     a, b = leaves(observe.rng, 2)
     for name, operation in OPERATIONS.items():
         observe(f"{name}: value", operation(a, b).data)
         share = share_of_yardstick(lambda f=operation: [f(a, b) for _ in range(100)], 100)
-        observe(f"{name}: at most half the yardstick", share <= 0.5)
+        observe(f"{name}: at most half the yardstick", share <= (0.6 if name == "**" else 0.5))
 
 
 @probe(task="fast_arithmetic", concept="lean-node", points=2)
