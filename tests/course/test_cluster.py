@@ -145,6 +145,7 @@ def test_ctrl_c_does_not_wait_for_workers(suite, submissions, tmp_path, walls):
         began = time.monotonic()
         with pytest.raises(KeyboardInterrupt, match="stopped: 1 of 2 are graded"):
             grade_all(suite, work, tmp_path / "out", walls, scheduler=address)
+        ctrl_c.cancel()
         assert 3.0 <= time.monotonic() - began < 10
 
 
