@@ -51,7 +51,7 @@ WRONG = {
                 "            self.grad += out.grad\n            self.grad += out.grad\n",
             )
         ],
-        {"03-sum-feeds-one-input-twice"},
+        {"03-sum-feeds-its-left-number-twice"},
     ),
     "factors on the class": (
         "03",
@@ -64,7 +64,7 @@ WRONG = {
             ("left.grad += right.data * self.grad", "left.grad += Product.b * self.grad"),
             ("right.grad += left.data * self.grad", "right.grad += Product.a * self.grad"),
         ],
-        {"03-factors-kept-for-all"},
+        {"03-factors-kept-for-all-in-order"},
     ),
     "a product's factors": (
         "03",
