@@ -466,12 +466,16 @@ def test_sequence_through_one(observe):
 
 @probe(task="sequential", concept="composition")
 def test_functions_in_a_sequence(observe):
-    """A plain function gets what there is: a list or a Value, not a list of one."""
+    """A plain function gets what there is: a Value as it is, a list as it is, of one too."""
     a = observe.rng.uniform(2, 3)
     model = Sequential(Times(a), lambda ys: ys[1], lambda y: Value(y.data * 4), Times(0.5))
     observe("list, then Value", [y.data for y in model([Value(1.0), Value(2.0)])])
     model = Sequential(lambda xs: [Value(x) for x in xs], Times(a, True), lambda y: y.data)
     observe("first and last", model([1.0, 2.0]))
+    given = Sequential(lambda xs: xs)([Value(1.5)])
+    observe("a list of one, first", isinstance(given, list))
+    model = Sequential(lambda xs: [xs[1]], lambda ys: isinstance(ys, list))
+    observe("a list of one, from a function", model([Value(1.5), Value(2.5)]))
 
 
 @probe(task="sequential", concept="composition")
