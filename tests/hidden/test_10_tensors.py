@@ -71,9 +71,9 @@ def look_again(observe, operation):
 
 
 def look_broadcast(observe, operation):
-    """Results of shapes that differ, each kind on the left and on the right."""
+    """Results of shapes that differ, each kind on the left first, then on the right."""
     shapes = [((2, 3), (3,)), ((1, 3), (2, 1)), ((2, 1, 2), (3, 1)), ((), (2, 2)), ((1,), (1, 1))]
-    for one, other in [*shapes, *((b, a) for a, b in shapes)]:
+    for one, other in [*((b, a) for a, b in shapes), *shapes]:
         a, b = Tensor(drawn(observe, *one)), Tensor(drawn(observe, *other))
         y = operation(a, b)
         look(observe, f"{one} and {other}", y, drawn(observe, *y.shape), a=a, b=b)
