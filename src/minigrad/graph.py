@@ -20,8 +20,8 @@ def text_tree(root):
     `name data=… grad=…`, where name is the label, else the op, else "leaf", and
     both numbers are printed as `format(number, ".4f")`. A node that was printed
     before, a leaf too, is printed again as one line ending in " (see above)",
-    without its inputs. Nodes are told apart by identity, not by what they print.
-    Lines are joined by newlines, with none at the end.
+    without its inputs. Each call starts anew. Nodes are told apart by identity,
+    not by what they print. Lines are joined by newlines, with none at the end.
     """
     raise NotImplementedError("phase 09: text_tree")
 

@@ -165,8 +165,8 @@ class Sequential(Module):
         """Pass x through the layers in order.
 
         A layer with one output gives a Value; the next layer gets it in a list
-        of one, unless it is an Activation or a plain function, which get the
-        Value itself.
+        of one, unless it is an Activation or a plain function, which get what
+        there is: the Value itself, or a list, even a list of one.
         """
         raise NotImplementedError("phase 07: sequential")
 
