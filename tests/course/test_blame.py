@@ -310,6 +310,7 @@ def test_a_wrong_kink_is_paid_for_once(course, wrong):
     assert failures.wrong == lost(suite, found) == {"is_kink"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [

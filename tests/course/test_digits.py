@@ -77,6 +77,7 @@ def test_two_seeds_more_reach_it_too_or_nearly(course, engine):
     assert max(shares) >= GOAL and min(shares) >= GOAL - 0.02
 
 
+@pytest.mark.slow
 def test_a_wrong_engine_does_not_reach_it_and_is_sent_to_the_tests(own, engine, capsys):
     course, _ = own
     phase, whole = phase_of_digits(course), reference(course.root)

@@ -182,13 +182,8 @@ def collected(course, tmp_path, **remotes):
     return from_git(course, course.phase(PHASE), roster)
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        "ssh://example.invalid/x.git",
-        pytest.param("ann@example.invalid:x.git", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["ssh://example.invalid/x.git", "ann@example.invalid:x.git"])
 def test_a_remote_that_never_answers_is_given_up_with_all_its_helpers(
     course, tmp_path, monkeypatch, where
 ):

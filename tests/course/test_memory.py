@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+from phases import slow_where
 from trees import SKIPPED, run
 
 from course.manifest import load_course
@@ -37,7 +38,7 @@ def lines(done):
     return [line for line in done.stderr.splitlines() if line.startswith("minigrad: ")]
 
 
-@pytest.mark.parametrize("name", ["results", "hints", "quiz"])
+@pytest.mark.parametrize("name", slow_where(["results", "hints", "quiz"], "hints", "quiz"))
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_memory_is_moved_aside_and_said_once(tree, name, damage):
     path = tree / f".minigrad/{name}.json"

@@ -81,7 +81,9 @@ CATCHES_ALL = """while True:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-@pytest.mark.parametrize("loop", ["while True: pass", CATCHES_ALL])
+@pytest.mark.parametrize(
+    "loop", [pytest.param("while True: pass", marks=pytest.mark.slow), CATCHES_ALL]
+)
 def test_ctrl_c_ends_a_test_at_once(course, tree, loop):
     edit(tree, "class Value:", "import time\nclass Value:")
     reached = f"open({str(tree.root / 'reached')!r}, 'w').close()"

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from phases import PHASES
+from phases import PHASES, slow_where
 
 from course.errors import CourseError
 from course.grade.intake.submission import Submission
@@ -99,7 +99,10 @@ def test_source():
     ("text", "numpy_is_there"),
     [
         ("import numpy as np\ndef test_a(): assert np.array([1.0]).sum() == 1.0\n", True),
-        ("from minigrad.tensor import Tensor\ndef test_a(): assert Tensor\n", True),
+        pytest.param(
+            "from minigrad.tensor import Tensor\ndef test_a(): assert Tensor\n", True,
+            marks=pytest.mark.slow,
+        ),
         ("import sys\ndef test_a(): assert not any(m[:5] == 'num' + 'py' for m in sys.modules)\n",
          False),
     ],
@@ -259,7 +262,7 @@ def known_hashes(suite):
         return space["hashes"]()
 
 
-@pytest.mark.parametrize("phase", ["03", "04"])
+@pytest.mark.parametrize("phase", slow_where(["03", "04"], "03"))
 def test_knowing_a_released_solution_is_no_test(course, walls, phase):
     """The reference passes by its code, alternates by having another one, and what is the
     reference but for a function or two fails: every mutant. It computes nothing."""
