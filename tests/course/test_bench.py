@@ -32,6 +32,7 @@ def rows_of(found):
     return {(title, row.name): row for title, rows in found.cases.items() for row in rows}
 
 
+@pytest.mark.slow
 def test_the_fast_engine_is_smaller_and_takes_fewer_instructions(course, engines):
     told = []
     found = measure(course, told.append)

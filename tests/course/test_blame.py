@@ -288,6 +288,7 @@ def test_a_container_of_inputs_is_no_excuse_for_a_rule(course, phase, container)
     assert lost(suite, found) == ({"mul"} if phase == "03" else set())
 
 
+@pytest.mark.slow
 def test_what_stops_with_an_error_is_excused_by_wrong_numbers(course):
     """A loss that returns a number and no Value ends its caller with an exception."""
     whole = Suite(course, course.phase("12"), b"").reference

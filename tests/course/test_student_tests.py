@@ -44,13 +44,22 @@ def test_refusal():
 
 
 def graded_tests(course, walls, text):
+    """The verdict of a grader of its own."""
     phase = replace(course.phase("03"), student_test_points=10)
     with Grader(load_suite(course, phase), walls) as grader:
         return grader.bench.grade(text)
 
 
-def test_students_tests_are_graded_by_what_they_catch(course, walls):
-    result = graded_tests(course, walls, TESTS)
+@pytest.fixture(scope="module")
+def bench(course, walls):
+    """What grades the tests of a whole class of phase 03, one file after the other."""
+    phase = replace(course.phase("03"), student_test_points=10)
+    with Grader(load_suite(course, phase), walls) as grader:
+        yield grader.bench
+
+
+def test_students_tests_are_graded_by_what_they_catch(bench):
+    result = bench.grade(TESTS)
     assert result.status == "graded"
     assert result.tests == 4 and result.wrong == ("test_wrong",)
     assert 2 <= result.caught < result.mutants
@@ -79,12 +88,12 @@ def test_product(): assert (Value(2.0) * Value(3.0)).data == 6.0
         (DICE, "unsteady", 0),
     ],
 )
-def test_tests_that_show_nothing_earn_nothing(course, walls, text, status, points):
-    result = graded_tests(course, walls, text)
+def test_tests_that_show_nothing_earn_nothing(bench, text, status, points):
+    result = bench.grade(text)
     assert (result and result.status, result.points) == (status, points)
 
 
-def test_a_test_cannot_read_the_source_it_runs_against(course, walls):
+def test_a_test_cannot_read_the_source_it_runs_against(bench):
     text = """
 import inspect, minigrad.scalar as s
 def test_source():
@@ -92,7 +101,7 @@ def test_source():
     except Exception: found = ""
     assert "def" not in found
 """
-    assert graded_tests(course, walls, text).wrong == ()
+    assert bench.grade(text).wrong == ()
 
 
 @pytest.mark.parametrize(
@@ -181,8 +190,8 @@ def test_nothing(): pass
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_earn_and_tell_nothing(course, walls, name):
-    result = graded_tests(course, walls, HOSTILE[name])
+def test_hostile_files_earn_and_tell_nothing(bench, name):
+    result = bench.grade(HOSTILE[name])
     assert result.points == 0 and result.caught == 0, result
     assert set(result.wrong) <= {"test_LEAK", "test_engine", "test_engines", "test_first", "…"}
     if name == "another engine to compare with":
@@ -226,14 +235,14 @@ H = zlib.crc32(repr([shown(code) for code in found if code]).encode())
 """
 
 
-def test_knowing_the_code_of_the_reference_is_no_test(course, walls):
+def test_knowing_the_code_of_the_reference_is_no_test(bench):
     """A hash of the code tells the reference from every mutant, and computes nothing."""
     grid = "import pytest\n@pytest.mark.parametrize('i', range(256))\n"
     for cases in (
         f"{grid}def test_x(i): assert H % 256 == i\n",
         "".join(f"def test_{i}(): assert H % 4 == {i}\n" for i in range(4)),
     ):
-        result = graded_tests(course, walls, FINGERPRINT + cases)
+        result = bench.grade(FINGERPRINT + cases)
         assert (result.points, result.caught) == (0, 0), result
 
 

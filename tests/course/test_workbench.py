@@ -302,6 +302,7 @@ def test_where_nothing_can_interrupt_code_it_is_told_so_at_its_end(monkeypatch):
 # ── What the site holds ─────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_the_bundle_is_a_learners_tree_and_gives_nothing_away(course, tree):
     data = packed(tree)
     assert data == packed(dict(reversed(tree.items())))

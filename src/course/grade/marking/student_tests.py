@@ -43,6 +43,8 @@ class TestRuns:
     """What the runs of a test file gave: on the correct engine that came first, again and again;
     on other correct engines; on mutants."""
 
+    __test__ = False  # neither this name nor the next is pytest's to collect
+
     first: list[Outcomes] = field(default_factory=list)
     others: list[Outcomes] = field(default_factory=list)
     mutants: dict[str, Outcomes | None] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class TestRuns:
 class TestBench:
     """Runs test files of one phase against correct engines and mutants."""
 
-    __test__ = False  # the name is not pytest's to collect
+    __test__ = False
 
     def __init__(self, suite: Suite, walls: Walls) -> None:
         self.suite, self.engines, self.dice = suite, Engines(suite), SystemRandom()

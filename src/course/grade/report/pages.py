@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import mean, median
 from urllib.parse import quote
@@ -240,7 +241,11 @@ def _sentence(words: str) -> str:
 
 def render(template: str, **values: object) -> str:
     """A page from a template of this room; everything in it is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template(template).render(percent=_percent, **values)
+    return _templates().get_template(template).render(percent=_percent, **values)
+
+
+@cache
+def _templates() -> Environment:
+    """The templates of this room, each compiled once for all pages of a class."""
+    loader = FileSystemLoader(TEMPLATES)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
