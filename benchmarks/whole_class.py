@@ -169,7 +169,8 @@ def compare(suite: Suite, peers: int, before: str | None, stock: str, folder: Pa
         archive = subprocess.run(["git", "archive", before], cwd=root, check=True, stdout=-1)
         (folder / "before").mkdir()
         subprocess.run(["tar", "-x"], cwd=folder / "before", input=archive.stdout, check=True)
-        costs.append(_minigrad(f"minigrad grade, {before}", folder / "before", handed_in))
+        python = _python_of(folder / "before")
+        costs.append(_minigrad(f"minigrad grade, {before}", folder / "before", handed_in, python))
     costs.append(_nbgrader(suite, peers, handed_in, stock, folder / "nbgrader"))
     now = costs[0]
     print(f"\n{'a class, each submission':28}{'wall s':>8}{'CPU s':>8}{'ratio':>12}{'of CPU':>8}")
@@ -180,10 +181,17 @@ def compare(suite: Suite, peers: int, before: str | None, stock: str, folder: Pa
         )
 
 
-def _minigrad(name: str, tree: Path, handed_in: Path) -> Cost:
+def _python_of(tree: Path) -> str:
+    """The Python of a checkout's own environment, set up first: the fork server is imported from
+    there, whatever PYTHONPATH says."""
+    subprocess.run([tree / "scripts/minigrad", "--help"], cwd=tree, check=True, stdout=-3)
+    return str(tree / ".venv/bin/python")
+
+
+def _minigrad(name: str, tree: Path, handed_in: Path, python: str = sys.executable) -> Cost:
     """`minigrad grade` of a checkout, once what it keeps between runs is there."""
     environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
-    grade = [sys.executable, "-m", "course", "grade", "04"]
+    grade = [python, "-m", "course", "grade", "04"]
 
     def run(of: Path, out: str) -> None:
         command = [*grade, str(of), "--out", str(tree / out)]
