@@ -192,7 +192,7 @@ def test_order_asked_for_again(observe):
     observe("data", [node.data for node in (a, b, u, y)])
 
 
-@probe(task="topological_order", concept="depth-and-width", seconds=1.0)
+@probe(task="topological_order", concept="depth-and-width", seconds=0.5)
 def test_order_without_recursion(observe):
     """Along a chain of 160 nodes, calls do not stand 160 deep inside one another."""
     y = x = Value(0.75)
@@ -207,7 +207,7 @@ def test_order_of_diamonds(observe):
     look_at(observe, "ladder", ladder(Value(observe.rng.uniform(1, 2)), 40))
 
 
-@probe(task="topological_order", concept="depth-and-width", seconds=1.0)
+@probe(task="topological_order", concept="depth-and-width", seconds=0.5)
 def test_order_of_a_deep_chain(observe):
     """2,200 nodes, each made of the two before it; and twice the nodes take twice the work.
 
@@ -393,7 +393,7 @@ def test_diamonds(observe):
     observe("half.grad", half.grad)
 
 
-@probe(task="backward", concept="depth-and-width", seconds=1.0)
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_backward_without_recursion(observe):
     """Along a chain of 160 sums, calls do not stand 160 deep inside one another."""
     y = x = Value(0.75)
@@ -403,7 +403,7 @@ def test_backward_without_recursion(observe):
     observe("x.grad", x.grad)
 
 
-@probe(task="backward", concept="depth-and-width", seconds=1.0)
+@probe(task="backward", concept="depth-and-width", seconds=0.5)
 def test_deep_chain(observe):
     """400 products, each with a leaf of its own: one pass for all leaves, from the result down.
 
