@@ -22,6 +22,8 @@ NODES = ("self", "other")  # what a method calls its operands; others are taken 
 POWER = "__pow__"  # its exponent is a number, whatever it is called
 MAKERS = ("as_value", "as_tensor", "Value", "Tensor")
 LIBRARIES = ("math", "cmath", "np", "numpy")  # math.tanh is not a method of a node
+NUMBERS = ("data", "grad")  # fields of a node that hold a number or an array
+GRADIENTS = {"grad", "g"}  # what a rule calls a gradient that it is given
 FEW = 2  # tasks whose functions make a node of one class and no other; more, and it is any node's
 
 
@@ -123,6 +125,7 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 def _called(function: ast.FunctionDef) -> Iterator[str]:
     nodes = NODES[: 1 if function.name == POWER else None]
+    arrays = _arrays(function)
     for node in ast.walk(function):
         if isinstance(node, ast.BinOp) and _is_node(node, nodes):
             yield from OPERATORS.get(type(node.op), ())
@@ -131,10 +134,38 @@ def _called(function: ast.FunctionDef) -> Iterator[str]:
                 yield "__neg__"
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
-                if not (isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES):
+                if not _is_array(node.func.value, {*LIBRARIES, *arrays}):
                     yield node.func.attr
             elif isinstance(node.func, ast.Name):
                 yield node.func.id
+
+
+def _arrays(function: ast.FunctionDef) -> set[str]:
+    """The names of numbers and arrays in a function, whose methods are not a node's."""
+    names, others = set(GRADIENTS), set[str]()
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            given = {target.id for target in targets if isinstance(target, ast.Name)}
+            (names if _is_array(node.value, {*LIBRARIES, *names}) else others).update(given)
+    return names - others
+
+
+def _is_array(value: ast.expr, names: Collection[str]) -> bool:
+    """Whether an expression is a number or an array for sure; `names` stand for some, or for
+    libraries that return them."""
+    match value:
+        case ast.Name(id=name):
+            return name in names
+        case ast.Attribute(value=owner, attr=name):
+            return name in NUMBERS or _is_array(owner, names)
+        case ast.Call(func=ast.Attribute(value=owner)) | ast.Subscript(value=owner):
+            return _is_array(owner, names)
+        case ast.UnaryOp(operand=operand):
+            return _is_array(operand, names)
+        case ast.BinOp(left=left, right=right):
+            return _is_array(left, names) and _is_array(right, names)
+    return isinstance(value, ast.Constant)
 
 
 def _is_node(value: ast.expr, nodes: Collection[str]) -> bool:

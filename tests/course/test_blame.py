@@ -9,7 +9,7 @@ import pytest
 
 from course.author.jobs import probe_files
 from course.blame import Failure, blamed
-from course.composed import composed_of, shares_a_class
+from course.composed import composed_in, composed_of, shares_a_class
 from course.grade.intake.submission import Submission
 from course.grade.marking.failing import ProbeRun, basis_for, failures_of, verdicts_of
 from course.grade.marking.grader import Grader
@@ -142,6 +142,37 @@ def test_a_verdict_says_whether_something_should_have_been_refused():
         ("a + 1: observed 3.0, expected 2.0 (tolerance 1e-12 relative, 0 absolute)", False),
     ):
         assert Failure.seen_in(Verdict("failed", reason), info).refusal == refusal
+
+
+ARRAYS = """
+class Tensor:
+    def mul(self, other):
+        out = Tensor(self.data * other.data, (self, other))
+        def rule():
+            g = out.grad * other.data
+            self.grad += g.transpose().reshape(self.shape)
+            other.grad += np.sum(out.grad * self.data, axis=0).reshape(other.shape)
+        return out
+    def neg(self): return self._out(-self.data, lambda g: (g.reshape(3), grad.transpose()))
+    def exp(self): return (self - self.data.reshape(2)).reshape(2)
+    def log(self): return self.reshape(2)
+    def tanh(self):
+        total = 0.0
+        total = total + self.mul(self)
+        return total.transpose()
+"""
+
+
+def test_an_arrays_method_is_no_operation_of_an_engine(course):
+    names = ("mul", "neg", "exp", "log", "tanh", "reshape", "transpose")
+    composed = composed_of(ARRAYS, {f"Tensor.{name}": name for name in names})
+    assert composed["mul"] == composed["neg"] == set()
+    assert composed["exp"] == composed["log"] == {"reshape"}
+    assert composed["tanh"] == {"mul", "transpose"}
+    suite = Suite(course, course.phase("10"), b"")
+    composed = composed_in({"tensor.py": suite.reference.source("tensor.py")}, suite.contracts)
+    assert not any("reshape" in others for others in composed.values())
+    assert "tensor_sum" in composed["tensor_mean"]
 
 
 def test_what_an_engine_of_classes_is_composed_of(course):
