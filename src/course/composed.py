@@ -55,9 +55,8 @@ def composed_of(
     composed: dict[str, set[str]] = {}
     class_of = _classes(tree, written)
     for task, owner, calls in written:
-        names = set(calls)
-        called = {known.get(f"{owner}.{name}", known.get(name)) for name in names}
-        called |= {class_of.get(name) for name in names}
+        called = {known.get(f"{owner}.{name}", known.get(_bare(name))) for name in calls}
+        called |= {class_of.get(_bare(name)) for name in calls}
         composed[task] = composed.get(task, set()) | {c for c in called if c not in (task, None)}
     return {task: _all_the_way(task, composed) for task in composed}
 
@@ -67,10 +66,14 @@ def shares_a_class(text: str, contract: Mapping[str, str], tasks: Collection[str
     wrong in the class is wrong in them, whatever these tasks' own functions do."""
     tree, written = _written(text, contract)
     classes = {name for name, task in _classes(tree, written).items() if task in tasks}
-    return any(task not in tasks and not classes.isdisjoint(calls) for task, _, calls in written)
+    return any(
+        task not in tasks and not classes.isdisjoint(map(_bare, calls))
+        for task, _, calls in written
+    )
 
 
-Written = list[tuple[str, str, list[str]]]  # a task, a class or "", what a function calls
+# A task, a class or "", and what a function calls: "exp" is a method, "exp()" never one.
+Written = list[tuple[str, str, list[str]]]
 
 
 def _written(text: str, contract: Mapping[str, str]) -> tuple[ast.Module, Written]:
@@ -100,7 +103,7 @@ def _classes(tree: ast.Module, written: Written) -> dict[str, str]:
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} - {*MAKERS}
     tasks: dict[str, list[str]] = {name: [] for name in classes}
     for task, _, calls in written:
-        if len(made := [name for name in calls if name in classes]) == 1:
+        if len(made := [name for name in map(_bare, calls) if name in classes]) == 1:
             tasks[made[0]].append(task)
     return {name: t[0] for name, t in tasks.items() if t and len({*t}) <= FEW}
 
@@ -137,7 +140,11 @@ def _called(function: ast.FunctionDef) -> Iterator[str]:
                 if not _is_array(node.func.value, {*LIBRARIES, *arrays}):
                     yield node.func.attr
             elif isinstance(node.func, ast.Name):
-                yield node.func.id
+                yield f"{node.func.id}()"
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("()")
 
 
 def _arrays(function: ast.FunctionDef) -> set[str]:

@@ -114,6 +114,23 @@ def test_what_an_engine_is_composed_of():
     assert composed_of("x = " + "(" * 10_000, CONTRACT) == {}
 
 
+def test_a_function_of_the_same_name_is_no_method():
+    """`from math import exp`: a sigmoid by it is not composed of Value.exp."""
+    text = (
+        "from math import exp\n"
+        "class Value:\n"
+        "    def exp(self): return Value(exp(self.data), (self,), 'exp')\n"
+        "    def sigmoid(self): return Value(1 / (1 + exp(-self.data)), (self,), 'sigmoid')\n"
+        "    def tanh(self): return Value(self.sigmoid() + helper(self), (self,))\n"
+        "def helper(x): return exp(x.data)\n"
+    )
+    contract = {f"Value.{name}": name for name in ("exp", "sigmoid", "tanh")}
+    composed = composed_of(text, {**contract, "helper": "helper"})
+    assert composed == {
+        "exp": set(), "sigmoid": set(), "tanh": {"sigmoid", "helper"}, "helper": set()
+    }  # fmt: skip
+
+
 def test_an_exponent_is_a_number():
     """micrograd's power: `other - 1` is not a difference of nodes."""
     text = (
