@@ -323,7 +323,7 @@ def test_options_may_stand_before_the_paths_and_everybody_is_accounted_for(
     assert states["ann"].startswith("Ann") and "extended to 2099-01-01" in states["ann"]
     assert "missing" in states["bob"] and "withdrawn" in states["cy"]
     assert "excused" in states["dee"] and "late, not in the roster" in states["eve"]
-    assert "how late 1 of 2 are, Canvas does not say" in said
+    assert "Canvas calls 1 of 2 late, but does not say by how much" in said
 
 
 @pytest.mark.parametrize("command", ["grade", "similar"])

@@ -43,15 +43,15 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
     by_canvas = sum(lateness.late and lateness.when is None for lateness in handed_in.values())
     if by_canvas:
         console.print(
-            f"[yellow]how late {by_canvas} of {len(handed_in)} are, Canvas does not say: a penalty "
-            "per day takes one day off, and a grace time covers it[/]",
+            f"[yellow]Canvas calls {by_canvas} of {len(handed_in)} late, but does not say by how "
+            "much: a penalty per day takes off one day, and a grace time covers it[/]",
             soft_wrap=True,
         )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
         console.print(
-            f"[yellow]when {unknown} of {len(handed_in)} were handed in, nothing says that can be "
-            "trusted (the times of a download are its own); none of these is called late[/]",
+            f"[yellow]it is not known when {unknown} of {len(handed_in)} were handed in (the times "
+            "in a download are those of the download), so none of these is called late[/]",
             soft_wrap=True,
         )
 
