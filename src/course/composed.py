@@ -66,10 +66,8 @@ def shares_a_class(text: str, contract: Mapping[str, str], tasks: Collection[str
     wrong in the class is wrong in them, whatever these tasks' own functions do."""
     tree, written = _written(text, contract)
     classes = {name for name, task in _classes(tree, written).items() if task in tasks}
-    return any(
-        task not in tasks and not classes.isdisjoint(map(_bare, calls))
-        for task, _, calls in written
-    )
+    others = (calls for task, _, calls in written if task not in tasks)
+    return any(not classes.isdisjoint(map(_bare, calls)) for calls in others)
 
 
 # A task, a class or "", and what a function calls: "exp" is a method, "exp()" never one.
@@ -185,10 +183,5 @@ def _is_node(value: ast.expr, nodes: Collection[str]) -> bool:
         return _is_node(value.operand, nodes)
     if isinstance(value, ast.Call):
         name = value.func
-        return isinstance(name, ast.Name) and name.id in (
-            "as_value",
-            "as_tensor",
-            "Value",
-            "Tensor",
-        )
+        return isinstance(name, ast.Name) and name.id in MAKERS
     return False
