@@ -96,12 +96,13 @@ def _calls(text: str) -> tuple[ast.Module, list[tuple[str, str, list[str]]]]:
 
 
 def _classes(tree: ast.Module, written: Written) -> dict[str, str]:
-    """The task of each class that stands for one operation (`Product`): the first task whose
-    functions make nodes of that class and no other."""
+    """The task of each class that stands for one operation (`Product`): the first task of which
+    methods of a node make nodes of that class and no other."""
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} - {*MAKERS}
     tasks: dict[str, list[str]] = {name: [] for name in classes}
-    for task, _, calls in written:
-        if len(made := [name for name in map(_bare, calls) if name in classes]) == 1:
+    for task, owner, calls in written:
+        made = [name for name in map(_bare, calls) if name in classes]
+        if owner in MAKERS and len(made) == 1:
             tasks[made[0]].append(task)
     return {name: t[0] for name, t in tasks.items() if t and len({*t}) <= FEW}
 

@@ -6,7 +6,7 @@ library only: the learner's `test` and the grader ask alike.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from course.blame import Failure, Uses, blamed
@@ -14,7 +14,7 @@ from course.observe import Plain, ProbeInfo
 from course.run import Recording
 
 SURE, CERTAIN = 0.7, 0.95  # below this confidence nothing is named
-FURTHER = 0.85  # below this, nothing beside the likeliest
+FURTHER = 0.85  # below this, nothing further of a task of which something is named
 MOST = 3
 CLOSE = 0.1  # mutants whose confidences differ by no more are not told apart
 PASSED = 0.5  # how much a probe counts that the mutant fails and the engine passes
@@ -63,6 +63,11 @@ def wrong_about(expected: Recording, recording: Recording) -> Wrong:
     if recording.ending != "done" and missing:
         wrong[REACHED] = missing[0]
     return wrong
+
+
+def equally_wrong(one: Wrong, other: Wrong) -> bool:
+    """Whether two recordings of a probe are wrong alike, but for the last digits of numbers."""
+    return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
 
 
 def _without_addresses(value: Plain) -> Plain:
@@ -128,15 +133,22 @@ def explain(
     ]
     unexplained = dict.fromkeys(wrong, 1.0)
     named: list[tuple[str, float]] = []
+    about = set[str]()  # the tasks that were named
     while len(named) < MOST:
-        least, new = (FURTHER, FURTHER_NEW) if named else (sure, LEAST_NEW)
-        good = [fit for fit in fits if fit.confidence >= least and fit.new(unexplained) >= new]
+        new = FURTHER_NEW if named else LEAST_NEW
+        good = [
+            fit
+            for fit in fits
+            if fit.confidence >= (FURTHER if fit.tasks & about else sure)
+            and fit.new(unexplained) >= new
+        ]
         if not good:
             break
         best = max(good, key=lambda fit: (fit.confidence * fit.new(unexplained), -fit.apart))
         if any(_is_rival(fit, best) for fit in fits):
             break
         named.append((best.name, round(best.confidence, 2)))
+        about |= best.tasks
         for probe, like in best.likeness.items():
             unexplained[probe] = max(0.0, unexplained[probe] - like)
     return named
@@ -166,13 +178,15 @@ def _only_slow(wrong: Wrong) -> bool:
 class _Fit:
     """How well a mutant explains what is wrong: by probe that both fail, the share of it that is
     wrong alike; how much of what the mutant shows of its task is `shown`; how much that is of all
-    that the two show of it; and how many observations lie between where the two stopped."""
+    that the two show of it; how many observations lie between where the two stopped; and the tasks
+    that both have wrong."""
 
     name: str
     likeness: Mapping[str, float]
     shown: float
     confidence: float
     apart: int
+    tasks: Set[str] = frozenset()
 
     @property
     def explained(self) -> set[str]:
@@ -200,7 +214,8 @@ def _fit(
     )
     if not alike:
         return _Fit(name, likeness, 0.0, 0.0, apart)
-    return _Fit(name, likeness, alike / most, alike / (most + FAILED * len(further)), apart)
+    confidence = alike / (most + FAILED * len(further))
+    return _Fit(name, likeness, alike / most, confidence, apart, tasks)
 
 
 def _share(one: Wrong, other: Wrong) -> float:

@@ -207,6 +207,18 @@ def test_a_class_that_others_make_nodes_of(course):
     assert not shares_a_class("def (", CONTRACT, {"pow"})
 
 
+def test_a_helper_of_modules_is_no_operation():
+    text = (
+        "class Draws: pass\n"
+        "class Neuron:\n    def __init__(self, n): self.w = [Parameter(Draws(n))]\n"
+        "class Linear:\n    def __init__(self, n): self.w = Draws(n)\n"
+        "class Parameter: pass\n"
+    )
+    contract = {"Neuron.__init__": "neuron", "Linear.__init__": "linear"}
+    assert composed_of(text, contract) == {"neuron": set(), "linear": set()}
+    assert not shares_a_class(text, contract, {"linear"})
+
+
 def test_a_class_for_any_node_is_no_excuse():
     methods = "".join(
         f"    def __{name}__(self, other): return Node(self, other)\n"
@@ -345,6 +357,24 @@ def test_what_stops_with_an_error_is_excused_by_wrong_numbers(course):
     suite, failures, found = outcomes(course, "12", whole.with_files("x", {"lm.py": wrong}))
     assert failures.wrong == {"text_loss"}
     assert lost(suite, found) == {"text_loss"}
+
+
+def test_another_order_of_adding_up_is_no_other_mistake(course):
+    """With the neuron put right, the net's numbers differ in their last digits: as wrong as
+    before."""
+    whole = Suite(course, course.phase("07"), b"").reference
+    text = whole.source("nn.py")
+    for right, wrong in (
+        ("        rng = rng or random.Random()\n        self.w = [P",
+         "        rng = rng or random.Random(0)\n        self.w = [P"),
+        ("total = _affine(self.w, x, self.b)",
+         "total = _affine(self.w, x, Value(0.0)) * 1.1 * (1 / 1.1) + self.b"),
+        ("activation if i < last else None", "activation if i < last or widths[-1] > 1 else None"),
+    ):  # fmt: skip
+        assert text.count(right) == 1
+        text = text.replace(right, wrong)
+    suite, failures, found = outcomes(course, "07", whole.with_files("x", {"nn.py": text}))
+    assert failures.wrong == lost(suite, found) == {"neuron", "mlp"}
 
 
 KINK = "return abs(right - left) > 0.01 * (1 + abs(left) + abs(right))"

@@ -5,7 +5,16 @@ import re
 
 import pytest
 
-from course.misconception import ENDING, REACHED, Pattern, explain, pattern_of, twins, wrong_about
+from course.misconception import (
+    ENDING,
+    REACHED,
+    Pattern,
+    equally_wrong,
+    explain,
+    pattern_of,
+    twins,
+    wrong_about,
+)
 from course.observe import Observation, ProbeInfo
 from course.recorded import BELIEFS
 from course.run import Recording
@@ -144,6 +153,23 @@ def test_a_further_name_has_to_fit_well():
     seen = {**RIGHT, "p": recording(x=-1.0, y=2.0), "q": recording(z=-3.0), "r": recording(n=5)}
     half = Pattern({"r": {"n": 5}, "p": {"x": -1.0, "y": 9.0}})
     assert named(seen, {"sign": SIGN, "half": half}) == ["sign"]
+
+
+def test_a_further_name_of_another_task_need_not_fit_better_than_a_first():
+    right = {"p": recording(x=1.0), "q": recording(a=1.0, b=2.0), "r": recording(a=3.0, b=4.0)}
+    seen = {"p": recording(x=-1.0), "q": recording(a=-1.0, b=-2.0), "r": recording(a=-3.0, b=9.0)}
+    part = Pattern({"q": {"a": -1.0, "b": -2.0}, "r": {"a": -3.0, "b": -4.0}})
+    patterns = {"sign": Pattern({"p": {"x": -1.0}}), "all signs": part}
+    tasks = {"p": "neg", "q": "sub", "r": "sub"}
+    assert sorted(explain(tasks, right, seen, patterns)) == [("all signs", 0.75), ("sign", 1.0)]
+
+
+def test_last_digits_make_no_other_mistake():
+    one = {"x": 0.1 + 0.2, ENDING: "error TypeError"}
+    assert equally_wrong(one, {**one, "x": 0.3})
+    assert not equally_wrong(one, {**one, "x": 0.31})
+    assert not equally_wrong(one, {"x": 0.3})
+    assert not equally_wrong(one, {**one, ENDING: "error ValueError"})
 
 
 def test_learners_get_what_each_mistake_shows_and_no_hidden_probe(course):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from course.blame import Failure, blamed
 from course.grade.marking.suite import Suite
 from course.judge import Verdict, judge
-from course.misconception import wrong_about
+from course.misconception import equally_wrong, wrong_about
 from course.run import Probe, Recording
 from course.spoils import narrowed
 
@@ -154,7 +154,7 @@ class _Told:
         again = {p: judge(answers[p], mended.recordings[p]) for p in asked}
         failed = [p for p in asked if not again[p].passed]
         wrong = {p: wrong_about(answers[p], mended.recordings[p]) for p in failed}
-        same = {p for p in failed if wrong[p] == wrong_about(answers[p], before[p])}
+        same = {p for p in failed if equally_wrong(wrong[p], wrong_about(answers[p], before[p]))}
         clear = failed if mended.plain else same if mended.fit else ()
         through = {p for p in failed if uses[p] & mended.tasks}
         unclear = {p for p in through if p in self.unclear or p not in clear}
