@@ -15,7 +15,8 @@ import environment
 from interpreter import replace_process
 
 OWN_TESTS = "tests/course"
-# A process for each CPU; a file's tests stay together, since they share what they set up.
+# A process for each CPU, and in the full tests one more, since slow tests wait a good deal. A
+# file's tests stay together: they share what they set up.
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 IN_PARALLEL += ["--durations", "10", "-r", "fEs"]
 ORACLE_TIMEOUT = 900  # seconds; the download is large
@@ -69,7 +70,10 @@ def read_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
 def variables_for(full: bool) -> dict[str, str]:
     """The environment variables of every step. Python may keep what it compiled: hundreds of
     processes start, and each would compile the course anew."""
-    variables = {**os.environ, **({"MINIGRAD_FULL": "1"} if full else {})}
+    variables = dict(os.environ)
+    if full:
+        variables["MINIGRAD_FULL"] = "1"
+        variables.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str((os.cpu_count() or 1) + 1))
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     return variables
 

@@ -657,6 +657,17 @@ def test_no_process_of_the_checks_compiles_the_course_anew(monkeypatch) -> None:
     ]
 
 
+def test_the_full_tests_have_a_process_more_than_there_are_cpus(monkeypatch) -> None:
+    """So many that one works while another waits; whoever asks for a number gets that."""
+    name = "PYTEST_XDIST_AUTO_NUM_WORKERS"
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert checks.variables_for(full=True)[name] == "3"
+    assert name not in checks.variables_for(full=False)
+    monkeypatch.setenv(name, "1")
+    assert checks.variables_for(full=True)[name] == "1"
+
+
 @posix_only
 def test_student_tree_runs_the_visible_tests(tree: Environment) -> None:
     root = Path(tree.root)
