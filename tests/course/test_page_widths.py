@@ -15,7 +15,7 @@ from course.grade.roster import Person, Roster
 from course.learn.compare import Compared, page
 from course.source.stubs import NOTHING, cut
 
-pytestmark = NEEDED
+pytestmark = [pytest.mark.slow, NEEDED]
 SCALAR = "src/minigrad/scalar.py"
 LONG = "a_very_long_name_that_nobody_would_type_" * 3
 WIDER = """

@@ -168,7 +168,8 @@ def reference_class(course, whole, phase, names):
     return [Submission(name, {**files, SCALAR: f"{files[SCALAR]}\n# {name}\n"}) for name in names]
 
 
-@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_fault_of_the_grader_costs_one_card_only(course, whole, walls, tmp_path, jobs):
     suite = load_suite(course, course.phase("03"))
     work = reference_class(course, whole, "03", ["ann", "bob", "cleo", "dan"])
