@@ -15,7 +15,7 @@ import environment
 from interpreter import replace_process
 
 OWN_TESTS = "tests/course"
-# A process for each CPU, and in the full tests one more, since slow tests wait a good deal. A
+# A process for each CPU, and in the full tests one more, since slow tests wait now and then. A
 # file's tests stay together: they share what they set up.
 IN_PARALLEL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 IN_PARALLEL += ["--durations", "10", "-r", "fEs"]
