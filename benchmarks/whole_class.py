@@ -184,7 +184,8 @@ def compare(suite: Suite, peers: int, before: str | None, stock: str, folder: Pa
 def _python_of(tree: Path) -> str:
     """The Python of a checkout's own environment, set up first: the fork server is imported from
     there, whatever PYTHONPATH says."""
-    subprocess.run([tree / "scripts/minigrad", "--help"], cwd=tree, check=True, stdout=-3)
+    command = [tree / "scripts/minigrad", "--help"]
+    subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
     return str(tree / ".venv/bin/python")
 
 

@@ -658,7 +658,7 @@ def test_no_process_of_the_checks_compiles_the_course_anew(monkeypatch) -> None:
 
 
 def test_the_full_tests_have_a_process_more_than_there_are_cpus(monkeypatch) -> None:
-    """So many that one works while another waits; whoever asks for a number gets that."""
+    """While one waits, another can work. A number that the user sets is kept."""
     name = "PYTEST_XDIST_AUTO_NUM_WORKERS"
     monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 2)

@@ -15,7 +15,6 @@ from course.grade.roster import Person, Roster
 from course.learn.compare import Compared, page
 from course.source.stubs import NOTHING, cut
 
-pytestmark = [pytest.mark.slow, NEEDED]
 SCALAR = "src/minigrad/scalar.py"
 LONG = "a_very_long_name_that_nobody_would_type_" * 3
 WIDER = """
@@ -83,6 +82,8 @@ def test_what_differs_is_not_buried_under_what_is_equal(course, solved):
     assert "No observation differs." in page(course, course.phase("04"), {}, rows)
 
 
+@NEEDED
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 400])
 def test_no_page_is_wider_than_the_screen(course, cards, solved, browser, tmp_path, width):
     pages = {
@@ -102,6 +103,8 @@ def test_no_page_is_wider_than_the_screen(course, cards, solved, browser, tmp_pa
         assert (name, scrolled <= width) == (name, True)
 
 
+@NEEDED
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_term_of_twenty_phases_scrolls_in_its_box_and_names_stay_in_sight(
     course, browser, tmp_path, width

@@ -43,18 +43,21 @@ def test_refusal():
 """
 
 
+def grader_of(course, walls):
+    phase = replace(course.phase("03"), student_test_points=10)
+    return Grader(load_suite(course, phase), walls)
+
+
 def graded_tests(course, walls, text):
     """The verdict of a grader of its own."""
-    phase = replace(course.phase("03"), student_test_points=10)
-    with Grader(load_suite(course, phase), walls) as grader:
+    with grader_of(course, walls) as grader:
         return grader.bench.grade(text)
 
 
 @pytest.fixture(scope="module")
 def bench(course, walls):
     """What grades the tests of a whole class of phase 03, one file after the other."""
-    phase = replace(course.phase("03"), student_test_points=10)
-    with Grader(load_suite(course, phase), walls) as grader:
+    with grader_of(course, walls) as grader:
         yield grader.bench
 
 

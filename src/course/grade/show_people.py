@@ -44,14 +44,14 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
     if by_canvas:
         console.print(
             f"[yellow]Canvas calls {by_canvas} of {len(handed_in)} late, but does not say by how "
-            "much: a penalty per day takes off one day, and a grace time covers it[/]",
+            "much: a penalty per day counts one day, and a grace time covers it[/]",
             soft_wrap=True,
         )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
         console.print(
-            f"[yellow]it is not known when {unknown} of {len(handed_in)} were handed in (the times "
-            "in a download are those of the download), so none of these is called late[/]",
+            f"[yellow]{unknown} of {len(handed_in)} have no known time of submission (the dates of "
+            "downloaded files don't count), so none of them is called late[/]",
             soft_wrap=True,
         )
 
