@@ -9,14 +9,15 @@ import ast
 import os
 import types
 import warnings
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, Literal
 
 from course.observe import MAX_TEXT, builtin_name
+from course.plain_tests import Call, outcome_of, plain_tests
 
 UNNEEDED = (
     *("cacheprovider", "faulthandler", "junitxml", "pastebin"),
@@ -77,27 +78,49 @@ def run_tests(
     What is told: {"test": name, "outcome": passed, failed or skipped}, and {"broken": why} of a
     file that can't be collected. The failure of one of the `decisive` functions ends the run.
     """
-    import pytest
-
-    module = _memory_module().from_parent(session, path=Path("/") / path)
-    module.code = code
+    namespace = types.ModuleType(Path(path).stem)
     try:
-        _ = module.obj  # runs the file here, where what it raises can be told
-        items = list(session.genitems(module))
+        exec(code, namespace.__dict__)
+        tests = plain_tests(vars(namespace))
+        outcomes = _collected(session, path, namespace) if tests is None else _called(tests)
     except BaseException as error:
         tell({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
         return
+    for name, outcome in outcomes:
+        tell({"test": name[:MAX_TEXT], "outcome": outcome})
+        if outcome == "failed" and name.partition("[")[0] in decisive:
+            return
+
+
+def _called(tests: Iterable[tuple[str, Call]]) -> Iterator[tuple[str, str]]:
+    """The outcomes of plain tests, with the name of each, as they are called."""
+    import pytest
+
+    with suppress(KeyboardInterrupt, pytest.exit.Exception):  # the tests ended it
+        for name, call in tests:
+            yield name, outcome_of(call)
+
+
+def _collected(session: Any, path: str, namespace: types.ModuleType) -> Iterator[tuple[str, str]]:
+    """The outcomes of all tests that pytest finds in a module, with the name of each."""
+    module = _memory_module().from_parent(session, path=Path("/") / path)
+    module.namespace = namespace
+    items = list(session.genitems(module))
     session.items, session.testscollected = items, len(items)
+    return _protocol(items)
+
+
+def _protocol(items: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    import pytest
+
     for item, following in zip(items, [*items[1:], None], strict=False):
-        name = item.nodeid.partition("::")[2][:MAX_TEXT]
+        name = item.nodeid.partition("::")[2]
         try:
             outcomes = list(_outcomes(item, following))
         except (KeyboardInterrupt, pytest.exit.Exception):
             return  # the tests ended it; those that came before it count
         for outcome in outcomes:
-            tell({"test": name, "outcome": outcome})
-            if outcome == "failed" and name.partition("[")[0] in decisive:
-                return
+            yield name, outcome
 
 
 def _outcomes(item: Any, following: Any) -> Iterator[str]:
@@ -149,11 +172,9 @@ def _memory_module() -> Any:
     import pytest
 
     class MemoryModule(pytest.Module):
-        code: CodeType
+        namespace: types.ModuleType
 
         def _getobj(self) -> types.ModuleType:
-            module = types.ModuleType(self.path.stem)
-            exec(self.code, module.__dict__)
-            return module
+            return self.namespace
 
     return MemoryModule

@@ -99,6 +99,112 @@ def test_every_test_ends_as_pytest_ends_it(tmp_path):
     assert len(outcomes) > 30
 
 
+PLAIN = """
+import unittest
+import pytest
+from pytest import raises
+
+test_data = [1, 2]
+order = []
+
+def helper(): raise ValueError
+def test_passes(): order.append("passes")
+def test_fails(): assert order == []
+def test_raises(number=1):
+    with raises(ValueError): helper()
+def test_exits(): raise SystemExit(1)
+def test_fails_by_name(): pytest.fail("so it is")
+def test_skips(): pytest.skip("later")
+def test_skips_as_unittest_does(): raise unittest.SkipTest("later")
+def test_expects_to_fail(): pytest.xfail("known")
+def test_returns(): return True
+def test_returns_what_waits():
+    async def wait(): pass
+    waiting = type("Waiting", (), {"__await__": lambda self: iter(())})
+    return waiting()
+testless = lambda: None
+@pytest.mark.parametrize("a", [1, 2, 5, 4])
+def test_numbers(a): assert a < 5
+@pytest.mark.parametrize("a, b", [(1, 2), [2, 1]])
+def test_pairs(b, a): assert a < b
+@pytest.mark.parametrize(("a",), [(1,), (2,)])
+def test_tuples(a): assert a == 2
+def test_follows(*more, **others): assert order == ["passes"]
+"""
+NOT_PLAIN = [
+    "@pytest.fixture\ndef a(): return 1\ndef test_a(a): assert a == 1",
+    "@pytest.fixture(autouse=True)\ndef a(): seen.append(1)\ndef test_a(): assert seen",
+    "class TestA:\n    def test_a(self): assert seen",
+    "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): self.fail()",
+    "def setup_function(): seen.append(1)\ndef test_a(): assert seen",
+    "def setup_module(module): seen.append(1)\ndef test_a(): assert seen",
+    "pytestmark = pytest.mark.skip\ndef test_a(): assert seen",
+    "__test__ = False\ndef test_a(): assert seen",
+    "@pytest.mark.skip\ndef test_a(): assert seen",
+    "@pytest.mark.parametrize('a', [1])\n@pytest.mark.xfail\ndef test_a(a): assert seen",
+    "@pytest.mark.parametrize('a', [1, 2])\n@pytest.mark.parametrize('b', [1, 2])\n"
+    "def test_a(a, b): assert a <= b",
+    "@pytest.mark.parametrize('a', [pytest.param(1, marks=pytest.mark.skip)])\n"
+    "def test_a(a): assert seen",
+    "@pytest.mark.parametrize('a', [])\ndef test_a(a): assert a",
+    "@pytest.mark.parametrize('a', (n for n in (1, 2)))\ndef test_a(a): assert a == 1",
+    "@pytest.mark.parametrize('a', [1, 2], ids=['one'])\ndef test_a(a): assert a",
+    "@pytest.mark.parametrize('a, b', [(1, 2, 3)])\ndef test_a(a, b): pass",
+    "@pytest.mark.parametrize('b', [1])\ndef test_a(a): pass",
+    "@pytest.mark.parametrize('a', [1])\ndef test_a(a=2): pass",
+    "@pytest.mark.parametrize('a', [1])\ndef test_a(a, tmp_path): pass",
+    "@pytest.mark.parametrize('a', [1])\ndef test_a(*, a): assert a == 1",
+    "def test_a(a): pass",
+    "def test_a(*, a): pass",
+    "def test_a(a, /): pass",
+    "async def test_a(): pass",
+    "def test_a(): yield",
+    "def test_a(): assert seen\ntest_a.__test__ = False",
+    "from functools import partial\ndef f(a): assert a == 1\ntest_a = partial(f, 2)",
+    "from functools import wraps\ndef kept(f):\n    @wraps(f)\n    def g(*a, **k): f(*a, **k)\n"
+    "    return g\n@kept\ndef test_a(capsys): pass",
+    "import unittest.mock\n@unittest.mock.patch('math.pi', 3)\ndef test_a():\n"
+    "    import math\n    assert math.pi == 3",
+    "test_a = len",
+    "test_a = type('A', (), {'__call__': lambda self: None})()",
+    "test_a = staticmethod(lambda: None)",
+]
+
+
+def test_plain_tests_end_as_pytest_ends_them(tmp_path):
+    """They are called without collecting; each outcome stands under the function's name."""
+    outcomes = [(name.partition("[")[0], word) for name, word in as_pytest_says(PLAIN, tmp_path)]
+    assert told(PLAIN) == outcomes
+    assert len(outcomes) == 20
+
+
+@pytest.fixture(scope="module")
+def session():
+    return configured()
+
+
+@pytest.mark.parametrize("text", [*NOT_PLAIN, PLAIN])
+def test_what_is_not_plain_is_left_to_pytest(monkeypatch, session, text):
+    def outcomes():
+        messages = []
+        code = compiled_tests(session, PATH, f"import pytest\nseen = []\n{text}\n")
+        run_tests(session, PATH, code, messages.append)
+        return [{**m, "test": m.get("test", "").partition("[")[0]} for m in messages]
+
+    quick = outcomes()
+    monkeypatch.setattr(pytest_session, "plain_tests", lambda names: None)
+    assert quick == outcomes()
+
+
+def test_a_file_of_plain_tests_needs_no_collecting(monkeypatch):
+    collected = []
+    monkeypatch.setattr(pytest_session, "_collected", lambda *a: collected.append(a) or iter(()))
+    assert told(PLAIN)
+    assert not collected
+    assert not told(TESTS)
+    assert collected
+
+
 def test_a_simple_test_is_run_without_the_hooks_of_plugins(monkeypatch):
     """They take longer than the test; a test with a fixture or a mark keeps them."""
     hooked = []
