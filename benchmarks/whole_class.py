@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from course.grade.marking.suite import Suite
 from course.implementation import LIBRARY, read_library
@@ -117,8 +118,11 @@ class Cost:
 
 
 def a_class(suite: Suite, folder: Path) -> Path:
-    """Forty submissions of phase 04, a folder per student; the folder that holds them."""
-    notebook = suite.phase.notebook
+    """Forty submissions of phase 04, a folder per student; the folder that holds them.
+
+    Who hands in what is mixed, always alike: no alphabet sorts people by what they can do.
+    """
+    notebook, places = suite.phase.notebook, Random(0).sample(range(COUNT), COUNT)
     tests = (FEW_TESTS, MORE_TESTS, WRONG_TESTS, "def test_(:\n")
     filled, empty = _notebooks(suite)
     for number, code in enumerate(_engines(suite)):
@@ -128,7 +132,7 @@ def a_class(suite: Suite, folder: Path) -> Path:
         if number % 3:
             files[notebook] = empty if number % 12 == 1 else filled
         for name, text in files.items():
-            place = folder / f"s{number:02}" / name
+            place = folder / f"s{places[number]:02}" / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
     return folder
@@ -200,10 +204,11 @@ def _minigrad(name: str, tree: Path, handed_in: Path, python: str = sys.executab
         if done.returncode not in (0, 1):  # 1: some are flagged, as some ought to be
             raise SystemExit(f"{name}: {done.stderr.decode(errors='replace')}")
 
+    right = (tree / "solutions" / SCALAR).read_text("utf-8")
     for number in range(WARM):  # under every seed, so that the mutants' patterns are kept ones
         place = tree / "warm" / f"w{number:02}" / SCALAR
         place.parent.mkdir(parents=True)
-        place.write_text(f"{(handed_in / 's00' / SCALAR).read_text('utf-8')}# {number}\n")
+        place.write_text(f"{right}# {number}\n", encoding="utf-8")
     run(tree / "warm", "class/warm")
     cost = _cost(name, COUNT, lambda: run(handed_in, "class/04-backward"))
     cards = len(list((tree / "class/04-backward/scorecards").glob("*.json")))
@@ -219,8 +224,7 @@ def _nbgrader(suite: Suite, count: int, handed_in: Path, python: str, root: Path
     source.parent.mkdir(parents=True)
     shutil.copy(suite.course.root / "solutions" / notebook, source)
     (root / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id='x'\n")
-    ending = sorted(handed_in.iterdir())[:-1]  # the last one never ends
-    chosen = [student for student in ending if (student / notebook).is_file()]
+    chosen = [student for student in sorted(handed_in.iterdir()) if (student / notebook).is_file()]
     chosen = chosen[:: max(1, len(chosen) // count)][:count]
     for student in chosen:
         place = root / "submitted" / student.name / "ps"
