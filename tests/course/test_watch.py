@@ -15,6 +15,7 @@ from trees import ME, SKIPPED
 
 from course.learn.missing import _tasks_in, contract_of
 from course.learn.pristine import definitions
+from course.learn.show_watch import show_screen
 
 SCREEN = re.compile(r"\x1b\[2J|\x1b\[H")
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -136,9 +137,21 @@ def test_the_bar_counts_what_is_done_in_the_present_code_only(course, tree):
     stub = path.read_text(encoding="utf-8")
     path.write_text(stub.replace(RAISES, "return f(x + step) - f(x)"), encoding="utf-8")
     run_and_remember(own, own.stage("00"))
-    assert "  1 of " in _bar(own)
+    assert "  1 of " in _bar(own) and "█" in _bar(own)
     path.write_text(stub, encoding="utf-8")
-    assert "  0 of " in _bar(own)
+    assert "  0 of " in _bar(own) and "█" not in _bar(own)
+
+
+def test_much_news_at_once_takes_few_lines(course, capsys):
+    """Work that was brought in from elsewhere: what is wrong next stays on the screen."""
+    ticks = {(p.id, task.id) for p in course.chapters[:4] for task in p.tasks}
+    show_screen(course, course.phase("05"), [], [], ticks, 0)
+    shown = capsys.readouterr().out
+    assert f"✓ {len(ticks)} tasks are done" in shown and len(shown.splitlines()) < 16
+    assert "Phases 01, 02, 03 and 04 are done." in shown
+    show_screen(course, course.phase("02"), [], [], {("01", "gradient")}, 0)
+    shown = capsys.readouterr().out
+    assert "✓ 01 gradient is done" in shown and "Phase 01 is done." in shown
 
 
 RAISES = 'raise NotImplementedError("phase 00: change")'

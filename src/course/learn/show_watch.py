@@ -22,6 +22,7 @@ KEYS = "   ".join(
     )
 )
 BAR = 24
+MOST_TICKS = 8  # lines about single tasks
 
 
 def show_screen(
@@ -39,18 +40,34 @@ def show_screen(
     fresh = _fresh(phase, results, before) if phase else set()
     console.clear()
     console.print(_bar(course))
-    for name, task in sorted(ticked | fresh):
-        console.print(f"[green]✓ {name} {task} is done[/]")
-    for done in course.chapters:
-        if any(name == done.id for name, _ in ticked) and (phase is None or phase.id != done.id):
-            ways = f"{MINIGRAD} open {done.id}, and a quiz: z"
-            console.print(f"[green]Phase {done.id} is done.[/] Its notebook: {ways}\n")
+    _show_news(console, course, phase, ticked | fresh)
     if phase is None:
         console.print("Everything that is open passes. Well done.")
     else:
         _show_phase(console, course, phase, results, failure)
     console.print(f"\n{KEYS}", style="dim")
     return fresh
+
+
+def _show_news(
+    console: Console, course: Course, phase: Phase | None, ticks: set[tuple[str, str]]
+) -> None:
+    """Say which tasks are done now, and which phases: in a few lines, so that what is wrong stays
+    on the screen."""
+    if len(ticks) > MOST_TICKS:
+        console.print(f"[green]✓ {len(ticks)} tasks are done[/]")
+    else:
+        for name, task in sorted(ticks):
+            console.print(f"[green]✓ {name} {task} is done[/]")
+    names = {name for name, _ in ticks}
+    done = [p.id for p in course.chapters if p.id in names and (phase is None or phase.id != p.id)]
+    if len(done) == 1:
+        ways = f"{MINIGRAD} open {done[0]}, and a quiz: z"
+        console.print(f"[green]Phase {done[0]} is done.[/] Its notebook: {ways}\n")
+    elif done:
+        ways = f"such as {MINIGRAD} open {done[-1]}, and a quiz: z"
+        listed = f"{', '.join(done[:-1])} and {done[-1]}"
+        console.print(f"[green]Phases {listed} are done.[/] They have notebooks, {ways}\n")
 
 
 def _show_phase(
@@ -101,7 +118,7 @@ def _bar(course: Course) -> str:
         for stage, (results, current) in tested.items()
         if current
     )
-    filled = BAR * done // max(total, 1)
+    filled = max(BAR * done // max(total, 1), min(done, 1))  # the first tick shows
     bar = "█" * filled + "░" * (BAR - filled)
     return f"[bold]minigrad[/]  [green]{bar}[/]  {done} of {total} tasks"
 
