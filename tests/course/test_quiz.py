@@ -19,7 +19,8 @@ from trees import SKIPPED
 from course.author.leaks import find_leaks, secrets_of
 from course.cli import main
 from course.implementation import installed, reference
-from course.learn.quiz import due, quiz_file, read_quiz, remember, shuffled
+from course.learn.progress import run_and_remember
+from course.learn.quiz import due, questions_for, quiz_file, read_quiz, remember, shuffled
 from course.manifest import load_course
 from course.source.mutants import read_mutants
 
@@ -208,6 +209,22 @@ def test_missed_questions_come_back_first_and_known_ones_wait(course, tmp_path):
     assert questions[0] in due(tree, questions, today + timedelta(1))
     remember(tree, questions[0], True, today + timedelta(1))
     assert questions[0] not in due(tree, questions, today + timedelta(3))
+
+
+def test_without_a_phase_the_quiz_asks_about_what_was_begun(course, tmp_path, monkeypatch, capsys):
+    shutil.copytree(course.root, tmp_path / "copy", ignore=SKIPPED)
+    monkeypatch.chdir(tmp_path / "copy")
+    tree = load_course(tmp_path / "copy")
+    assert questions_for(tree, None) == questions_for(tree, "01")
+    remember(tree, questions_of("03")[2], True, date(2026, 1, 5))
+    run_and_remember(tree, tree.phase("04p"))
+    assert questions_for(tree, None) == questions_of("03")
+    run_and_remember(tree, tree.phase("02"))
+    assert questions_for(tree, None) == [*questions_of("02"), *questions_of("03")]
+    monkeypatch.setattr("builtins.input", lambda prompt: "")
+    assert main(["quiz"]) == 0
+    assert main(["quiz", "04p"]) == 2
+    assert "./scripts/minigrad quiz 04" in capsys.readouterr().err
 
 
 def test_the_quiz_in_a_terminal(course, tmp_path, monkeypatch, capsys):

@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
     commands.add("digits", digits, "your own tensors learn to read handwriting")
     commands.add("bench", bench, "your fast engine beside your first one: time, bytes, nodes")
     parser = commands.add("quiz", quiz, "questions on a phase; what you miss comes back")
-    parser.add_argument("phase", nargs="?", help="default: everything that is due, of all phases")
+    parser.add_argument("phase", nargs="?", help="default: what is due, of all phases begun")
     parser.add_argument("--seed", type=int, metavar="N", help="shuffle the options as N says")
     for name, run, text in (
         ("archive", archive, "keep a copy of a phase's files"),
@@ -121,15 +121,12 @@ def quiz(options: argparse.Namespace) -> int:
     from datetime import date
     from random import Random
 
-    from course.learn.quiz import due, read_quiz, remember, shuffled
+    from course.learn.quiz import due, questions_for, remember, shuffled
     from course.learn.show import ask
     from course.manifest import load_course
 
-    course = load_course()
-    phases = [course.opened(options.phase)] if options.phase else list(course.phases)
-    opened = [phase for phase in phases if course.is_open(phase)]
-    today = date.today()
-    questions = due(course, [q for phase in opened for q in read_quiz(course, phase)], today)
+    course, today = load_course(), date.today()
+    questions = due(course, questions_for(course, options.phase), today)
     if not questions:
         print("nothing is due today; come back tomorrow")
         return 0

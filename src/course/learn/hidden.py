@@ -36,7 +36,7 @@ def hidden_probes(course: Course, phase: Phase) -> HiddenProbes:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CourseError(
             f"the branch {phase.solution_branch} does not hold the hidden probes of phase "
-            f"{phase.id}; bring it up to date: git fetch"
+            f"{phase.id}; bring it up to date: {MINIGRAD} update"
         ) from None
 
 

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from course.learn.progress import remembered
 from course.memory import recall, write_down
 from course.syllabus import Course, Phase
 from course.tables import Table, read_toml
+from course.words import MINIGRAD
 
 MEMORY = "quiz"
 WAIT_DAYS = (0, 1, 3, 7, 21, 60)
@@ -37,9 +39,27 @@ def quiz_file(phase: Phase) -> str:
 
 def read_quiz(course: Course, phase: Phase) -> list[Question]:
     """A phase's questions; raises CourseError with file and key where they are malformed."""
-    path = course.root / quiz_file(phase)
-    table = read_toml(path, f"phase {phase.id} has no quiz")
-    return [_question(entry) for entry in table.tables("question")]
+    path, none = course.root / quiz_file(phase), f"phase {phase.id} has no quiz"
+    if phase.is_problem_set:
+        none += f"; that of its theory: {MINIGRAD} quiz {phase.id.removesuffix('p')}"
+    return [_question(entry) for entry in read_toml(path, none).tables("question")]
+
+
+def questions_for(course: Course, name: str | None) -> list[Question]:
+    """The questions of a phase; without a name those of all phases that the learner has tested
+    or been asked about, or of the first one where there is none yet."""
+    if name:
+        return read_quiz(course, course.opened(name))
+    begun = {*remembered(course)}
+    quizzes = {p.id: read_quiz(course, p) for p in course.chapters if course.is_open(p)}
+    asked = _memory(course).keys()
+    known = [
+        question
+        for phase, questions in quizzes.items()
+        for question in questions
+        if phase in begun or any(other.id in asked for other in questions)
+    ]
+    return known or next(iter(quizzes.values()), [])
 
 
 def _question(table: Table) -> Question:

@@ -36,7 +36,7 @@ def solution_branch(course: Course, phase: Phase) -> str:
     when = f"; it opens after {phase.due:%Y-%m-%d %H:%M}" if phase.due else ""
     raise CourseError(
         f"the solution of phase {phase.id} is not open: there is no branch "
-        f"{phase.solution_branch}{when} (git fetch brings new branches)"
+        f"{phase.solution_branch}{when}; what is new comes with: {MINIGRAD} update"
     )
 
 
@@ -52,7 +52,7 @@ def answers(course: Course, phase: Phase) -> str:
     branch = solution_branch(course, phase)
     page = _show(course, f"{branch}:{phase.answers}")
     if page is None:
-        raise CourseError(f"the branch {branch} holds no {phase.answers}; run: git fetch")
+        raise CourseError(f"the branch {branch} holds no {phase.answers}; run: {MINIGRAD} update")
     return page.decode()
 
 
