@@ -5,7 +5,12 @@ import subprocess
 import pytest
 from trees import ME, checkout_of, git
 
-from course.author.release import open_branches, release, unpublished_edits
+from course.author.release import (
+    open_branches,
+    release,
+    release_solutions,
+    unpublished_edits,
+)
 from course.cli import main
 from course.errors import CourseError
 from course.learn.update import by_phase, update
@@ -55,6 +60,22 @@ def test_a_release_is_merged_with_the_learners_commits(checkout, clone, monkeypa
     assert git(clone, "status", "--porcelain") == ""
     assert main(["update"]) == 0
     assert "nothing new" in capsys.readouterr().out
+
+
+def test_a_solution_that_was_opened_is_said(checkout, clone, monkeypatch, capsys):
+    """A clone of one branch gets it by `update` alone, with the releases or without."""
+    monkeypatch.chdir(clone)
+    assert main(["solution", "03", "--give-up"]) == 2
+    assert "./scripts/minigrad update" in capsys.readouterr().err
+    release_solutions(checkout, checkout.phase("03"))
+    assert main(["update"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "The solution of phase 03" in shown and "nothing new" not in shown
+    assert main(["solution", "03", "--give-up"]) == 0
+    capsys.readouterr()
+    assert main(["update"]) == 0
+    assert "nothing new" in capsys.readouterr().out
+    git(checkout.root, "update-ref", "-d", "refs/heads/solutions/03-arithmetic")
 
 
 def test_uncommitted_work_in_ones_own_files_is_no_hindrance(checkout, clone):

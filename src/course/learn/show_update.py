@@ -11,9 +11,10 @@ MOST_NAMED = 6  # files of a phase that are named one by one
 
 
 def show_update(course: Course, update: Update) -> None:
-    """The releases that came, the files of each phase, and stubs that are newer than one's own."""
+    """The releases that came, the files of each phase, stubs that are newer than one's own, and
+    solutions."""
     console = Console(highlight=False)
-    if not update.files:
+    if update == Update():
         console.print("nothing new: you have all that is released")
         return
     for name in update.releases:
@@ -26,4 +27,7 @@ def show_update(course: Course, update: Update) -> None:
     for name in new_stubs(course, update.files):
         base = name.rpartition("/")[2]
         console.print(f"{name} is yours and stays; its stub is newer now: lab/stubs/{base}")
+    for opened in update.solutions:
+        look = f"once your probes pass: {MINIGRAD} solution {opened.id}"
+        console.print(f"[green]new[/]  The solution of phase {opened.id}, {look}")
     console.print(f"where you are: {MINIGRAD}")

@@ -23,10 +23,12 @@ BESIDE = ("site", "solutions/*")
 
 @dataclass(frozen=True)
 class Update:
-    """What a merge brought: the releases' names, oldest first, and the changed files."""
+    """What came: the releases' names, oldest first, the changed files, and the phases whose
+    solution is new or newer."""
 
-    releases: tuple[str, ...]
-    files: tuple[str, ...]
+    releases: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    solutions: tuple[Phase, ...] = ()
 
 
 def update(course: Course) -> Update:
@@ -41,18 +43,29 @@ def update(course: Course) -> Update:
             f"{root} is not a clone of a course; get one: git clone --single-branch -b {BRANCH} URL"
         )
     git(root, "fetch", "--quiet", REMOTE, f"+refs/heads/{BRANCH}:{UPSTREAM}")
+    known = _solutions(course)
     for branch in BESIDE:
         there = f"+refs/heads/{branch}:refs/remotes/{REMOTE}/{branch}"
         try_git(root, "fetch", "--quiet", REMOTE, there)
+    here = _solutions(course)
+    opened = tuple(p for p in course.phases if here.get(p.id) != known.get(p.id))
     before = git(root, "rev-parse", "HEAD")
     names = git(root, "log", "--reverse", "--format=%s", f"{before}..{UPSTREAM}").splitlines()
     if not names:
-        return Update((), ())
+        return Update(solutions=opened)
     merged = try_git(root, "merge", "--quiet", "--no-edit", UPSTREAM, environment=_identity(course))
     if merged.returncode != 0:
         _undo(course, before, merged.stderr.decode(errors="replace"))
     files = git(root, "diff", "--name-only", before, "HEAD").splitlines()
-    return Update(tuple(names), tuple(files))
+    return Update(tuple(names), tuple(files), opened)
+
+
+def _solutions(course: Course) -> dict[str, str]:
+    """The commit of each phase's solution that git has from the course, by the phase's id."""
+    form, place = "--format=%(refname:lstrip=3) %(objectname)", f"refs/remotes/{REMOTE}"
+    lines = git(course.root, "for-each-ref", form, place).splitlines()
+    commits = dict(line.split(" ", 1) for line in lines)
+    return {p.id: commits[b] for p in course.phases if (b := p.solution_branch) in commits}
 
 
 def _identity(course: Course) -> dict[str, str]:
