@@ -1,19 +1,24 @@
-"""How two notebooks differ, cell by cell: nbdime aligns the cells, only their text counts."""
+"""How two notebooks differ, cell by cell: only the cells' kinds and texts count.
 
-import io
+Standard library only, since a learner's environment begins without Jupyter, and a browser never
+has it.
+"""
+
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from difflib import unified_diff
-from typing import Any
+from difflib import SequenceMatcher, unified_diff
+from itertools import zip_longest
+
+Cell = tuple[str, str]  # kind and text
 
 
 @dataclass(frozen=True)
 class CellChange:
     """One cell that differs: its place (from 1), its kind, and its text before and after.
 
-    A cell that is on one side only has None on the other.
+    The place is the one in the first notebook, or in the second where the cell is only there. A
+    cell that is on one side only has None on the other.
     """
 
     place: int
@@ -22,69 +27,47 @@ class CellChange:
     after: str | None
 
 
-def cell_changes(before: bytes, after: bytes) -> list[CellChange]:
-    """The cells that differ, in order; [] where a side is no notebook or nbdime is missing."""
-    aligned = _aligned(before, after)
-    if aligned is None:
-        return []
-    return list(_changes(*aligned))
+def cell_changes(before: bytes, after: bytes) -> list[CellChange] | None:
+    """The cells that differ, in order; None where a side is no notebook."""
+    one, two = _cells(before), _cells(after)
+    return None if one is None or two is None else list(_changes(one, two))
 
 
 def notebook_diff(before: bytes, after: bytes, name: str, other: str) -> list[str]:
-    """The difference as nbdime prints it, as lines; a plain text diff where it can't be had."""
-    aligned = _aligned(before, after)
-    if aligned is None:
+    """A unified diff of the cells that differ, as lines; of the bare text where a side is no
+    notebook."""
+    changes = cell_changes(before, after)
+    if changes is None:
         one, two = (data.decode(errors="replace").splitlines() for data in (before, after))
         return list(unified_diff(one, two, name, other, lineterm=""))
-    from nbdime.prettyprint import PrettyPrintConfig, pretty_print_notebook_diff
-
-    document, operations = aligned
-    if not operations:
-        return []
-    out = io.StringIO()
-    plain = PrettyPrintConfig(out=out, use_color=False)  # colors come where the lines are shown
-    pretty_print_notebook_diff(name, other, document, operations, plain)
-    return [line for line in out.getvalue().splitlines() if not line.startswith("nbdiff ")]
+    lines = [f"--- {name}", f"+++ {other}"] if changes else []
+    for change in changes:
+        one, two = ((text or "").splitlines() for text in (change.before, change.after))
+        lines.append(f"@@ cell {change.place}, {change.kind} @@")
+        body = unified_diff(one, two, n=max(len(one), len(two)), lineterm="")
+        lines += [line for line in body if not line.startswith(("---", "+++", "@@"))]
+    return lines
 
 
-def _aligned(before: bytes, after: bytes) -> tuple[Any, list[Any]] | None:
-    """The first notebook, and nbdime's operations from it to the second."""
-    with suppress(ImportError, ValueError, KeyError, TypeError, AttributeError):
-        from nbdime.diffing.notebooks import diff_notebooks, set_notebook_diff_targets
-        from nbformat import from_dict
-
-        texts = [_texts_only(json.loads(data)) for data in (before, after)]
-        one, two = map(from_dict, texts)
-        set_notebook_diff_targets(
-            sources=True, outputs=False, attachments=False, metadata=False, identifier=False
-        )
-        return one, diff_notebooks(one, two)
-    return None
+def _cells(data: bytes) -> list[Cell] | None:
+    try:
+        return [(str(c["cell_type"]), "".join(c["source"])) for c in json.loads(data)["cells"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
-def _texts_only(document: dict[str, Any]) -> dict[str, Any]:
-    """A notebook with nothing but its cells' kinds and texts."""
-    cells = []
-    for cell in document["cells"]:
-        kind, text = cell["cell_type"], "".join(cell["source"])
-        plain: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": text}
-        if kind == "code":
-            plain |= {"outputs": [], "execution_count": None}
-        cells.append(plain)
-    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-
-
-def _changes(before: Any, operations: list[Any]) -> Iterator[CellChange]:
-    from nbdime import patch
-
-    for operation in (o for top in operations if top.key == "cells" for o in top.diff):
-        place = operation.key + 1
-        if operation.op == "addrange":
-            for cell in operation.valuelist:
-                yield CellChange(place, cell.cell_type, None, cell.source)
-        elif operation.op == "removerange":
-            for cell in before.cells[operation.key : operation.key + operation.length]:
-                yield CellChange(place, cell.cell_type, cell.source, None)
-        else:
-            cell = before.cells[operation.key]
-            yield CellChange(place, cell.cell_type, cell.source, patch(cell, operation.diff).source)
+def _changes(one: list[Cell], two: list[Cell]) -> Iterator[CellChange]:
+    """Cells that are alike on both sides are aligned; between them the first goes with the
+    first, and so on."""
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    for operation, start, end, there, until in matcher.get_opcodes():
+        if operation == "equal":
+            continue
+        places = zip_longest(range(start, end), range(there, until))
+        for mine, other in places:
+            if mine is None:
+                yield CellChange(other + 1, two[other][0], None, two[other][1])
+            elif other is None:
+                yield CellChange(mine + 1, one[mine][0], one[mine][1], None)
+            else:
+                yield CellChange(mine + 1, one[mine][0], one[mine][1], two[other][1])

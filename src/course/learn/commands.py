@@ -289,7 +289,7 @@ def compare(options: argparse.Namespace) -> int:
     solved = solution_files(course, phase)
     rows = comparing.observations(course, phase, solved)
     show_comparison(phase, rows)
-    show_diff(comparing.text_diff(course, solved))
+    show_diff(comparing.text_diff(course, phase, solved))
     if options.html:
         write_whole(options.html, comparing.page(course, phase, solved, rows).encode())
         print(f"wrote {options.html}")

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from difflib import HtmlDiff, unified_diff
@@ -12,6 +12,8 @@ from pathlib import Path
 from course.implementation import Implementation, installed, working_copy
 from course.judge import show
 from course.learn.celldiff import cell_changes, notebook_diff
+from course.learn.pristine import pristine
+from course.learn.solution import readable
 from course.notebook import CellRunner
 from course.observe import Observation
 from course.run import Recording, compile_probes, record_all
@@ -107,21 +109,42 @@ def _record(course: Course, phase: Phase, library: Implementation) -> dict[str, 
         return record_all([compile_probes(course.root / phase.visible, phase.id)])
 
 
-def text_diff(course: Course, solved: Mapping[str, bytes]) -> list[str]:
-    """Unified diff from the learner's files to the solution's, as lines."""
+def text_diff(course: Course, phase: Phase, solved: Mapping[str, bytes]) -> list[str]:
+    """Unified diff from the learner's files to the solution's, as lines: of library files the
+    phase's part, of notebooks the cells."""
     lines: list[str] = []
-    for name, data in solved.items():
-        before = _lines(course.root / name)
-        if name.endswith(".ipynb"):
-            lines += notebook_diff(_bytes(course.root / name), data, name, "solution")
-            continue
-        lines += unified_diff(before, data.decode().splitlines(), name, "solution", lineterm="")
+    for name, mine, theirs in _texts(course, phase, solved):
+        lines += unified_diff(mine, theirs, name, "solution", lineterm="")
+    if phase.notebook in solved:
+        before, after = _bytes(course.root / phase.notebook), solved[phase.notebook]
+        lines += notebook_diff(before, after, phase.notebook, "solution")
     return lines
+
+
+def _texts(
+    course: Course, phase: Phase, solved: Mapping[str, bytes]
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Name, the learner's lines and the solution's, of each library file of the phase: its part of
+    it. Tests of one's own have no solution."""
+    for name in (n for n in phase.files if n in solved):
+        mine, theirs = "\n".join(_lines(course.root / name)), solved[name].decode()
+        mine, theirs = _parts(course, phase, name, mine, theirs)
+        yield name, mine.splitlines(), theirs.splitlines()
+
+
+def _parts(course: Course, phase: Phase, name: str, mine: str, theirs: str) -> tuple[str, str]:
+    """What the phase asked for in two versions of a library file, and what that calls; all of both
+    where the learner's is no Python."""
+    stub = (pristine(course, name) or b"").decode()
+    try:
+        return readable(phase, stub, mine), readable(phase, stub, theirs)
+    except (SyntaxError, ValueError, RecursionError):
+        return mine, theirs
 
 
 def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[Compared]) -> str:
     """A self-contained HTML page: the observations, those that differ first and the others folded,
-    and each file beside the solution's."""
+    and what `text_diff` compares, beside each other."""
     equal, different = ([r for r in rows if r.equal is same] for same in (True, False))
     observed = _observed(different) if different else "<p>No observation differs.</p>"
     if equal:
@@ -130,14 +153,13 @@ def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[C
     maker = HtmlDiff(tabsize=4)
     tables = "".join(
         f"<h2>{escape(name)}</h2><div class=wide>"
-        + _table(maker, _lines(course.root / name), data.decode().splitlines(), only_near=True)
+        + _table(maker, mine, theirs, only_near=True)
         + "</div>"
-        for name, data in solved.items()
-        if name.endswith(".py")
+        for name, mine, theirs in _texts(course, phase, solved)
     )
-    for name, data in solved.items():
-        if name.endswith(".ipynb"):
-            tables += f"<h2>{escape(name)}</h2>" + _cells(maker, course.root / name, data)
+    if phase.notebook in solved:
+        cells = _cells(maker, course.root / phase.notebook, solved[phase.notebook])
+        tables += f"<h2>{escape(phase.notebook)}</h2>{cells}"
     title = escape(f"{phase.id} {phase.title}: yours and the solution")
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title>"
@@ -162,6 +184,8 @@ def _observed(rows: list[Compared]) -> str:
 def _cells(maker: HtmlDiff, path: Path, solution: bytes) -> str:
     """The cells of a notebook that differ, each beside the solution's."""
     changes = cell_changes(_bytes(path), solution)
+    if changes is None:
+        return "<p>Your notebook is missing, or can't be read.</p>"
     parts = []
     for change in changes:
         where = ""

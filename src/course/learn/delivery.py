@@ -5,6 +5,7 @@ the working tree, the index and the branches of the student's clone stay as they
 """
 
 import io
+import sys
 import tempfile
 import zipfile
 from datetime import UTC, datetime
@@ -55,7 +56,8 @@ def to_exchange(course: Course, phase: Phase, data: bytes, receipt: bytes) -> st
         from nbgrader.exchange import ExchangeError
         from nbgrader.exchange.default import ExchangeSubmit
     except ImportError:
-        raise CourseError("the exchange needs nbgrader: pip install nbgrader") from None
+        install = f"{sys.executable} -m pip install nbgrader"
+        raise CourseError(f"the exchange needs nbgrader: {install}") from None
 
     class Submission(ExchangeSubmit):  # type: ignore[misc]
         """What is handed in are a phase's files, released by git and not by the exchange."""

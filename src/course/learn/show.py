@@ -262,14 +262,17 @@ def show_page(text: str) -> None:
 
 
 def show_comparison(phase: Phase, rows: Sequence[Compared]) -> None:
-    """Observations of the learner's work and of the solution, side by side."""
+    """How many observations agree, and those of the learner's work and of the solution that don't,
+    side by side."""
     console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("observation", "yours", "solution", ""):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        sign = "[green]equal[/]" if row.equal else "[red]differs[/]"
-        table.add_row(escape(row.name), escape(row.mine), escape(row.solution), sign)
-    equal = sum(row.equal for row in rows)
+    different = [row for row in rows if not row.equal]
+    equal = len(rows) - len(different)
     console.print(f"[bold]{phase.id} {phase.title}[/]: {equal} of {len(rows)} observations agree")
+    if not different:
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("observation", "yours", "solution"):
+        table.add_column(heading, overflow="fold")
+    for row in different:
+        table.add_row(escape(row.name), f"[red]{escape(row.mine)}[/]", escape(row.solution))
     console.print(table)
