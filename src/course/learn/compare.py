@@ -152,9 +152,8 @@ def page(course: Course, phase: Phase, solved: Mapping[str, bytes], rows: list[C
         observed += f"<details>{heading}{_observed(equal)}</details>"
     maker = HtmlDiff(tabsize=4)
     tables = "".join(
-        f"<h2>{escape(name)}</h2><div class=wide>"
-        + _table(maker, mine, theirs, only_near=True)
-        + "</div>"
+        f"<h2>{escape(name)}</h2><p>What phase {phase.id} asked for, and what that calls.</p>"
+        "<div class=wide>" + _table(maker, mine, theirs, only_near=True) + "</div>"
         for name, mine, theirs in _texts(course, phase, solved)
     )
     if phase.notebook in solved:
