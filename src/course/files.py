@@ -69,6 +69,11 @@ def one_at_a_time(root: Path, seconds: float = PATIENCE_SECONDS) -> Iterator[Non
             f"another minigrad command is at work in {root}; wait until it has ended, and try again"
         ) from None
     except OSError as error:
+        if path.parent.is_file():
+            aside = f"mv {path.parent} {path.parent}.file"
+            raise CourseError(
+                f"{path.parent} is a file, and a folder belongs there; move it away: {aside}"
+            ) from None
         raise CourseError(f"{path} can't be written: {error.strerror}") from None
     try:
         yield

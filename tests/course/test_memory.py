@@ -72,7 +72,8 @@ def test_a_file_in_place_of_the_folder_does_not_stop_a_test(tree):
     (tree / ".minigrad").write_text("", encoding="utf-8")
     done = run(tree, "test", "01")
     assert lines(done) and "derivative" in done.stdout and done.returncode == 1
-    assert lines(run(tree, "archive", "01"))  # which can't do without
+    said = lines(run(tree, "archive", "01"))  # which can't do without
+    assert len(said) == 1 and said[0].endswith(f": mv {tree}/.minigrad {tree}/.minigrad.file")
     assert lines(run(tree, "submit", "01"))
 
 
