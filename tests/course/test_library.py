@@ -111,6 +111,16 @@ def test_what_is_imported_is_not_held_again():
     assert LEFT_OUT.isdisjoint(name.partition(".")[0] for name in held)
 
 
+def test_a_link_that_leads_nowhere_is_no_module(tmp_path):
+    """Behind bubblewrap, Debian's sitecustomize.py is one: what it leads to isn't there."""
+    (tmp_path / "package").mkdir()
+    (tmp_path / "there.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "linked.py").symlink_to(tmp_path / "there.py")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    (tmp_path / "package/__init__.py").symlink_to(tmp_path / "nowhere.py")
+    assert dict(library._pure_modules(str(tmp_path), "")).keys() == {"there", "linked"}
+
+
 @pytest.mark.parametrize("name", ["course.judge", "course.grade.marking.suite", "pip", "nbformat"])
 def test_nothing_else_can_be_imported(sandbox, name):
     text = f"try:\n    import {name}\n    got = 'there'\nexcept ImportError: got = 'nothing'\n"

@@ -158,7 +158,8 @@ def _side_by_side(modules: Iterable[tuple[str, Held]]) -> dict[str, Held]:
 
 def _pure_modules(folder: str, prefix: str) -> Iterator[tuple[str, Held]]:
     """The modules of a folder and of the packages in it that are not imported yet, by full
-    name."""
+    name. A link that leads out of what can be read is none: on Debian, sitecustomize.py is one
+    into /etc."""
     with os.scandir(folder) as scan:
         entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:
@@ -167,7 +168,7 @@ def _pure_modules(folder: str, prefix: str) -> Iterator[tuple[str, Held]]:
         if full in LEFT_OUT:
             continue
         if ending == PURE and entry.name != PACKAGE_FILE:
-            if full not in sys.modules:
+            if full not in sys.modules and entry.is_file():
                 yield full, _hold(file, False)
         elif entry.name.isidentifier() and entry.name not in UNUSED and entry.is_dir():
             file = os.path.join(file, PACKAGE_FILE)
