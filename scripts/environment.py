@@ -116,6 +116,7 @@ def require_ready(notebooks: bool = False) -> Environment:
 
 def run_course(arguments: list[str]) -> int:
     """Hand over to `minigrad` with these arguments; returns its exit code where it returns."""
-    opens = arguments[:1] == ["open"] and not {"-h", "--help"} & {*arguments}
+    opens = arguments[:1] == ["open"] and any(not a.startswith("-") for a in arguments[1:])
+    opens = opens and not {"-h", "--help"} & {*arguments}
     # -P: a random.py in the folder the command is run from must not stand in for Python's own.
     return replace_process([require_ready(opens).python, "-P", "-m", "course", *arguments])

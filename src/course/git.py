@@ -46,7 +46,8 @@ def git(
     done = try_git(root, *arguments, given=given, environment=environment)
     if done.returncode != 0:
         words = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise CourseError(f"git {arguments[0]} failed: {words[-1]}")
+        fatal = (line for line in words if line.startswith(("fatal: ", "error: ")))
+        raise CourseError(f"git {arguments[0]} failed: {next(fatal, words[-1])}")
     return done.stdout.decode().strip()
 
 

@@ -3,7 +3,7 @@
 Where a file lies follows from the phase's id and name; course.toml does not repeat it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import cached_property
@@ -206,17 +206,11 @@ class Course:
 
     def phase(self, name: str) -> Phase:
         """The phase called "4", "04", "backward" or "04-backward"; raises CourseError."""
-        for phase in self.phases:
-            if phase.is_called(name):
-                return phase
-        known = ", ".join(phase.slug for phase in self.phases)
-        raise CourseError(f"there is no phase {name!r}; the phases are: {known}")
+        return _called(name, self.phases)
 
     def stage(self, name: str) -> Phase:
         """What a learner works on under that name: the warm-up or a phase; raises CourseError."""
-        if self.warmup is not None and self.warmup.is_called(name):
-            return self.warmup
-        return self.phase(name)
+        return _called(name, self.stages)
 
     @cached_property
     def stages(self) -> tuple[Phase, ...]:
@@ -266,3 +260,12 @@ class Course:
                 found.add(name)
                 waiting += self.tasks[name].needs
         return [t for t in self.tasks.values() if t.id in found]
+
+
+def _called(name: str, phases: Iterable[Phase]) -> Phase:
+    """The one that is called so; raises CourseError with all names where there is none."""
+    known = {phase.slug: phase for phase in phases}
+    for phase in known.values():
+        if phase.is_called(name):
+            return phase
+    raise CourseError(f"there is no phase {name!r}; the phases are: {', '.join(known)}")

@@ -28,6 +28,11 @@ def brief(text: str) -> str:
     return printable(text, NAME)
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things in words: "1 file", "3 files"."""
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
 def ago(then: datetime, now: datetime) -> str:
     """How long ago something was, in words: "just now", "1 minute ago", "3 days ago"."""
     seconds = (now - then).total_seconds()

@@ -6,13 +6,15 @@ import sys
 import time
 
 import pytest
-from trees import ME, solved_copy
+from trees import ME, checkout_of, git, solved_copy
 
 from course.learn.archive import archive
+from course.learn.missing import missing_files
 from course.learn.pristine import pristine
 from course.learn.progress import is_done, next_stage, remembered, run_and_remember
 from course.learn.results import Result
 from course.learn.show import show_status
+from course.manifest import load_course
 from course.words import MINIGRAD
 
 SCALAR = "src/minigrad/scalar.py"
@@ -65,14 +67,26 @@ def test_the_status_names_a_file_that_has_gone_and_the_way_back(tree, capsys):
     text = path.read_text(encoding="utf-8")
     path.unlink()
     show_status(tree)
-    assert f"{SCALAR} is missing; begin it anew: {MINIGRAD} reset 02\n" in capsys.readouterr().out
+    anew = f"as it was given out: {MINIGRAD} reset 02\n"
+    assert f"{SCALAR} is missing; bring it back {anew}" in capsys.readouterr().out
     path.write_text(text, encoding="utf-8")
     archive(tree, tree.phase("03"))
     show_status(tree)
     assert "missing" not in capsys.readouterr().out
     path.unlink()
     show_status(tree)
-    assert f"{SCALAR} is missing; bring it back: {MINIGRAD} restore 03\n" in capsys.readouterr().out
+    kept = f"from its archive: {MINIGRAD} restore 03"
+    assert f"{SCALAR} is missing; bring it back {kept}, or {anew}" in capsys.readouterr().out
+
+
+def test_a_file_that_was_committed_comes_back_from_there(course, tmp_path):
+    root = checkout_of(course, tmp_path / "mine")
+    own = load_course(root)
+    (root / SCALAR).unlink()
+    (line,) = missing_files(own)
+    command = line.partition("from your last commit: ")[2].partition(", or ")[0]
+    git(root, *command.split()[1:])
+    assert (root / SCALAR).read_bytes() == (course.root / SCALAR).read_bytes()
 
 
 CATCHES_ALL = """while True:

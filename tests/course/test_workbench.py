@@ -118,15 +118,19 @@ def test_an_error_is_one_line_without_the_folder(root, ask):
 def test_a_file_that_has_gone_is_named_with_the_way_back(root, ask, solved, monkeypatch):
     monkeypatch.chdir(root)
     (root / SCALAR).unlink()
-    anew = f"{SCALAR} is missing; begin it anew: ./scripts/minigrad reset 04"
+    way = "as it was given out: ./scripts/minigrad reset 04"
+    anew = f"{SCALAR} is missing; bring it back {way}"
     assert ask("test")["error"] == anew
     assert ask("test", phase="11")["error"] == anew.replace("reset 04", "reset 09")
     assert ask("reset")["files"] == [SCALAR]
     (root / SCALAR).write_text(solved, encoding="utf-8")
     ask("archive")
     (root / SCALAR).unlink()
-    back = f"{SCALAR} is missing; bring it back: ./scripts/minigrad restore 04"
-    assert ask("test")["error"] == back
+    kept = "from its archive: ./scripts/minigrad restore 04"
+    assert ask("test")["error"] == f"{SCALAR} is missing; bring it back {kept}, or {way}"
+    monkeypatch.setattr("course.learn.missing.IN_BROWSER", True)
+    by_buttons = "from Archives, or as it was given out, with Reset"
+    assert ask("test")["error"] == f"{SCALAR} is missing; bring it back {by_buttons}"
     assert ask("restore")["files"] == [SCALAR]
     assert (root / SCALAR).read_text(encoding="utf-8") == solved
 

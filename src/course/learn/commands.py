@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from course.cli import Commands
-from course.learn import opening, testing
-from course.words import MINIGRAD
+from course.learn import opening, solution_commands, testing
+from course.words import MINIGRAD, counted
 
 PHASE = 'such as "4", "backward" or "04-backward"'
 
@@ -44,13 +44,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the zip there")
     parser.add_argument("--untested", action="store_true", help="do not run the probes first")
     parser.add_argument("--check", type=Path, metavar="RECEIPT", help="only check a receipt")
-    parser = commands.add("solution", solution, "a phase's solution, once it is earned or given up")
-    parser.add_argument("phase", help=PHASE)
-    parser.add_argument("--give-up", action="store_true", help="look at once; this is written down")
-    parser.add_argument("--answers", action="store_true", help="answers to its written questions")
-    parser = commands.add("compare", compare, "your work beside the solution, when that is open")
-    parser.add_argument("phase", help=PHASE)
-    parser.add_argument("--html", type=Path, metavar="FILE", help="also as a page")
+    solution_commands.add(commands, PHASE)
 
 
 def status(options: argparse.Namespace) -> int:
@@ -152,7 +146,7 @@ def archive(options: argparse.Namespace) -> int:
     if kept is None:
         print(f"phase {phase.id} has no files to archive")
         return 1
-    print(f"archived {len(kept.files)} files as {kept.name}")
+    print(f"archived {counted(len(kept.files), 'file')} as {kept.name}")
     print(f"bring them back with: {MINIGRAD} restore {phase.id} {kept.name}")
     return 0
 
@@ -212,7 +206,7 @@ def list_archives(options: argparse.Namespace) -> int:
     entries = archives(course, course.stage(options.phase) if options.phase else None)
     for entry in entries:
         same = ", the same as now" if is_now(course, entry) else ""
-        files = f"{len(entry.files)} files{same}"
+        files = f"{counted(len(entry.files), 'file')}{same}"
         print(f"{entry.name}  {ago(entry.made, datetime.now(UTC))}, {entry.reason} ({files})")
     if not entries:
         print("no archives yet")
@@ -254,43 +248,3 @@ def submit(options: argparse.Namespace) -> int:
     show_receipt(check_receipt(course, receipt_of(path)), path)
     worked = [show_handed_in(phase, *result) for result in submissions.hand_in(course, phase, path)]
     return 0 if all(worked) else 1
-
-
-def solution(options: argparse.Namespace) -> int:
-    """Show a phase's solution, or its answers: once your visible probes pass, or with --give-up."""
-    from datetime import UTC, datetime
-
-    from course.learn.show import show_page, show_solution
-    from course.learn.solution import answers, excerpts, solution_branch, unlock
-    from course.manifest import load_course
-
-    course = load_course()
-    phase = course.opened(options.phase)
-    branch = solution_branch(course, phase)
-    unlock(course, phase, options.give_up, datetime.now(UTC))
-    if options.answers:
-        show_page(answers(course, phase))
-    else:
-        show_solution(phase, branch, excerpts(course, phase))
-    return 0
-
-
-def compare(options: argparse.Namespace) -> int:
-    """Put your work beside the solution: what the visible probes observe on both, and a diff.
-    Nothing is modified."""
-    from course.files import write_whole
-    from course.learn import compare as comparing
-    from course.learn.show import show_comparison, show_diff
-    from course.learn.solution import solution_files
-    from course.manifest import load_course
-
-    course = load_course()
-    phase = course.opened(options.phase)
-    solved = solution_files(course, phase)
-    rows = comparing.observations(course, phase, solved)
-    show_comparison(phase, rows)
-    show_diff(comparing.text_diff(course, phase, solved))
-    if options.html:
-        write_whole(options.html, comparing.page(course, phase, solved, rows).encode())
-        print(f"wrote {options.html}")
-    return 0

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from course.git import try_git
 from course.implementation import LIBRARY
 from course.learn.archive import archives
 from course.learn.pristine import definitions, pristine
 from course.syllabus import Course, Phase
+from course.watchdog import IN_BROWSER
 from course.words import MINIGRAD
 
 # What Python says where no operand has a method for an operator.
@@ -37,7 +39,7 @@ def missing_file(course: Course, phase: Phase, error: BaseException) -> str:
         stem = Path(name).stem
         if not (course.root / name).is_file() and re.search(rf"\b{stem}\b", str(error)):
             owners = [p for p in course.stages if name in p.files and p.id <= phase.id]
-            return _way_back(course, name, owners)
+            return way_back(course, name, owners)
     return ""
 
 
@@ -48,14 +50,21 @@ def missing_files(course: Course) -> list[str]:
         for name in phase.files:
             owners.setdefault(name, []).insert(0, phase)  # begun anew where it first comes
     gone = [name for name in owners if not (course.root / name).is_file()]
-    return [_way_back(course, name, owners[name]) for name in gone]
+    return [way_back(course, name, owners[name]) for name in gone]
 
 
-def _way_back(course: Course, name: str, owners: Sequence[Phase]) -> str:
+def way_back(course: Course, name: str, owners: Sequence[Phase]) -> str:
+    """That a file of the learner's has gone, and what brings it back: of the phases that it
+    belongs to, the latest archive that has it; the last commit; or what was given out."""
     kept = [p.id for p in owners if any(name in a.files for a in archives(course, p))]
-    if kept:
-        return f"{name} is missing; bring it back: {MINIGRAD} restore {max(kept)}"
-    return f"{name} is missing; begin it anew: {MINIGRAD} reset {owners[-1].id}"
+    if IN_BROWSER:
+        ways = [*["from Archives"] * bool(kept), "as it was given out, with Reset"]
+        return f"{name} is missing; bring it back {', or '.join(ways)}"
+    ways = [f"from its archive: {MINIGRAD} restore {max(kept)}"] if kept else []
+    if try_git(course.root, "cat-file", "-e", f"HEAD:{name}").returncode == 0:
+        ways.append(f"from your last commit: git checkout HEAD -- {name}")
+    ways.append(f"as it was given out: {MINIGRAD} reset {owners[-1].id}")
+    return f"{name} is missing; bring it back {', or '.join(ways)}"
 
 
 def _candidates(error: BaseException | None) -> list[str]:

@@ -50,6 +50,7 @@ def open_notebook(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
 
     from course.errors import CourseError
+    from course.learn.missing import way_back
     from course.manifest import load_course
 
     course = load_course()
@@ -59,7 +60,7 @@ def open_notebook(options: argparse.Namespace) -> int:
         raise CourseError(f"{phase.id} has no notebook; read {page}")
     path = course.root / phase.notebook
     if not path.is_file():
-        raise CourseError(f"{path} is missing; bring it back: {MINIGRAD} reset {phase.id}")
+        raise CourseError(way_back(course, phase.notebook, [phase]))
     if find_spec("jupyterlab") is None:
         raise CourseError(f"JupyterLab is not here yet; this brings it: {MINIGRAD} open {phase.id}")
     print(f"JupyterLab opens {phase.notebook} in your browser; Ctrl-C ends it.", flush=True)

@@ -47,8 +47,11 @@ def try_own_tests(course: Course, phase: Phase, run_tests: RunTests = in_a_proce
     if broken or not outcomes:
         reason = broken or "no test in it yet: write one, then run this again"
         return OwnTests((), (), broken=f"{phase.student_tests}: {reason}")
-    failing = _failing(outcomes)
-    good = outcomes.keys() - set(failing)
+    counting = {name: word for name, word in outcomes.items() if word != "skipped"}
+    if not counting:
+        return OwnTests((), (), broken=f"{phase.student_tests}: every test in it is skipped")
+    failing = _failing(counting)
+    good = counting.keys() - set(failing)
     try:
         made = slips(course, phase)
     except SyntaxError as error:
@@ -56,7 +59,7 @@ def try_own_tests(course: Course, phase: Phase, run_tests: RunTests = in_a_proce
     caught = [slip for slip in made if _catches(*outcomes_on(slip.library), good)]
     solution = _solution(course, phase, own)
     return OwnTests(
-        tests=tuple(outcomes),
+        tests=tuple(counting),
         failing=failing,
         on_solution=_failing(outcomes_on(solution)[0]) if solution else None,
         caught=tuple(caught),

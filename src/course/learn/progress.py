@@ -64,6 +64,16 @@ def next_stage(course: Course, last: Mapping[str, tuple[list[Result], bool]]) ->
     return None
 
 
+def all_begun(course: Course) -> Iterator[Phase]:
+    """The stages to test where none is named: all that are open, but for problem sets that were
+    never tested, and the warm-up once something else was."""
+    tested = recall(course.root, MEMORY, _is_entry).keys()
+    for stage in filter(course.is_open, course.stages):
+        skipped = stage.is_problem_set or (stage.is_warmup and tested)
+        if stage.id in tested or not skipped:
+            yield stage
+
+
 def finished_tasks(phase: Phase, results: Iterable[Result]) -> list[str]:
     """The tasks of a phase all of whose probes pass."""
     statuses: dict[str, set[str]] = {}

@@ -1,13 +1,15 @@
 """How results and progress look in a terminal."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markup import escape
-from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from course.learn.archive import Done
 from course.learn.compare import Compared
@@ -74,9 +76,25 @@ def _item(console: Console, sign: str, words: str) -> str:
     return "\n    ".join([f"  {sign} {escape(lines[0])}", *map(escape, lines[1:])])
 
 
-def indented(words: str) -> Padding:
+def indented(words: str) -> "Indented":
     """Words under a line of a list."""
-    return Padding(words, (0, 0, 0, 6))
+    return Indented(Text.from_markup(words))
+
+
+@dataclass(frozen=True)
+class Indented:
+    """A text moved to the right, as rich prints it; unlike rich's own, it fills no line up with
+    blanks, which a pipe or a file would keep."""
+
+    text: Text
+    width: int = 6
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        narrower = options.update(width=max(20, options.max_width - self.width))
+        for line in console.render_lines(self.text, narrower, pad=False):
+            yield Segment(" " * self.width)
+            yield from line
+            yield Segment.line()
 
 
 def show_status(course: Course) -> None:

@@ -29,5 +29,5 @@ def show_update(course: Course, update: Update) -> None:
         console.print(f"{name} is yours and stays; its stub is newer now: lab/stubs/{base}")
     for opened in update.solutions:
         look = f"once your probes pass: {MINIGRAD} solution {opened.id}"
-        console.print(f"[green]new[/]  The solution of phase {opened.id}, {look}")
+        console.print(f"[green]new[/]  The solution of phase {opened.id}, {look}", soft_wrap=True)
     console.print(f"where you are: {MINIGRAD}")

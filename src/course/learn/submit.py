@@ -18,6 +18,7 @@ from course.errors import CourseError
 from course.files import write_whole
 from course.imports import complaints
 from course.learn.delivery import push, remote_of, to_exchange
+from course.learn.missing import way_back
 from course.learn.receipts import Receipt, names_of, receipt_of
 from course.syllabus import Course, Phase
 from course.words import MINIGRAD
@@ -32,7 +33,7 @@ def pack(course: Course, phase: Phase, now: datetime) -> tuple[bytes, Receipt]:
     present = {name: course.root / name for name in names if (course.root / name).is_file()}
     missing = [name for name in phase.files if name not in present]
     if missing:
-        raise CourseError(f"{missing[0]} is missing; bring it back: {MINIGRAD} reset {phase.id}")
+        raise CourseError(way_back(course, missing[0], [phase]))
     buffer = io.BytesIO()
     hashes = {}
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -85,6 +86,8 @@ def submit(course: Course, phase: Phase, now: datetime, out: Path | None = None)
     """Write the zip and its receipt; returns the zip's path."""
     data, receipt = pack(course, phase, now)
     path = out or course.root / SUBMISSIONS / f"{phase.slug}-{receipt.zip[:12]}.zip"
+    if path.suffix != ".zip":
+        path = path.with_name(f"{path.name}.zip")
     write_whole(path, data)
     text = json.dumps(asdict(receipt), indent=1) + "\n"
     write_whole(receipt_of(path), text.encode())

@@ -28,12 +28,13 @@ def add(commands: Commands, phase_help: str) -> None:
 
 
 def test(options: argparse.Namespace) -> int:
-    """Run the visible probes of a phase; without one, of all, up to the first that fails. Where
+    """Run the visible probes of a phase; without one, of all, up to the first that fails, and of
+    the problem sets that you have begun. Where
     all of a phase pass, random examples are compared with an oracle that knows no rule. With a
     task, show the probes of that task alone. Those who learn alone can run the hidden probes too,
     where the course opens them with the solution."""
     from course.errors import CourseError
-    from course.learn.progress import run_and_remember
+    from course.learn.progress import all_begun, run_and_remember
     from course.learn.search import is_searched
     from course.learn.show import show_results, show_what_is_next
     from course.manifest import load_course
@@ -41,6 +42,8 @@ def test(options: argparse.Namespace) -> int:
     course = load_course()
     if options.task:
         return _one_task(course, options)
+    if options.own + options.hidden + options.deep > 1:
+        raise CourseError("--own, --hidden and --deep are three different tests: choose one")
     if options.own:
         if not options.phase:
             raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --own")
@@ -49,8 +52,7 @@ def test(options: argparse.Namespace) -> int:
         if not options.phase:
             raise CourseError(f"which phase? For example: {MINIGRAD} test 04 --hidden")
         return _hidden(course, course.opened(options.phase))
-    every = [phase for phase in course.phases if course.is_open(phase)]
-    phases = [course.opened(options.phase)] if options.phase else every
+    phases = [course.opened(options.phase)] if options.phase else list(all_begun(course))
     fine = True
     for phase in phases:
         results = run_and_remember(course, phase)
@@ -61,7 +63,7 @@ def test(options: argparse.Namespace) -> int:
         if done and options.phase:
             show_what_is_next(course, phase)
         fine = fine and done
-        if not done and not options.phase:
+        if not (done or options.phase or phase.is_problem_set):
             break
     return 0 if fine else 1
 
