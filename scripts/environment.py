@@ -118,5 +118,8 @@ def run_course(arguments: list[str]) -> int:
     """Hand over to `minigrad` with these arguments; returns its exit code where it returns."""
     opens = arguments[:1] == ["open"] and any(not a.startswith("-") for a in arguments[1:])
     opens = opens and not {"-h", "--help"} & {*arguments}
+    # A venv names its project in a file that Python reads in the locale's letters: C has 128.
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"
     # -P: a random.py in the folder the command is run from must not stand in for Python's own.
     return replace_process([require_ready(opens).python, "-P", "-m", "course", *arguments])

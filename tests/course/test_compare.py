@@ -12,7 +12,7 @@ from trees import solved_copy
 
 from course.learn.celldiff import CellChange, cell_changes, notebook_diff
 from course.learn.compare import Compared, observations, page, text_diff
-from course.learn.show import show_comparison
+from course.learn.show_solution import show_comparison
 
 SCALAR, NOTEBOOK = "src/minigrad/scalar.py", "notebooks/04-backward.ipynb"
 LATER = {"jupyter_core", "nbgrader", "ipywidgets"}  # asked for where they are there

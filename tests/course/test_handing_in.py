@@ -74,6 +74,9 @@ def test_the_whole_loop_with_two_students_on_two_clones(course, instructor, wall
     clone = tmp_path / "bob"
     assert run(clone, "compare", PHASE).returncode == 2  # not here yet
     git(clone, "fetch", "-q")
+    early = run(clone, "compare", PHASE)  # here, and not earned: bob's code is wrong
+    assert early.returncode == 2 and "--give-up" in early.stderr and not early.stdout
+    assert run(clone, "solution", PHASE, "--give-up").returncode == 0
     done = run(clone, "compare", PHASE)
     assert done.returncode == 0, done.stderr
     assert "self.grad" in done.stdout

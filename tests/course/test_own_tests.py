@@ -65,6 +65,7 @@ def test_slips_are_in_the_phases_functions_and_some_probe_notices_each(tree):
         ("def test_a(:", "line 1: "),
         ("import nothing_like_this", "ModuleNotFoundError"),
         ("# none yet", "no test in it yet"),
+        ("import pytest\n@pytest.mark.skip\ndef test_a(): pass", "every test in it is skipped"),
         ("import os\nos._exit(0)\ndef test_a(): pass", "ended by what it ran"),
         pytest.param(
             "def test_a():\n    while True: pass", "no end within", marks=pytest.mark.slow
@@ -74,6 +75,13 @@ def test_slips_are_in_the_phases_functions_and_some_probe_notices_each(tree):
 def test_a_file_that_can_not_be_run_is_told_why(tree, text, words):
     result = with_tests(tree, text)
     assert words in result.broken and tree.phase("04").student_tests in result.broken
+
+
+def test_a_skipped_test_neither_passes_nor_catches(tree):
+    text = "import pytest\ndef test_a(): pass\ndef test_b(): pytest.skip('later')\n"
+    result = with_tests(tree, text)
+    assert result.tests == ("test_a",) and not result.failing
+    assert not result.caught and result.missed
 
 
 def test_a_phase_without_tests_of_ones_own_says_so(tree, capsys):

@@ -6,7 +6,7 @@ from trees import git
 from course.cli import main
 from course.errors import CourseError
 from course.git import File, write_commit, write_tree
-from course.learn.pages import FETCH, page
+from course.learn.pages import page, reading
 from course.manifest import load_course
 
 NAMES = ("index", "theory/04-backward", "lab/04p-problems")
@@ -69,7 +69,9 @@ def test_without_a_site_one_line_says_what_to_run(clone, tmp_path, monkeypatch, 
     monkeypatch.chdir(clone.root)
     assert main(["read", "4"]) == 2
     said = capsys.readouterr().err
-    assert said == f"minigrad: the site is not here. Run: {FETCH}; or read theory/04-backward.md\n"
+    brings = "where your course publishes one, this brings it: ./scripts/minigrad update"
+    assert said == f"minigrad: the site is not here; {brings}; or read theory/04-backward.md\n"
+    assert reading(clone, clone.phase("04")) == "theory/04-backward.md"
     origin = tmp_path / "origin"
     git(tmp_path, "clone", "-q", "--bare", str(clone.root), str(origin))
     git(clone.root, "remote", "add", "origin", str(origin))
@@ -77,21 +79,23 @@ def test_without_a_site_one_line_says_what_to_run(clone, tmp_path, monkeypatch, 
     git(clone.root, "push", "-q", "origin", "refs/heads/elsewhere:refs/heads/site")
     git(clone.root, "branch", "-D", "elsewhere")
     git(clone.root, "update-ref", "-d", "refs/remotes/origin/site")
-    git(clone.root, *FETCH.split()[1:])
+    git(clone.root, "fetch", "origin", "+site:refs/remotes/origin/site")
+    assert reading(clone, clone.phase("04")) == "./scripts/minigrad read 04"
     assert page(clone, clone.phase("04")).read_text(encoding="utf-8") == "fetched"
 
 
 def test_authors_are_told_to_build_it(clone):
     (clone.root / "src/course/author").mkdir(parents=True)
     with pytest.raises(
-        CourseError, match=r"the site is not here\. Run: \./scripts/minigrad site; or read"
+        CourseError,
+        match=r"the site is not here; this builds it: \./scripts/minigrad site; or read",
     ):
         page(clone, None)
 
 
 def test_a_page_that_the_site_lacks_is_named(clone):
     build(clone)
-    with pytest.raises(CourseError, match=r"build/site has no page theory/05-nonlinear\.html\. "):
+    with pytest.raises(CourseError, match=r"build/site has no page theory/05-nonlinear\.html; "):
         page(clone, clone.phase("05"))
 
 

@@ -1,5 +1,7 @@
 """What is remembered of a learner's tests, and when it stops being true."""
 
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import time
 import pytest
 from trees import ME, checkout_of, git, solved_copy
 
+from course.cli import main
 from course.learn.archive import archive
 from course.learn.missing import missing_files
 from course.learn.pristine import pristine
@@ -87,6 +90,34 @@ def test_a_file_that_was_committed_comes_back_from_there(course, tmp_path):
     command = line.partition("from your last commit: ")[2].partition(", or ")[0]
     git(root, *command.split()[1:])
     assert (root / SCALAR).read_bytes() == (course.root / SCALAR).read_bytes()
+
+
+def test_without_a_phase_all_that_was_begun_is_tested(course, tree, monkeypatch, capsys):
+    """Problem sets don't stand in the way; the warm-up comes first, until it was passed by."""
+    shutil.copytree(course.root / "src/minigrad", tree.root / "src/minigrad", dirs_exist_ok=True)
+
+    def tested():
+        assert main(["test"]) == 1
+        return re.findall(r"^(\d\dp?) .*probes pass", capsys.readouterr().out, re.MULTILINE)
+
+    assert tested() == ["00"]
+    run_and_remember(tree, tree.phase("01p"))
+    assert tested() == ["01"]
+    solved = course.root / "solutions/src/minigrad"
+    shutil.copy(solved / "gradcheck.py", tree.root / "src/minigrad")
+    assert tested() == ["01", "01p", "02"]
+    shutil.copy(solved / "start.py", tree.root / "src/minigrad")
+    run_and_remember(tree, tree.stage("00"))
+    shutil.copy(solved / "scalar.py", tree.root / "src/minigrad")
+    assert tested()[:4] == ["01", "01p", "02", "03"]
+
+
+def test_a_phase_that_passes_needs_no_hint(tree, capsys):
+    run_and_remember(tree, tree.phase("02"))
+    assert main(["hint", "02"]) == 0
+    assert "all of phase 02 passes" in capsys.readouterr().out
+    assert main(["hint", "02", "wrap"]) == 0
+    assert "1 concept" in capsys.readouterr().out
 
 
 CATCHES_ALL = """while True:

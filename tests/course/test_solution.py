@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from course.implementation import LIBRARY
-from course.learn.show import show_code
+from course.learn.show_solution import show_code
 from course.learn.solution import readable
 from course.manifest import load_course
 from course.source.stubs import NOTHING, cut

@@ -78,6 +78,33 @@ def test_a_solution_that_was_opened_is_said(checkout, clone, monkeypatch, capsys
     git(checkout.root, "update-ref", "-d", "refs/heads/solutions/03-arithmetic")
 
 
+def test_a_file_that_was_deleted_is_named_with_the_way_back(clone, monkeypatch, capsys):
+    monkeypatch.chdir(clone)
+    page = clone / "tests/visible/test_02_value.py"
+    page.unlink()
+    assert main(["update"]) == 0
+    command = capsys.readouterr().out.partition("bring it back: git ")[2].partition("\n")[0]
+    git(clone, *command.split())
+    assert page.is_file()
+
+
+def test_work_that_is_staged_is_named_and_kept(checkout, clone):
+    release(checkout, checkout.phase("04"))
+    with (clone / SCALAR).open("a", encoding="utf-8") as file:
+        file.write("# staged\n")
+    git(clone, "add", "-A")
+    with pytest.raises(CourseError, match=f"not committed: {SCALAR}; nothing was changed"):
+        update(load_course(clone))
+    assert "# staged" in (clone / SCALAR).read_text(encoding="utf-8")
+
+
+def test_a_course_that_can_not_be_reached_is_said_in_gits_first_words(clone, monkeypatch, capsys):
+    git(clone, "remote", "set-url", "origin", str(clone / "nowhere"))
+    monkeypatch.chdir(clone)
+    assert main(["update"]) == 2
+    assert "fatal: " in capsys.readouterr().err
+
+
 def test_uncommitted_work_in_ones_own_files_is_no_hindrance(checkout, clone):
     release(checkout, checkout.phase("04"))
     with (clone / SCALAR).open("a", encoding="utf-8") as file:

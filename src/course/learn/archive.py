@@ -226,7 +226,7 @@ def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archi
         raise CourseError(
             f"phase {phase.id} has no archive; make one: {MINIGRAD} archive {phase.id}"
         )
-    if name is None:
+    if not name:
         return entries[-1]
     meant = [entry for entry in entries if entry.name == name] or [
         entry for entry in entries if entry.name.startswith(name)
@@ -235,7 +235,7 @@ def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archi
         return meant[0]
     if meant:
         raise CourseError(f"{len(meant)} archives begin with {name}; see: {listed}")
-    raise CourseError(f"there is no archive {name}; see: {listed}")
+    raise CourseError(f"phase {phase.id} has no archive {name}; see: {listed}")
 
 
 def _archive(

@@ -95,13 +95,17 @@ def hint(options: argparse.Namespace) -> int:
     """Say what the last test showed of a task, and what to try first; then show its hints that
     are open so far, and open one more: the idea, the direction, something specific, the shape."""
     from course.learn.hints import next_hint, task_to_hint
-    from course.learn.progress import remembered
+    from course.learn.progress import is_done, remembered
     from course.learn.show import show_hints, show_observed
     from course.manifest import load_course
 
     course = load_course()
     phase = course.opened(options.phase)
     results, current = remembered(course).get(phase.id, ([], False))
+    if is_done(results, current) and not options.task:
+        example = f"for a task all the same: {MINIGRAD} hint {phase.id} {phase.tasks[0].id}"
+        print(f"all of phase {phase.id} passes; {example}")
+        return 0
     task = task_to_hint(phase, results, options.task)
     hints, was_last = next_hint(course, phase, task)
     show_observed(course, phase, task, results, current)
@@ -186,7 +190,7 @@ def restore(options: argparse.Namespace) -> int:
 def diff(options: argparse.Namespace) -> int:
     """Show what changed in a phase's files since an archive was made."""
     from course.learn.archive import differences
-    from course.learn.show import show_diff
+    from course.learn.show_solution import show_diff
     from course.manifest import load_course
 
     course = load_course()

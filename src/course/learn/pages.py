@@ -20,7 +20,6 @@ from course.words import MINIGRAD
 BRANCH = "site"
 BUILT = "build/site"  # where an author's `minigrad site` puts it
 TAKEN_FROM = ".commit"  # in the unpacked site: the commit that it was unpacked from
-FETCH = f"git fetch origin +{BRANCH}:refs/remotes/origin/{BRANCH}"
 
 
 def page(course: Course, phase: Phase | None) -> Path:
@@ -35,7 +34,13 @@ def page(course: Course, phase: Phase | None) -> Path:
         return folder / f"{name}.html"
     lacking = f"{folder} has no page {name}.html" if folder else "the site is not here"
     instead = f"; or read {source}" if (course.root / source).is_file() else ""
-    raise CourseError(f"{lacking}. Run: {_way_to_a_site(course)}{instead}")
+    raise CourseError(f"{lacking}; {_way_to_a_site(course)}{instead}")
+
+
+def reading(course: Course, phase: Phase) -> str:
+    """How to read about a phase: the command where the site is here, else the Markdown page."""
+    here = (course.root / BUILT / "index.html").is_file() or _released(course)
+    return f"{MINIGRAD} read {phase.id}" if here else _source(phase)
 
 
 def _source(phase: Phase | None) -> str:
@@ -61,9 +66,10 @@ def _site(course: Course) -> Path | None:
 
 
 def _way_to_a_site(course: Course) -> str:
-    """What to run to get one: authors build it, everybody else fetches it."""
-    authors = (course.root / "src/course/author").is_dir()
-    return f"{MINIGRAD} site" if authors else FETCH
+    """How to get one: authors build it, everybody else gets it with an update."""
+    if (course.root / "src/course/author").is_dir():
+        return f"this builds it: {MINIGRAD} site"
+    return f"where your course publishes one, this brings it: {MINIGRAD} update"
 
 
 def _released(course: Course) -> str | None:
@@ -86,7 +92,7 @@ def _unpack(course: Course, commit: str, folder: Path) -> None:
     """Put the files of a commit into a folder, which is replaced only when all are there."""
     archive = try_git(course.root, "archive", "--format=zip", commit)
     if archive.returncode != 0:
-        raise CourseError(f"branch {BRANCH} can't be read. Run: {FETCH}")
+        raise CourseError(f"branch {BRANCH} can't be read; this fetches it: {MINIGRAD} update")
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="site-") as temporary:
             fresh = Path(temporary) / "site"

@@ -69,8 +69,9 @@ def all_begun(course: Course) -> Iterator[Phase]:
     never tested, and the warm-up once something else was."""
     tested = recall(course.root, MEMORY, _is_entry).keys()
     for stage in filter(course.is_open, course.stages):
-        skipped = stage.is_problem_set or (stage.is_warmup and tested)
-        if stage.id in tested or not skipped:
+        untouched = stage.is_problem_set and stage.id not in tested
+        passed_by = stage.is_warmup and tested - {stage.id}
+        if not (untouched or passed_by):
             yield stage
 
 

@@ -54,7 +54,11 @@ def check_receipt(course: Course, path: Path) -> Receipt:
     """Read a receipt and compare what lies beside it: its zip, or the files themselves, as in
     a Git remote or an exchange. Only files that a submission of its phase may hold are read.
     Raises CourseError where the text is not a receipt, or where anything differs."""
+    if path.suffix == ".zip":  # its receipt is meant
+        path = receipt_of(path)
     shown = printable(str(path))
+    if not path.is_file():
+        raise CourseError(f"there is no receipt {shown}; `submit` writes it beside the zip")
     try:
         receipt = _receipt(course, json.loads(_read(path.parent, path.name)))
         if path.name == RECEIPT:

@@ -1,6 +1,6 @@
 """How results and progress look in a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from course.learn.archive import Done
-from course.learn.compare import Compared
 from course.learn.digits import GOAL, best_share, phase_of_digits
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import Hint
 from course.learn.missing import missing_files
+from course.learn.pages import reading
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
 from course.learn.receipts import Receipt
@@ -132,7 +132,7 @@ def show_status(course: Course) -> None:
             f"then run: {MINIGRAD} test {following.id}",
             soft_wrap=True,
         )
-        console.print(f"Its pages, in your browser: {MINIGRAD} read {following.id}")
+        console.print(f"Its pages: {reading(course, following)}", soft_wrap=True)
 
 
 def show_what_is_next(course: Course, phase: Phase) -> None:
@@ -148,7 +148,7 @@ def show_what_is_next(course: Course, phase: Phase) -> None:
             console.print(f"  {MINIGRAD} digits  (your engine reads handwriting)", soft_wrap=True)
     following = (p for p in course.chapters if p.id > phase.id and course.is_open(p))
     if (chapter := next(following, None)) is not None:
-        console.print(f"  {MINIGRAD} read {chapter.id}  ({chapter.title})", soft_wrap=True)
+        console.print(f"  {reading(course, chapter)}  ({chapter.title})", soft_wrap=True)
 
 
 def show_observed(
@@ -165,8 +165,10 @@ def show_observed(
         console.print()
 
 
-def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) -> None:
-    """The hints that are open, and how to get the next."""
+def show_hints(
+    phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool, key: str = ""
+) -> None:
+    """The hints that are open, and how to get the next: by a command, or by a key."""
     console = Console(highlight=False)
     console.print(f"[bold]{phase.id} {task.id}[/]: {escape(task.title)}")
     for hint in hints:
@@ -175,7 +177,8 @@ def show_hints(phase: Phase, task: Task, hints: Sequence[Hint], was_last: bool) 
     if was_last:
         console.print(f"\nThat was the last one. The theory is in {phase.theory}.", style="dim")
     else:
-        console.print(f"\nNext hint: {MINIGRAD} hint {phase.id} {task.id}", style="dim")
+        way = key or f"{MINIGRAD} hint {phase.id} {task.id}"
+        console.print(f"\nNext hint: {way}", style="dim")
 
 
 def ask(course: Course, question: Question, number: int, of: int) -> bool | None:
@@ -218,17 +221,6 @@ def show_done(verb: str, phase: Phase, done: Done) -> None:
         print(f"undo with: {MINIGRAD} restore {phase.id} {done.archive.name}")
 
 
-def show_diff(lines: Sequence[str]) -> None:
-    """A unified diff in colors."""
-    console = Console(highlight=False)
-    colors = {"+": "green", "-": "red", "@": "cyan"}
-    for line in lines:
-        text = printable(line.expandtabs(4), len(line) * 4)
-        console.print(escape(text), style=colors.get(line[:1], ""), soft_wrap=True)
-    if not lines:
-        console.print("no difference")
-
-
 def show_receipt(receipt: Receipt, path: Path) -> None:
     """What a submission holds."""
     console = Console(highlight=False)
@@ -248,49 +240,3 @@ def show_handed_in(phase: Phase, way: str, outcome: str, worked: bool) -> bool:
         console.print(f"[red]not handed in[/] to {escape(way)}: {escape(outcome)}", soft_wrap=True)
         console.print(f"The zip above is safe. Try again: {MINIGRAD} submit {phase.id} --untested")
     return worked
-
-
-def show_code(name: str, text: str) -> None:
-    """A piece of Python, highlighted on a terminal; no line is cut, however narrow it is."""
-    from rich.syntax import Syntax
-
-    console = Console(highlight=False)
-    console.print(f"[bold]# {escape(name)}[/]\n", soft_wrap=True)
-    code = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(text)
-    console.print(code, soft_wrap=True)
-
-
-def show_solution(phase: Phase, branch: str, excerpts: Iterable[tuple[str, str]]) -> None:
-    """The phase's part of every solved file, by name, and where there is more."""
-    for name, text in excerpts:
-        show_code(name, text)
-    print(f"the whole file: git show {branch}:{phase.files[0]}")
-    print(f"what is asked on paper and in words: {MINIGRAD} solution {phase.id} --answers")
-
-
-def show_page(text: str) -> None:
-    """A page in Markdown: laid out on a terminal, as it is written in a pipe or a file."""
-    from rich.markdown import Markdown
-
-    console = Console(highlight=False)
-    if console.is_terminal:
-        console.print(Markdown(text, hyperlinks=False))
-    else:
-        console.print(text, markup=False, soft_wrap=True, end="")
-
-
-def show_comparison(phase: Phase, rows: Sequence[Compared]) -> None:
-    """How many observations agree, and those of the learner's work and of the solution that don't,
-    side by side."""
-    console = Console(highlight=False)
-    different = [row for row in rows if not row.equal]
-    equal = len(rows) - len(different)
-    console.print(f"[bold]{phase.id} {phase.title}[/]: {equal} of {len(rows)} observations agree")
-    if not different:
-        return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("observation", "yours", "solution"):
-        table.add_column(heading, overflow="fold")
-    for row in different:
-        table.add_row(escape(row.name), f"[red]{escape(row.mine)}[/]", escape(row.solution))
-    console.print(table)

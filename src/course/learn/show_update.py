@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.markup import escape
 
-from course.learn.update import Update, by_phase, new_stubs
+from course.learn.update import Update, by_phase, deleted, new_stubs
 from course.syllabus import Course
 from course.words import MINIGRAD
 
@@ -14,6 +14,9 @@ def show_update(course: Course, update: Update) -> None:
     """The releases that came, the files of each phase, stubs that are newer than one's own, and
     solutions."""
     console = Console(highlight=False)
+    for name in deleted(course):
+        back = f"is missing here; bring it back: git checkout HEAD -- {name}"
+        console.print(f"[red]✗[/] {escape(name)} {escape(back)}", soft_wrap=True)
     if update == Update():
         console.print("nothing new: you have all that is released")
         return

@@ -21,7 +21,7 @@ def solution(options: argparse.Namespace) -> int:
     """Show a phase's solution, or its answers: once your visible probes pass, or with --give-up."""
     from datetime import UTC, datetime
 
-    from course.learn.show import show_page, show_solution
+    from course.learn.show_solution import show_page, show_solution
     from course.learn.solution import answers, excerpts, solution_branch, unlock
     from course.manifest import load_course
 
@@ -43,7 +43,7 @@ def compare(options: argparse.Namespace) -> int:
 
     from course.files import write_whole
     from course.learn import compare as comparing
-    from course.learn.show import show_comparison, show_diff
+    from course.learn.show_solution import show_comparison, show_diff
     from course.learn.solution import solution_files, unlock
     from course.manifest import load_course
 

@@ -68,6 +68,12 @@ def _solutions(course: Course) -> dict[str, str]:
     return {p.id: commits[b] for p in course.phases if (b := p.solution_branch) in commits}
 
 
+def deleted(course: Course) -> list[str]:
+    """The files of the last commit that are not there any more, by path."""
+    lines = git(course.root, "ls-files", "--deleted", "-z").split("\0")
+    return sorted({line for line in lines if line})
+
+
 def _identity(course: Course) -> dict[str, str]:
     """Who makes the merge commit, where git was not told who its user is."""
     if try_git(course.root, "config", "user.email").returncode == 0 or "EMAIL" in os.environ:
@@ -92,7 +98,7 @@ def _undo(course: Course, before: str, words: str) -> None:
             f"To take the course's: git checkout {UPSTREAM.removeprefix('refs/remotes/')} -- "
             f"{files} && git commit -m 'take the new pages', then: {MINIGRAD} update"
         )
-    edited = [line.strip() for line in words.splitlines() if line.startswith("\t")]
+    edited = [line.strip() for line in words.splitlines() if line.startswith(("\t", "  "))]
     if edited:
         raise CourseError(
             f"edited here and not committed: {', '.join(edited)}; nothing was changed. Keep your "

@@ -168,4 +168,4 @@ def _hint(root: Path, name: str | None, failure: int) -> None:
         wrong = [result for result in results if result.status != "passed"]
         shown = wrong[failure % len(wrong)].task if wrong else None
         task = task_to_hint(phase, results, shown)
-        show_hints(phase, task, *next_hint(course, phase, task))
+        show_hints(phase, task, *next_hint(course, phase, task), key="h")
