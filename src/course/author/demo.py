@@ -111,10 +111,11 @@ def run_demo(
     say("Writing gradebook, feedback, report and export …")
     write_notebooks(instructor, phase, submissions, cards, classroom(out, phase))
     write_results(instructor, phase, cards, out)
-    say("Opening the solution; one student compares …")
+    say("Opening the solution; one student gives up, and compares …")
     release_solutions(instructor, phase)
     curious = folder / "students" / "claude"
     _run(["git", "-C", str(curious), "fetch", "-q"])
+    _minigrad(curious, "solution", phase.id, "--give-up")
     _minigrad(curious, "compare", phase.id, "--html", str(folder / "compare.html"))
     late = frozenset(attempt.student for attempt in chosen if attempt.late)
     return Demo(folder, phase, cards, students, late)
