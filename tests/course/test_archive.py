@@ -307,6 +307,16 @@ def test_a_manifest_is_plain_json(copy):
     assert set(manifest) == {"phase", "reason", "files"}
 
 
+def test_an_archive_of_another_phase_is_said_to_be_one(copy, capsys):
+    archives.archive(copy, copy.phase("04"))
+    kept = archives.archive(copy, copy.phase("01"))
+    assert main(["restore", "04", kept.name]) == 2
+    command = capsys.readouterr().err.rpartition(": ./scripts/minigrad ")[2]
+    assert main(command.split()) == 0
+    assert main(["restore", "04", "1999"]) == 2
+    assert "see: ./scripts/minigrad archives 04" in capsys.readouterr().err
+
+
 def test_the_difference_of_notebooks_has_no_colors_of_its_own(course):
     before = (course.root / course.phase("04").notebook).read_bytes()
     after = before.replace(b"# 04 The backward pass", b"# mine")

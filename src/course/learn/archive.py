@@ -119,9 +119,9 @@ def restore(course: Course, phase: Phase, name: str | None = None) -> Done:
         if name is None:
             work = [entry for entry in entries if _is_work(course, phase, entry)]
             same = [entry for entry in entries if is_now(course, entry)]
-            chosen = _choose(work or same or entries, phase, None)
+            chosen = _choose(course, phase, work or same or entries, None)
         else:
-            chosen = _choose(entries, phase, name)
+            chosen = _choose(course, phase, entries, name)
         copies = {path: _copy(chosen, path) for path in chosen.files}
         different = {path: d for path, d in copies.items() if d != _now(course, path)}
         if not different:
@@ -206,7 +206,7 @@ def _still_open(course: Course, changed: Iterable[str]) -> tuple[str, ...]:
 
 def differences(course: Course, phase: Phase, name: str | None = None) -> list[str]:
     """Unified diff from an archive to the files as they are now, as lines."""
-    chosen = _choose(archives(course, phase), phase, name)
+    chosen = _choose(course, phase, archives(course, phase), name)
     lines: list[str] = []
     for path in chosen.files:
         kept, now = _copy(chosen, path), course.root / path
@@ -219,7 +219,7 @@ def differences(course: Course, phase: Phase, name: str | None = None) -> list[s
     return lines
 
 
-def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archive:
+def _choose(course: Course, phase: Phase, entries: Sequence[Archive], name: str | None) -> Archive:
     """The archive that a name, or the beginning of one, means; without a name the latest."""
     listed = f"{MINIGRAD} archives {phase.id}"
     if not entries:
@@ -235,6 +235,10 @@ def _choose(entries: Sequence[Archive], phase: Phase, name: str | None) -> Archi
         return meant[0]
     if meant:
         raise CourseError(f"{len(meant)} archives begin with {name}; see: {listed}")
+    others = [entry.phase for entry in archives(course) if entry.name.startswith(name)]
+    if others:
+        way = f"{MINIGRAD} restore {others[0]} {name}"
+        raise CourseError(f"{name} is an archive of phase {others[0]}, not of {phase.id}: {way}")
     raise CourseError(f"phase {phase.id} has no archive {name}; see: {listed}")
 
 
