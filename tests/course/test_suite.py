@@ -3,6 +3,8 @@
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +12,7 @@ from course.errors import CourseError
 from course.grade.marking.measured_answers import measures, record_apart
 from course.grade.marking.suite import load_suite
 from course.implementation import installed
+from course.policies import LatePolicy
 from course.run import ProbeFile, compile_probes, record_reference
 
 
@@ -134,3 +137,16 @@ def test_two_threads_never_have_each_others_implementation(course):
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             assert list(pool.map(read, numbers)) == list(range(8))
+
+
+def test_a_deadline_and_what_lateness_costs_are_no_probes(course):
+    """They are looked up whenever points are counted, so a scorecard stays up to date with them."""
+    due = datetime(2026, 11, 21, 18, tzinfo=UTC)
+    phases = tuple(replace(phase, due=due, release=due.date()) for phase in course.phases)
+    moved = replace(course, phases=phases, late=LatePolicy("zero"), zone=UTC)
+    before = load_suite(course, course.phase("04")).digest
+    assert load_suite(moved, moved.phase("04")).digest == before
+    fewer = replace(course, limits=replace(course.limits, own_tests_mutants=3))
+    other = tuple(replace(phase, student_test_points=99) for phase in course.phases)
+    for changed in (fewer, replace(course, phases=other)):
+        assert load_suite(changed, changed.phase("04")).digest != before

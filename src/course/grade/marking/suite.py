@@ -7,7 +7,7 @@ and the reference's answers are computed once per seed, not once per student.
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -194,9 +194,11 @@ class Suite:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that a grade depends on beside the submission."""
-        digest = sha256(f"{grader_digest()}\0{self.course.limits}\0".encode())
-        names = ["course.toml", self.phase.mutants, *USES, SPOILS[1]]
+        """A hash of all that a scorecard depends on beside the submission. Dates and what lateness
+        costs are not in it: they are looked up anew whenever points are counted."""
+        syllabus = f"{self.course.limits}\0{_without_dates(self.course)}"
+        digest = sha256(f"{grader_digest()}\0{syllabus}\0".encode())
+        names = [self.phase.mutants, *USES, SPOILS[1]]
         probes = [path for f in (*self.files, *self.basis_files) for path in sources_of(f.path)]
         names += [path.relative_to(self.course.root).as_posix() for path in probes]
         if self.has_notebook:
@@ -269,6 +271,12 @@ class Suite:
 
     def _mac(self, text: str) -> bytes:
         return hmac.digest(self.secret, text.encode(), "sha256")
+
+
+def _without_dates(course: Course) -> object:
+    """What course.toml says of phases, tasks and concepts, but for when they are out and due."""
+    phases = [replace(phase, release=None, due=None) for phase in course.phases]
+    return phases, sorted(course.concepts.items())
 
 
 @cache
