@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,18 +16,21 @@ from urllib.error import HTTPError, URLError
 import pytest
 from browsers import until
 from classes import PHASE
+from traitlets.config.loader import PyFileConfigLoader
 
 from course.cli import main
 from course.errors import CourseError
 from course.grade import request
-from course.grade.books.classroom import file_cell, write_notebooks
-from course.grade.books.gradebook import NOTEBOOK, cell_name
+from course.grade.books.classroom import Classroom, file_cell, furnish, write_notebooks
+from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, cell_name
 from course.grade.books.grades import BookGrades
 from course.grade.books.people import name_students
 from course.grade.books.reading import read_grades
+from course.grade.books.settings import follow_folder
 from course.grade.report.pages import feedback_page
 from course.grade.report.results import write_results
 from course.grade.roster import Person, Roster
+from course.grade.roster.shards import VARIABLE
 
 SECONDS = 120
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)/")
@@ -163,6 +167,67 @@ def listens(port):
     """Whether a server of this machine listens there."""
     with socket.socket() as asking:
         return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+OLD = """# yours to edit
+c = get_config()  # noqa: F821
+c.CourseDirectory.db_url = {url!r}
+c.Exchange.root = {exchange!r}
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
+
+
+def paths_in(config):
+    """The gradebook and the exchange that nbgrader reads from a configuration."""
+    read = PyFileConfigLoader(config.name, str(config.parent)).load_config()
+    return read.CourseDirectory.db_url, read.Exchange.root
+
+
+def test_a_copied_class_has_its_own_gradebook(tmp_path):
+    folder = tmp_path / "class"
+    furnish(Classroom(folder, f"sqlite:///{folder / DATABASE}"))
+    shutil.copytree(folder, tmp_path / "elsewhere")
+    for place in (folder, tmp_path / "elsewhere"):
+        here = f"sqlite:///{place / DATABASE}", str(place / "exchange")
+        assert paths_in(place / CONFIG) == here
+        before = (place / CONFIG).read_text(encoding="utf-8")
+        assert follow_folder(place / CONFIG) == ""
+        assert (place / CONFIG).read_text(encoding="utf-8") == before
+
+
+def test_another_gradebook_stays_named_as_it_is(tmp_path):
+    furnish(Classroom(tmp_path, "postgresql+psycopg://ta@host/name"))
+    assert paths_in(tmp_path / CONFIG)[0] == "postgresql+psycopg://ta@host/name"
+    assert follow_folder(tmp_path / CONFIG) == ""
+
+
+def test_the_configuration_of_a_copy_made_before_is_mended(tmp_path, monkeypatch, capsys):
+    """It named the original by its path, and formgrader would have changed that one's grades."""
+    here, there = tmp_path / "copy", tmp_path / "original"
+    here.mkdir()
+    old = OLD.format(url=f"sqlite:///{there / DATABASE}", exchange=str(there / "exchange"))
+    (here / CONFIG).write_text(old, encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, "")
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(os, "execv", lambda *_: sys.exit(0))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **more: sys.exit(0))
+    with pytest.raises(SystemExit):
+        main(["formgrader", "--class", str(here), "--no-browser"])
+    said = capsys.readouterr().err
+    assert f"named the gradebook and the exchange of {there}" in " ".join(said.split())
+    assert paths_in(here / CONFIG) == (f"sqlite:///{here / DATABASE}", str(here / "exchange"))
+    text = (here / CONFIG).read_text(encoding="utf-8")
+    assert '"zero"' in text and "# yours to edit" in text
+    with pytest.raises(SystemExit):
+        main(["formgrader", "--class", str(here), "--no-browser"])
+    assert capsys.readouterr().err == ""
+
+
+def test_a_gradebook_that_a_teacher_chose_stays(tmp_path):
+    old = OLD.format(url="sqlite:////srv/term/gradebook.db", exchange="/srv/exchange")
+    (tmp_path / CONFIG).write_text(old, encoding="utf-8")
+    assert follow_folder(tmp_path / CONFIG) == ""
+    assert (tmp_path / CONFIG).read_text(encoding="utf-8") == old
 
 
 def test_a_folder_that_is_no_class_is_one_line(tmp_path, capsys):

@@ -224,14 +224,22 @@ def formgrader(options: argparse.Namespace) -> int:
     from course.errors import CourseError
     from course.grade import request
     from course.grade.books.gradebook import CONFIG
+    from course.grade.books.settings import follow_folder
     from course.grade.roster import read_roster
     from course.grade.roster.shards import VARIABLE, shard_of
+    from course.grade.show import show_warning
     from course.manifest import load_course
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
         raise CourseError(f"{folder} is not a class folder; first run: {MINIGRAD} grade")
     shard_of(options.shard, read_roster(folder))
+    before = follow_folder(folder / CONFIG)
+    if before:
+        show_warning(
+            f"{folder / CONFIG} named the gradebook and the exchange of {before}; "
+            f"now it names those of {folder}"
+        )
     os.environ[VARIABLE] = options.shard
     command = [sys.executable, "-m", "course.grade.books.formgrader"]
     command += request.lab_options(options.port, options.no_browser)

@@ -21,23 +21,14 @@ from typing import Any
 from course.files import CLASS_SECONDS, TEMPORARY, one_at_a_time, swept, write_whole
 from course.grade.books.gradebook import CONFIG, DATABASE, NOTEBOOK, OWN_TESTS, cell_name
 from course.grade.books.harmless import harmless
+from course.grade.books.settings import EXCHANGE, settings
 from course.grade.intake.cells import HandedIn, NoNotebook, cells_of, text_of
 from course.grade.intake.submission import Submission
 from course.grade.marking.scorecard import ProbeScore, Scorecard
 from course.source.notebooks import release_version, role_of, source_path
 from course.syllabus import Course, Phase
-from course.words import MINIGRAD, printable
+from course.words import printable
 
-SETTINGS = """# nbgrader's configuration for this class; made once, yours to edit.
-# Start formgrader with: {minigrad} formgrader
-c = get_config()  # noqa: F821
-c.CourseDirectory.course_id = "minigrad"
-c.CourseDirectory.db_url = {url!r}
-c.Exchange.root = {exchange!r}
-# Late work, where course.toml has no [late]: "none" or "zero", or a plugin of your own; see
-# nbgrader's documentation.
-c.LateSubmissionPlugin.penalty_method = "none"
-"""
 GRADED = {"schema_version": 3, "grade": True, "solution": False, "locked": True, "task": False}
 COMMENT = "minigrad-comment"  # in a cell's metadata: `minigrad formgrader` takes comments on it
 MOST_CHARACTERS = 40_000  # of a student's file that are shown
@@ -71,11 +62,9 @@ def classroom(out: Path, phase: Phase, url: str = "") -> Classroom:
 
 def furnish(room: Classroom) -> None:
     """Make nbgrader's configuration and folders where they are not there yet."""
-    exchange = room.folder / "exchange"
-    exchange.mkdir(parents=True, exist_ok=True)
+    (room.folder / EXCHANGE).mkdir(parents=True, exist_ok=True)
     if not room.config.is_file():
-        text = SETTINGS.format(minigrad=MINIGRAD, url=room.url, exchange=str(exchange))
-        write_whole(room.config, text)
+        write_whole(room.config, settings(room.folder, room.url))
 
 
 def write_notebooks(
