@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from course.errors import CourseError
+from course.grade.books.grades import BookGrade, BookGrades
 from course.grade.bundle import write_bundle
 from course.grade.marking.scorecard import (
     CellScore,
@@ -21,6 +22,7 @@ from course.grade.marking.scorecard import (
 )
 from course.grade.report.formats import classroom50_result, gradescope_results
 from course.grade.report.junit import junit_xml
+from course.grade.report.parts import parts_of
 
 # Gradescope, autograder documentation, "Output format"
 GRADESCOPE = {
@@ -147,6 +149,30 @@ def test_what_a_person_grades_is_marked_so(card):
     assert by_hand["name"] == "notebook: explain (graded by hand)"
     assert "status" not in by_hand and "counts 0 until then" in by_hand["output"]
     assert (by_hand["score"], by_hand["max_score"]) == (0, 4)
+
+
+def test_result_files_have_the_points_that_people_gave_and_what_lateness_costs(card):
+    """The numbers are those of report and export, from the gradebook."""
+    cells = {"seed": (3, 3, False), "order": (1, 2, True), "explain": (4, 4, True)}
+    book = {name: BookGrade(points, most, by_hand=by) for name, (points, most, by) in cells.items()}
+    grades = BookGrades(book, penalty=0.75)
+    score = parts_of(card, grades).total.earned
+    assert score == 1 + 1.5 + (3 + 1 + 4) - 0.75
+    results = json.loads(gradescope_results(card, grades))
+    jsonschema.validate(results, GRADESCOPE)
+    assert results["score"] == score
+    assert "0.75 points are taken off, since it is late" in results["output"]
+    tests = {test["name"]: test for test in results["tests"]}
+    assert sum(test["score"] for test in tests.values()) - 0.75 == score
+    given = [tests[f"notebook: {name} (graded by hand)"] for name in ("order", "explain")]
+    assert [(t["score"], t["status"]) for t in given] == [(1, "failed"), (4, "passed")]
+    assert "counts 0" not in given[1]["output"]
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    result = json.loads(classroom50_result(card, RUNNER, now, grades))
+    jsonschema.validate(result, CLASSROOM50)
+    assert result["score"] == 9  # 1 + 1 + 8 whole points, and 0.75 taken off
+    assert 'skipped="2"' in junit_xml([card]).partition("testcase")[0]
+    assert 'skipped="1"' in junit_xml([card], {card.student: grades}).partition("testcase")[0]
 
 
 def test_gradescope_shows_no_remark_that_is_for_teachers(card):

@@ -70,7 +70,8 @@ def grade(options: argparse.Namespace) -> int:
     request.check_one(options, submissions)
     out = options.out or course.root / "class" / phase.slug
     request.check_folder(out)
-    for file in (options.junit, options.gradescope, options.classroom50):
+    files = (options.junit, options.gradescope, options.classroom50)
+    for file in files:
         request.check_file(file)
     request.check_gradebook(options.gradebook)
     walls = Walls() if options.scheduler else _walls(options.unsafe_local, course.limits)
@@ -90,7 +91,7 @@ def grade(options: argparse.Namespace) -> int:
     write_summary(suite, cards, out, grades)
     graded = counted(cards, out, grades)
     cards_shown = [as_shown(card, course.feedback) for card in graded]
-    write_result_files(cards_shown, options.junit, options.gradescope, options.classroom50)
+    write_result_files(cards_shown, grades, *files)
     show_class(phase, graded, out, grades)
     return 1 if any(card.flags for card in cards) else 0
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
+from course.grade.books.grades import BookGrades
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.parts import rows_of
 
@@ -18,18 +19,19 @@ OUTCOMES = {  # by a row's status; any other is a failure
 }
 
 
-def junit_xml(cards: Sequence[Scorecard]) -> str:
+def junit_xml(cards: Sequence[Scorecard], grades: Mapping[str, BookGrades] | None = None) -> str:
     """One test suite per student, one test case per probe, for the student's own tests and per
-    graded cell of the notebook; what a person has yet to grade counts as skipped."""
+    graded cell of the notebook; what a person has yet to grade counts as skipped. `grades` is what
+    the gradebook has, by student."""
     root = ElementTree.Element("testsuites", name="minigrad")
     for card in cards:
-        root.append(_suite(card))
+        root.append(_suite(card, (grades or {}).get(card.student)))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(card: Scorecard) -> ElementTree.Element:
-    rows = list(rows_of(card))
+def _suite(card: Scorecard, grades: BookGrades | None) -> ElementTree.Element:
+    rows = list(rows_of(card, grades))
     outcomes = Counter(OUTCOMES.get(row.status, "failure") for row in rows)
     attributes = {
         "name": _text(card.student),

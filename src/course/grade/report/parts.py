@@ -42,6 +42,7 @@ NOTEBOOK_WORDS = {
 }
 OWN_TESTS = "your own tests"
 BY_HAND = "a person grades this; it counts 0 until then"
+GRADED_BY_HAND = "a person graded this"
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,15 @@ def parts_of(card: Scorecard, grades: BookGrades | None = None) -> Parts:
     )
 
 
-def rows_of(card: Scorecard) -> Iterator[Row]:
-    """A row per probe, one for the student's own tests, one per graded cell of the notebook."""
+def rows_of(card: Scorecard, grades: BookGrades | None = None) -> Iterator[Row]:
+    """A row per probe, one for the student's own tests, one per graded cell of the notebook, whose
+    points are those of the gradebook (`grades`) where it has some. Like `parts_of`, for a scorecard
+    as it counts: the rows add up to the parts."""
     yield from map(_probe_row, card.probes)
     if card.student_tests:
         yield _tests_row(card.student_tests)
     if card.notebook:
-        yield from _cell_rows(card.notebook)
+        yield from _cell_rows(card.notebook, grades or BookGrades())
 
 
 def words_for_tests(own: StudentTests) -> str:
@@ -135,14 +138,20 @@ def _tests_row(own: StudentTests) -> Row:
     return Row(OWN_TESTS, "own_tests", status, own.points, own.max_points, words_for_tests(own))
 
 
-def _cell_rows(notebook: NotebookScore) -> Iterator[Row]:
+def _cell_rows(notebook: NotebookScore, grades: BookGrades) -> Iterator[Row]:
     for cell in notebook.cells:
-        manual = cell.status == "manual"
-        name = f"notebook: {cell.id}" + (" (graded by hand)" if manual else "")
-        message = BY_HAND if manual else cell.message
+        name, by_hand = f"notebook: {cell.id}", cell.status == "manual"
+        book = grades.cells.get(cell.id)
+        status, points, message = cell.status, cell.points, BY_HAND if by_hand else cell.message
         if cell.message == notebook.status:  # the reason that all cells share, as one word
             message = NOTEBOOK_WORDS.get(notebook.status, notebook.status)
-        yield Row(name, "notebook", cell.status, cell.points, cell.max_points, message)
+        if book is not None:
+            points = book.points
+        if book is not None and book.by_hand and not book.waiting:
+            status = "passed" if book.points == book.most else "failed"
+            by_hand, message = True, GRADED_BY_HAND
+        name += " (graded by hand)" if by_hand else ""
+        yield Row(name, "notebook", status, points, cell.max_points, message)
 
 
 def _sum(parts: Iterable[Points]) -> Points:
