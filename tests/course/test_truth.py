@@ -4,6 +4,7 @@ table, whatever was decided after grading."""
 import csv
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -20,6 +21,8 @@ from course.grade.books.gradebook import assignment_of
 from course.grade.books.penalty import penalize
 from course.grade.books.reading import read_grades
 from course.grade.report.comment import comment_of
+from course.grade.report.mixture import remedy
+from course.grade.report.origins import note_origins
 from course.grade.report.results import read_class, record_class, write_results
 from course.grade.report.standing import standings
 from course.policies import LatePolicy
@@ -194,10 +197,51 @@ def test_cards_of_other_probes_are_not_mixed(course, out, capsys):
     keep_cards(out, cards_of_a_class(PHASE, {"bob": 3}, suite="newer"))
     assert main(["report", PHASE, "--out", str(out)]) == 2
     said = capsys.readouterr().err
-    assert "1 of 3 scorecards come from other probes than the rest (bob)" in said
-    assert f"minigrad grade 04 {out / 'submissions'} --out {out}" in said and "--mixed" in said
+    assert "1 of 3 scorecards comes from other probes than the rest (bob)" in said
+    assert f"minigrad grade 04 FOLDER --out {out} (FOLDER: where their zips are)" in said
+    assert "--mixed" in said
     assert main(["report", PHASE, "--out", str(out), "--mixed"]) == 0
     assert agreed(course, out, "bob") == (3, 4)
+
+
+def test_the_command_that_grades_them_again_names_where_their_work_is(out, tmp_path):
+    """From the folders that they were graded from, wherever these are, each in turn."""
+    cards = cards_of_a_class(PHASE, {"ann": 4, "bob": 2, "cleo": 0})
+    (out / "submissions").mkdir()
+    assert remedy(cards, out).endswith(f"grade 04 {out / 'submissions'} --out {out}")
+    usual, other = tmp_path / "all of them", tmp_path / "late.zip"
+    usual.mkdir()
+    note_origins(out, ["ann", "bob", "cleo"], [usual])
+    note_origins(out, ["cleo"], [other])
+    first, second = remedy(cards, out).split(" && ")
+    assert first.endswith(f"minigrad grade 04 '{usual}' --out {out}")
+    gone = f" (first put back what is gone: {other})"
+    assert second.endswith(f"minigrad grade 04 {other} --only cleo --out {out}{gone}")
+    other.touch()
+    assert gone not in remedy(cards, out)
+    moved = tmp_path / "elsewhere"
+    out.parent.rename(moved)
+    assert f"'{usual}'" in remedy(cards, moved / out.name)
+
+
+def test_who_came_back_after_withdrawing_is_collected_before(out, tmp_path, capsys):
+    """Their work is kept, and was not among what counts as long as they were away."""
+    for name in ("ann", "bob"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("src/minigrad/scalar.py", f"# {name}\n")
+    paths = [str(tmp_path / f"{name}.zip") for name in ("ann", "bob")]
+    roster = out.parent / "roster.csv"
+    roster.write_text("id,withdrawn\nann,\nbob,yes\n", encoding="utf-8")
+    assert main(["collect", PHASE, *paths, "--policy", "last", "--out", str(out)]) == 0
+    roster.write_text("id,withdrawn\nann,\nbob,\n", encoding="utf-8")
+    cards = cards_of_a_class(PHASE, {"ann": 4, "bob": 2})
+    first, second = remedy(cards, out).split(" && ")
+    assert first.endswith(f"minigrad collect 04 --out {out}")
+    assert second.endswith(f"minigrad grade 04 {out / 'submissions'} --out {out}")
+    assert main(first.split()[1:]) == 0
+    assert (out / "submissions/bob.zip").is_file() and "collect" not in remedy(cards, out)
+    assert main(["collect", PHASE, "--out", str(tmp_path / "new")]) == 2
+    assert "from where?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

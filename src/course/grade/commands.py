@@ -54,6 +54,7 @@ def grade(options: argparse.Namespace) -> int:
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
     from course.grade.report.hidden import as_shown
+    from course.grade.report.origins import note_origins
     from course.grade.report.show_grades import show_class
     from course.grade.report.summary import write_summary
     from course.grade.runs.class_run import grade_all
@@ -87,6 +88,7 @@ def grade(options: argparse.Namespace) -> int:
             scheduler=options.scheduler,
             progress=progress,
         )
+    note_origins(out, [card.student for card in cards], options.paths)
     grades = {} if options.no_gradebook else _keep_books(course, phase, submissions, cards, options)
     write_summary(suite, cards, out, grades)
     graded = counted(cards, out, grades)
@@ -107,7 +109,8 @@ def _keep_books(
     gradebook has, by student; nothing is written to it while cards of different probes stand
     beside each other."""
     from course.grade.books.classroom import classroom, write_notebooks
-    from course.grade.report.results import mixture, read_class, record_class
+    from course.grade.report.mixture import mixture
+    from course.grade.report.results import read_class, record_class
     from course.grade.show import show_warning
 
     out = options.out or course.root / "class" / phase.slug
@@ -124,11 +127,13 @@ def _keep_books(
 def collect(options: argparse.Namespace) -> int:
     """Take zips as a learning platform names them (Canvas, Moodle) or plain ones, a folder with
     a clone per student, the attempts in students' Git remotes or in nbgrader's exchange, keep
-    every attempt, and put the one that counts per student into DIR/submissions. Exit code:
-    0 collected, 2 it can't be done."""
+    every attempt, and put the one that counts per student into DIR/submissions. Without any of
+    them, pick again among the attempts that were kept. Exit code: 0 collected, 2 it can't be
+    done."""
     from course.errors import CourseError
     from course.grade import request
     from course.grade.books.classroom import classroom
+    from course.grade.intake.attempts import INDEX
     from course.grade.intake.clones import holds_clones
     from course.grade.intake.collect import keep, pick
     from course.grade.intake.fetch import from_exchange, from_git
@@ -143,7 +148,8 @@ def collect(options: argparse.Namespace) -> int:
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
-    if not (options.paths or options.git or options.exchange):
+    anything = options.paths or options.git or options.exchange
+    if not anything and not (out / INDEX).is_file():
         raise CourseError("from where? Give zips or folders, or --git ROSTER, or --exchange ROOT")
     request.check_folder(out)
     room = classroom(out, phase)

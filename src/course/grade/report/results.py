@@ -1,6 +1,5 @@
 """Everything that follows from scorecards: gradebook, feedback, report, export."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from course.grade.intake.submission import (
 from course.grade.marking.scorecard import Scorecard, read_scorecard
 from course.grade.report.delivery import Delivery, deliveries
 from course.grade.report.groups import shown_pairs
+from course.grade.report.mixture import mixture, usual_suite
 from course.grade.report.pages import feedback_page, hidden_sources, pair_page, report_page
 from course.grade.report.point_tables import concept_table, probe_table
 from course.grade.report.similarity import SUSPECT, Pair, page_of, similar_pairs
@@ -39,7 +39,6 @@ from course.syllabus import Course, Phase
 from course.words import MINIGRAD
 
 FEEDBACK = "feedback"
-MOST_NAMED = 5
 CROWD = 500  # submissions; every pair of more takes too long to compare on the way
 
 
@@ -59,26 +58,6 @@ def read_class(out: Path, phase: Phase, mixed: bool = False) -> list[Scorecard]:
     if not mixed and (problem := mixture(cards, out)):
         raise CourseError(f"{problem}; or go on all the same with --mixed")
     return cards
-
-
-def mixture(cards: Sequence[Scorecard], out: Path) -> str:
-    """Which cards come from other versions of the probes than most, and what mends it; "" where
-    all come from one."""
-    usual = _usual_suite(cards)
-    rest = [card.student for card in cards if card.suite != usual]
-    if not rest:
-        return ""
-    named = ", ".join(rest[:MOST_NAMED]) + (", …" if len(rest) > MOST_NAMED else "")
-    return (
-        f"{len(rest)} of {len(cards)} scorecards come from other probes than the rest ({named}), "
-        "so their points can't be compared; grade everybody with the same ones: "
-        f"{MINIGRAD} grade {cards[0].phase} {out / CHOSEN} --out {out}"
-    )
-
-
-def _usual_suite(cards: Sequence[Scorecard]) -> str:
-    """The digest of the probes that most cards come from."""
-    return Counter(card.suite for card in cards).most_common(1)[0][0]
 
 
 def record_class(
@@ -131,7 +110,7 @@ def write_feedback(
     export_csv(room.url, out / "grades.csv", roster.withdrawn)
     write_whole(out / "probes.csv", probe_table(phase, cards, roster, grades))
     write_whole(out / "concepts.csv", concept_table(phase, cards, roster))
-    summarize(phase, _usual_suite(cards), cards, out, grades)
+    summarize(phase, usual_suite(cards), cards, out, grades)
     sources = hidden_sources(course, phase) if open_hidden else {}
     delivered = deliveries(out, phase, roster, course.zone)
     for card in cards:
