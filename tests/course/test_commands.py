@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from course.cli import main
+from course.grade.books.grades import BookGrades
 from course.grade.marking.scorecard import (
     CellScore,
     NotebookScore,
@@ -180,6 +181,27 @@ def test_a_part_that_a_phase_does_not_have_has_no_column(shown):
     lines = shown([replace(card("ann", 29), student_tests=None, notebook=None)])
     assert line_of(lines, "student") == ["student", "probes", "total"]
     assert line_of(lines, "ann") == ["ann", "29/29", "29/29"]
+
+
+def test_what_lateness_takes_off_is_said_below_the_row(course, capsys):
+    """Or the parts would add up to another number than the total."""
+    from course.grade.report.show_grades import show_class
+
+    grades = {"ann": BookGrades(penalty=5.9)}
+    show_class(course.phase("04"), [card("ann", 20), card("bob", 20)], Path("out"), grades)
+    lines = capsys.readouterr().out.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("ann"))
+    assert lines[at].split() == ["ann", "20/29", "2.5/5", "3/7", "19.6/41"]
+    assert lines[at + 1].strip() == "late: 5.9 points are taken off the total"
+    assert sum("taken off" in line for line in lines) == 1
+
+
+def test_counts_are_said_in_plain_english(shown):
+    one = card("ann", 29)
+    skipped = replace(one.probes[-1], status="skipped")
+    lines = shown([replace(one, probes=(*one.probes[:-1], skipped))])
+    assert "probes: 28 passed, 1 waiting for another" in lines
+    assert any(line.startswith("1 submission, mean") for line in lines)
 
 
 def test_who_is_flagged_comes_first_and_who_is_not_shown_is_counted(shown):

@@ -19,6 +19,11 @@ PROBE_WORDS = {
     "skipped": "waits for another",
     "tampered": "does not count",
 }
+PROBE_COUNTS = {  # where so many probes are counted
+    **PROBE_WORDS,
+    "skipped": "waiting for another",
+    "tampered": "not counted",
+}
 TEST_WORDS = {
     "graded": "graded",
     "missing": "not handed in",

@@ -14,14 +14,14 @@ from course.grade.marking.remarks import is_not_graded
 from course.grade.marking.scorecard import Scorecard
 from course.grade.report.parts import (
     NOTEBOOK_WORDS,
-    PROBE_WORDS,
+    PROBE_COUNTS,
     TEST_COUNTS,
     Parts,
     Points,
     parts_of,
 )
 from course.syllabus import Phase
-from course.words import MINIGRAD
+from course.words import MINIGRAD, counted
 
 ROWS = 40
 NAME = 24
@@ -49,7 +49,7 @@ def show_class(
         cells = _cells(sums[card.student])
         line = "".join(f"{cells[name] or '–':>{WIDTH}}" for name in shown)
         console.print(f"{escape(set_cell_size(card.student, NAME))}{line}")
-        for line in _remarks(card):
+        for line in (*_remarks(card), *_late(sums[card.student])):
             console.print(Padding(line, (0, 0, 0, 4)))
     if len(first) > ROWS:
         console.print(_not_shown(first[ROWS:], out), soft_wrap=True)
@@ -64,6 +64,12 @@ def _cells(sums: Parts) -> dict[str, str]:
     """The points as they stand in a line, by heading; "" for a part that there is not."""
     parts = (sums.probes, sums.own_tests, sums.notebook, sums.total)
     return {name: str(part or "") for name, part in zip(HEADINGS, parts, strict=True)}
+
+
+def _late(sums: Parts) -> Iterator[str]:
+    """Why the total is less than the sum of the parts."""
+    if sums.penalty:
+        yield f"[yellow]late: {sums.penalty:g} points are taken off the total[/]"
 
 
 def _remarks(card: Scorecard) -> Iterator[str]:
@@ -89,15 +95,14 @@ def _numbers(
         return
     means = _means(list(sums.values()))
     flagged = sum(bool(card.flags) for card in cards)
-    submissions = "submission" if len(cards) == 1 else "submissions"
-    yield f"{len(cards)} {submissions}, mean {means}, {flagged} flagged"
+    yield f"{counted(len(cards), 'submission')}, mean {means}, {flagged} flagged"
     failed = sum(any(map(is_not_graded, card.flags)) for card in cards)
     if failed:
         yield f"[red]{failed} could not be graded: the grader itself failed; grade them again[/]"
     probes = (probe.status for card in cards for probe in card.probes)
     own = (card.student_tests.status for card in cards if card.student_tests)
     notebooks = (card.notebook.status for card in cards if card.notebook)
-    yield from _counts("probes", probes, PROBE_WORDS)
+    yield from _counts("probes", probes, PROBE_COUNTS)
     yield from _counts("own tests", own, TEST_COUNTS)
     yield from _counts("notebooks", notebooks, NOTEBOOK_WORDS)
     waiting = sum(_waiting(card, books.get(card.student)) for card in cards)
