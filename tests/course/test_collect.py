@@ -13,10 +13,12 @@ from course.cli import main
 from course.errors import CourseError
 from course.grade.books.penalty import seconds_late
 from course.grade.intake.collect import keep, pick
-from course.grade.intake.lateness import lateness
+from course.grade.intake.lateness import Lateness, lateness
 from course.grade.intake.platforms import is_download
 from course.grade.intake.submission import take_in, wanted_files
 from course.grade.roster import Person, Roster
+from course.grade.show_people import show_people
+from course.policies import LatePolicy
 
 SCALAR, NOTEBOOK = "src/minigrad/scalar.py", "notebooks/04-backward.ipynb"
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
@@ -324,6 +326,25 @@ def test_options_may_stand_before_the_paths_and_everybody_is_accounted_for(
     assert "missing" in states["bob"] and "withdrawn" in states["cy"]
     assert "excused" in states["dee"] and "late, not in the roster" in states["eve"]
     assert "Canvas calls 1 of 2 late, but does not say by how much" in said
+    assert "2 students, 1 late; collected in" in said
+
+
+@pytest.mark.parametrize(
+    ("late", "words", "lost"),
+    [
+        (LatePolicy("per day", 0.1), "one day is counted", 0.1),
+        (LatePolicy("per day", 0.1, grace=15), "the grace of 15 minutes in course.toml covers", 0),
+        (LatePolicy("zero"), "late work gets no points", 1),
+        (LatePolicy("none", grace=15), "lateness costs nothing", 0),
+        (None, "nbgrader_config.py", None),
+    ],
+)
+def test_what_canvas_only_calls_late_costs_what_is_said(phase, capsys, late, words, lost):
+    called = Lateness(None, None, True, False, "canvas")
+    show_people(phase, Roster(), {"ann": called}, late)
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"does not say by how much: {words}" in said or (late is None and words in said)
+    assert late is None or late.share_lost(seconds_late(called)) == lost
 
 
 @pytest.mark.parametrize("command", ["grade", "similar"])

@@ -20,7 +20,7 @@ from course.cli import main
 from course.errors import CourseError
 from course.grade.books.moodle_comments import participants, students_of, with_comments
 from course.grade.intake.collect import keep
-from course.grade.marking.scorecard import Misconception
+from course.grade.marking.scorecard import CellScore, Misconception, NotebookScore
 from course.grade.report.comment import comment_of
 from course.grade.roster import Person, Roster
 
@@ -394,3 +394,16 @@ def test_what_was_collected_before_this_was_known_can_still_be_read(course, out)
     (out / "attempts.json").write_text(json.dumps(entries))
     (attempt,) = keep(course.phase(PHASE), [], out)
     assert attempt.student == "ann"
+
+
+def test_what_still_waits_for_a_person_is_listed(course, out, capsys):
+    """Students would read 0 points for it, and the teacher who sends that should know."""
+    graded(course, out, ["ann_1_11_x.zip"], {"ann": 4})
+    assert given_back(out) == 0 and "by hand" not in capsys.readouterr().out
+    (card,) = cards_of_a_class(PHASE, {"ann": 4})
+    cells = (CellScore("accumulate", "manual", 0, 3, "graded by hand"),)
+    keep_cards(out, [replace(card, notebook=NotebookScore("graded", 0, 3, cells))])
+    assert given_back(out) == 0
+    said = capsys.readouterr().out
+    assert "still to be graded by hand" in said and "1 in all: ann (accumulate)" in said
+    assert "minigrad formgrader" in said and "canvas.zip: 1 student\n" in said

@@ -103,6 +103,22 @@ def test_the_command_writes_both_and_names_who_has_withdrawn(folder, tmp_path, c
     assert "no phase is graded in" in capsys.readouterr().err
 
 
+def test_before_anything_is_graded_the_next_command_is_complete(course, tmp_path, capsys):
+    """As it stands there it can be pasted: with the phase, and with the folder."""
+    folder = tmp_path / "nowhere"
+    submissions = folder / course.phase("04").slug / "submissions"
+    for command, words in (("term", "no phase is graded in"), ("formgrader", "not a class folder")):
+        assert main([command, "--class", str(folder)]) == 2
+        said = capsys.readouterr().err
+        assert words in said and "minigrad collect 01 download/ --out" in said
+    submissions.mkdir(parents=True)
+    (submissions / "ann.zip").write_bytes(b"")
+    for command in ("term", "formgrader"):
+        assert main([command, "--class", str(folder)]) == 2
+        said = capsys.readouterr().err
+        assert f"minigrad grade 04 {submissions} --out {submissions.parent}\n" in said
+
+
 def test_a_graded_phase_without_a_weight_is_named(course, folder):
     with pytest.raises(CourseError, match=r"\[term.weights\] says nothing .* 03;"):
         percents(course, folder, weights={"04": 1})

@@ -19,7 +19,7 @@ from course.grade.books.counting import counted
 from course.grade.books.exporters import scores_of
 from course.grade.books.gradebook import assignment_of
 from course.grade.books.penalty import penalize
-from course.grade.books.reading import read_grades
+from course.grade.books.reading import export_csv, read_grades
 from course.grade.report.comment import comment_of
 from course.grade.report.mixture import remedy
 from course.grade.report.origins import note_origins
@@ -409,6 +409,40 @@ def test_the_page_leads_to_another_look_where_the_course_says_how(course, out):
     assert 'href="mailto:ta@example.org?subject=' in page and "ann" in page
     asked = replace(course, term=replace(course.term, regrade="https://example.org/ask"))
     assert 'href="https://example.org/ask"' in feedback_page(asked, card)
+
+
+def test_taking_back_a_pardon_that_there_is_not_changes_nothing_and_says_so(out, capsys):
+    arguments = ["pardon", PHASE, "p3", "--out", str(out)]
+    assert main([*arguments, "--drop", "--because", "x"]) == 0
+    assert main([*arguments, "--undo"]) == 0
+    assert "04.p3 counts again for 3 students" in capsys.readouterr().out
+    assert main([*arguments, "--undo"]) == 0
+    assert capsys.readouterr().out == "04.p3 is not pardoned in phase 04, so nothing was changed\n"
+
+
+def test_the_feedback_page_of_who_withdrew_is_removed(out, capsys):
+    assert main(["report", PHASE, "--out", str(out)]) == 0
+    assert (out / "feedback/cleo.html").is_file()
+    (out.parent / "roster.csv").write_text("id,withdrawn\ncleo,yes\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["report", PHASE, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "2 students: report.html" in said
+    assert "cleo has withdrawn: the feedback page of before was removed" in said
+    assert not (out / "feedback/cleo.html").exists() and (out / "feedback/bob.html").is_file()
+    assert main(["report", PHASE, "--out", str(out)]) == 0
+    assert "withdrawn" not in capsys.readouterr().out
+
+
+def test_the_gradebooks_export_has_two_decimals_at_most(course, out):
+    url = classroom(out, course.phase(PHASE)).url
+    report(course, out)
+    by_hand(course, out, "bob", "04.p0", 0.1 + 0.2)
+    by_hand(course, out, "bob", "04.p1", 2 / 3)
+    export_csv(url, out / "grades.csv")
+    rows = {row["student_id"]: row for row in csv_rows(out / "grades.csv")}
+    assert (rows["bob"]["score"], rows["bob"]["max_score"]) == ("0.97", "4")
+    assert rows["ann"]["score"] == "4" and rows["ann"]["assignment"] == out.name
 
 
 def test_who_has_withdrawn_is_in_no_report_and_no_export(course, out):

@@ -14,7 +14,7 @@ from course.grade.options import (
     of_report,
     of_similar,
 )
-from course.words import MINIGRAD
+from course.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def grade(options: argparse.Namespace) -> int:
     per student, or an nbgrader submitted/ tree. Exit code: 0 all graded, 1 all graded and some
     submissions are flagged, 2 nothing was graded: the reason is on stderr."""
     from course.grade import request
-    from course.grade.books.counting import counted
+    from course.grade.books.counting import counted as as_counted
     from course.grade.intake.submission import take_in, wanted_files
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
@@ -91,7 +91,7 @@ def grade(options: argparse.Namespace) -> int:
     note_origins(out, [card.student for card in cards], options.paths)
     grades = {} if options.no_gradebook else _keep_books(course, phase, submissions, cards, options)
     write_summary(suite, cards, out, grades)
-    graded = counted(cards, out, grades)
+    graded = as_counted(cards, out, grades)
     cards_shown = [as_shown(card, course.feedback) for card in graded]
     write_result_files(cards_shown, grades, *files)
     show_class(phase, graded, out, grades)
@@ -175,7 +175,7 @@ def collect(options: argparse.Namespace) -> int:
                 points = points_of(course, phase, attempts, out, walls, progress)
         chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
     show_collected(phase, attempts, chosen, points, remarks, out)
-    show_people(phase, roster, lateness(out, phase, roster))
+    show_people(phase, roster, lateness(out, phase, roster), course.late)
     return 0
 
 
@@ -184,15 +184,17 @@ def report(options: argparse.Namespace) -> int:
     feedback page per student and a report on the class, all from the scorecards of a class
     folder. Exit code: 0 written, 2 it can't be done."""
     from course.grade.report.results import read_class, write_results
+    from course.grade.show_people import show_removed
     from course.manifest import load_course
 
     course = load_course()
     phase = course.phase(options.phase)
     out = options.out or course.root / "class" / phase.slug
     cards = read_class(out, phase, options.mixed)
-    write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
+    done = write_results(course, phase, cards, out, options.gradebook, options.open_hidden)
     tables = "grades.csv, probes.csv and concepts.csv"
-    print(f"{len(cards)} students: report.html, feedback/, {tables} in {out}")
+    print(f"{counted(len(cards), 'student')}: report.html, feedback/, {tables} in {out}")
+    show_removed(done.removed)
     return 0
 
 
@@ -232,6 +234,7 @@ def formgrader(options: argparse.Namespace) -> int:
     from course.grade import request
     from course.grade.books.gradebook import CONFIG
     from course.grade.books.settings import follow_folder
+    from course.grade.intake.collect import how_to_grade
     from course.grade.roster import read_roster
     from course.grade.roster.shards import VARIABLE, shard_of
     from course.grade.show import show_warning
@@ -239,7 +242,8 @@ def formgrader(options: argparse.Namespace) -> int:
 
     folder = options.folder or load_course().root / "class"
     if not (folder / CONFIG).is_file():
-        raise CourseError(f"{folder} is not a class folder; first run: {MINIGRAD} grade")
+        how = how_to_grade(load_course(), folder)
+        raise CourseError(f"{folder} is not a class folder: nothing was graded in it; {how}")
     shard_of(options.shard, read_roster(folder))
     before = follow_folder(folder / CONFIG)
     if before:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from course.cli import Commands
 from course.grade.options import GRADEBOOK, PHASE, PHASE_FOLDER, path_of
-from course.words import MINIGRAD
+from course.words import MINIGRAD, counted
 
 if TYPE_CHECKING:
     from course.grade.books.classroom import Classroom
@@ -56,11 +56,14 @@ def pardon(options: argparse.Namespace) -> int:
     decision = None if options.undo else Pardon(probe, kind, _reason(options))
     with room.alone():
         decisions = read_decisions(out)
+        if decision is None and probe not in {one.probe for one in decisions.pardons}:
+            print(f"{probe} is not pardoned in phase {phase.id}, so nothing was changed")
+            return 0
         changed = decisions.pardoned(decision) if decision else decisions.unpardoned(probe)
         write_decisions(out, changed)
         record_class(course, phase, cards, out, room)
     said = "counts again" if options.undo else ("is dropped" if options.drop else "is credited")
-    print(f"{probe} {said} for {len(cards)} students; it is in the gradebook")
+    print(f"{probe} {said} for {counted(len(cards), 'student')}; it is in the gradebook")
     print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
     return 0
 

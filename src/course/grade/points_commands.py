@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from course.cli import Commands
 from course.grade.options import of_export, of_term, of_waiting
-from course.words import MINIGRAD
+from course.words import MINIGRAD, counted
 
 if TYPE_CHECKING:
     from course.grade.books.layouts import Titles
@@ -106,7 +106,8 @@ def term(options: argparse.Namespace) -> int:
     write_whole(folder / "term.csv", csv_of(table))
     write_whole(folder / "term.html", term_page(course.title, table))
     phases = ", ".join(phase.id for phase in table.phases)
-    print(f"{len(table.rows)} students, phases {phases}: term.html and term.csv in {folder}")
+    students = counted(len(table.rows), "student")
+    print(f"{students}, phases {phases}: term.html and term.csv in {folder}")
     if table.withdrawn:
         print(f"withdrawn, listed apart: {', '.join(student for student, _ in table.withdrawn)}")
     waiting = sum(cell.waiting for row in table.rows for cell in row.cells.values())

@@ -17,7 +17,7 @@ from course.grade.report.similarity import Pair, page_of
 from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.syllabus import Phase
-from course.words import MINIGRAD, printable_lines
+from course.words import MINIGRAD, counted, printable_lines
 
 
 @contextmanager
@@ -59,8 +59,8 @@ def show_collected(
             console.print(line, soft_wrap=True)
     late_ones = sum(attempt.late for attempt in chosen)
     folder = escape(str(out / "submissions"))
-    console.print(f"{len(chosen)} students, {late_ones} of them late; they are in {folder}",
-                  soft_wrap=True)  # fmt: skip
+    students = counted(len(chosen), "student")
+    console.print(f"{students}, {late_ones} late; collected in {folder}", soft_wrap=True)
     command = f"{MINIGRAD} grade {phase.id} {folder} --out {escape(str(out))}"
     console.print(f"grade them with: {command}", soft_wrap=True)
 
@@ -77,8 +77,7 @@ def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> No
             print(f"  {pair.share:4.0%}  {pair.one}  {pair.other}  {page}".rstrip())
     against = f" and {earlier} of other years" if earlier else ""
     found = "1 group looks" if len(groups) == 1 else f"{len(groups)} groups look"
-    noun = "submission" if count == 1 else "submissions"
-    print(f"of {count} {noun}{against}, {found} alike; please judge")
+    print(f"of {counted(count, 'submission')}{against}, {found} alike; please judge")
 
 
 def show_warning(text: str) -> None:

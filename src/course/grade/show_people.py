@@ -1,6 +1,6 @@
 """Who is missing, withdrawn, excused, late or has more time, in a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,8 +9,9 @@ from rich.table import Table
 from course.grade.intake.lateness import Lateness
 from course.grade.report.hand_back import HandedBack
 from course.grade.roster import Roster
+from course.policies import LatePolicy
 from course.syllabus import Phase
-from course.words import brief
+from course.words import brief, counted
 
 OWN_WORDS = {
     "receipt": "the time in an unsigned receipt of minigrad submit",
@@ -18,8 +19,14 @@ OWN_WORDS = {
 }
 
 
-def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness]) -> None:
-    """A line for everybody of whom there is something to say; and whether times are known."""
+def show_people(
+    phase: Phase,
+    roster: Roster,
+    handed_in: Mapping[str, Lateness],
+    late: LatePolicy | None = None,
+) -> None:
+    """A line for everybody of whom there is something to say; whether times are known, and what
+    follows for what lateness costs (`late`)."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False)
     for heading in ("student", "name", "state"):
@@ -35,8 +42,9 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
     for source, what in OWN_WORDS.items():
         count = sum(lateness.source == source for lateness in handed_in.values())
         if count and phase.due is not None:
+            were = "was" if count == 1 else "were"
             console.print(
-                f"[yellow]when {count} of {len(handed_in)} were handed in is the students' own "
+                f"[yellow]when {count} of {len(handed_in)} {were} handed in is the students' own "
                 f"word: {what}[/]",
                 soft_wrap=True,
             )
@@ -44,23 +52,35 @@ def show_people(phase: Phase, roster: Roster, handed_in: Mapping[str, Lateness])
     if by_canvas:
         console.print(
             f"[yellow]Canvas calls {by_canvas} of {len(handed_in)} late, but does not say by how "
-            "much: a penalty per day counts one day, and a grace time covers it[/]",
+            f"much: {_cost_of_untimed(late)}[/]",
             soft_wrap=True,
         )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
+        have, none = ("has", "it is not") if unknown == 1 else ("have", "none of them is")
         console.print(
-            f"[yellow]{unknown} of {len(handed_in)} have no known time of submission (the dates of "
-            "downloaded files don't count), so none of them is called late[/]",
+            f"[yellow]{unknown} of {len(handed_in)} {have} no known time of submission (the dates "
+            f"of downloaded files don't count), so {none} called late[/]",
             soft_wrap=True,
         )
+
+
+def _cost_of_untimed(late: LatePolicy | None) -> str:
+    """What work costs of which nothing says by how much it is late."""
+    if late is None:
+        return "what that costs is for the class's nbgrader_config.py to say"
+    if late.policy != "none" and late.grace:
+        return (
+            f"the grace of {late.grace:g} minutes in course.toml covers it, so nothing is taken off"
+        )
+    return "one day is counted" if late.policy == "per day" else late.words
 
 
 def show_handed_back(done: HandedBack) -> None:
     """What was written for the platforms, and whom it does not reach."""
     console = Console(highlight=False)
     for path, count in done.written:
-        console.print(f"{escape(str(path))}: {count} students", soft_wrap=True)
+        console.print(f"{escape(str(path))}: {counted(count, 'student')}", soft_wrap=True)
     for group in done.together:
         names = escape(" and ".join((", ".join(group[:-1]), group[-1])))
         console.print(f"{names} are a group: Canvas shows each of them all of their pages",
@@ -69,6 +89,13 @@ def show_handed_back(done: HandedBack) -> None:
         console.print(f"[yellow]{escape(student)} is left out: {escape(why)}[/]", soft_wrap=True)
     for student in done.without_row:
         console.print(f"[yellow]{escape(student)} has no row in the sheet[/]", soft_wrap=True)
+
+
+def show_removed(students: Iterable[str]) -> None:
+    """Whose feedback page was removed."""
+    for student in students:
+        line = f"{student} has withdrawn: the feedback page of before was removed"
+        Console(highlight=False).print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
 
 
 def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | None) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """How a filled sheet looks in a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from course.grade.books.sheets import Filled, Score
-from course.words import MINIGRAD, brief
+from course.words import MINIGRAD, brief, counted
 
 
 def show_filled(
@@ -42,10 +42,19 @@ def show_filled(
     for line in _remarks(filled, scores, whole):
         console.print(escape(line), soft_wrap=True)
     what = "would change (dry run, nothing written)" if written is None else "changed"
-    noun = "grade" if len(filled.changes) == 1 else "grades"
-    console.print(f"{len(filled.changes)} {noun} {what}")
+    console.print(f"{counted(len(filled.changes), 'grade')} {what}")
     if written is not None:
         console.print(f"wrote {escape(str(written))}", soft_wrap=True)
+
+
+def waiting_line(waiting: Mapping[str, Sequence[str]]) -> str:
+    """What still waits for a person, by student, how it counts, and how to go on."""
+    named = ", ".join(f"{student} ({', '.join(ids)})" for student, ids in waiting.items())
+    count = sum(map(len, waiting.values()))
+    return (
+        "still to be graded by hand, and counted here as they stand (0 points where nobody has "
+        f"graded yet), {count} in all: {named}; grade them with: {MINIGRAD} formgrader"
+    )
 
 
 def _remarks(filled: Filled, scores: Mapping[str, Score], whole: bool) -> list[str]:
@@ -54,12 +63,7 @@ def _remarks(filled: Filled, scores: Mapping[str, Score], whole: bool) -> list[s
     given = {s: scores[s] for s in filled.students if s not in filled.left}
     waiting = {s: score.waiting for s, score in given.items() if score.waiting}
     if waiting:
-        named = ", ".join(f"{student} ({', '.join(ids)})" for student, ids in waiting.items())
-        count = sum(map(len, waiting.values()))
-        lines.append(
-            "still to be graded by hand, and counted here as they stand (0 points where nobody has "
-            f"graded yet), {count} in all: {named}; grade them with: {MINIGRAD} formgrader"
-        )
+        lines.append(waiting_line(waiting))
     zeros = [s for s, score in given.items() if not score.points and not score.excused]
     if zeros:
         lines.append(f"0 points: {', '.join(zeros)}")

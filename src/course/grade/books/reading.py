@@ -1,17 +1,23 @@
 """What stands in a gradebook: every number that is shown or exported is read here."""
 
+import csv
 from collections.abc import Collection, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from course.files import write_whole
 from course.grade.books.database import open_gradebook
 from course.grade.books.gradebook import NOTEBOOK, cell_name
 from course.grade.books.grades import BookGrade, BookGrades
 from course.syllabus import Phase
 
+NUMERIC = ("max_score", "raw_score", "late_submission_penalty", "score")  # of nbgrader's export
+
 
 def export_csv(url: str, path: Path, without: Collection[str] = ()) -> None:
-    """nbgrader's own CSV export of every grade in a gradebook, `without` some students."""
+    """nbgrader's own CSV export of every grade in a gradebook, `without` some students; its
+    numbers with two decimals at most, as they are shown elsewhere."""
     from nbgrader.plugins import CsvExportPlugin
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -21,6 +27,21 @@ def export_csv(url: str, path: Path, without: Collection[str] = ()) -> None:
         if without:
             plugin.student = [s.id for s in gradebook.students if s.id not in without]
         plugin.export(gradebook)
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    text = StringIO(newline="")
+    numeric = [name in NUMERIC for name in heading]
+    rounded = [[_rounded(c) if n else c for c, n in zip(r, numeric, strict=True)] for r in rows]
+    csv.writer(text, lineterminator="\n").writerows([heading, *rounded])
+    write_whole(path, text.getvalue())
+
+
+def _rounded(cell: str) -> str:
+    """A number with two decimals at most; anything else as it is."""
+    try:
+        return f"{float(cell):.2f}".rstrip("0").rstrip(".")
+    except ValueError:
+        return cell
 
 
 def read_grades(url: str, phase: Phase) -> dict[str, BookGrades]:

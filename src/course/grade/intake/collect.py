@@ -7,6 +7,7 @@ understood: Canvas (`examplean_LATE_12345_67890_04-backward.zip`), Moodle
 """
 
 import os
+import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +24,8 @@ from course.grade.intake.identity import owners
 from course.grade.intake.platforms import Sender, of_file, of_folder, student_of
 from course.grade.intake.worksheet import Row, dated, with_numbers
 from course.grade.roster import Roster
-from course.syllabus import Phase
+from course.syllabus import Course, Phase
+from course.words import MINIGRAD
 
 CHOSEN = "submissions"
 NOBODY = Roster()
@@ -109,6 +111,23 @@ def chosen_attempts(out: Path) -> list[Attempt]:
         for attempt in read_attempts(out)
         if attempt.student in chosen and chosen[attempt.student].hexdigest() == attempt.sha256
     ]
+
+
+def how_to_grade(course: Course, folder: Path) -> str:
+    """The command by which a class folder gets its first grades: of the first phase that was
+    collected into it, else how to collect one."""
+    usual = folder.resolve() == (course.root / "class").resolve()
+    for phase in course.phases:
+        out = folder / phase.slug
+        if any((out / CHOSEN).glob("*.zip")):
+            where = shlex.join([str(out / CHOSEN), "--out", str(out)])
+            return f"first run: {MINIGRAD} grade {phase.id} {where}"
+    phase = course.phases[0]
+    to = "" if usual else f" --out {shlex.quote(str(folder / phase.slug))}"
+    return (
+        f"first collect a phase, such as: {MINIGRAD} collect {phase.id} download/{to} "
+        "(it names the next command)"
+    )
 
 
 def choose(attempts: Sequence[Attempt], policy: str, points: Mapping[str, float]) -> list[Attempt]:

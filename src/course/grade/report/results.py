@@ -84,12 +84,13 @@ def record_class(
 @dataclass(frozen=True)
 class Results:
     """A phase's scorecards as they count, and by student what the gradebook has and how the
-    work was handed in."""
+    work was handed in; and whose feedback pages were `removed`, since they have withdrawn."""
 
     cards: Sequence[Scorecard]
     grades: Mapping[str, BookGrades]
     delivered: Mapping[str, Delivery]
     roster: Roster
+    removed: tuple[str, ...] = ()
 
 
 def write_feedback(
@@ -102,7 +103,8 @@ def write_feedback(
 ) -> Results:
     """Write grades.csv, probes.csv, concepts.csv, summary.json and feedback/*.html into a phase's
     folder, and the gradebook of its class. `database` is the URL of another gradebook than
-    SQLite's; `open_hidden` puts the hidden probes into the feedback."""
+    SQLite's; `open_hidden` puts the hidden probes into the feedback. Pages of people who have
+    withdrawn by now are removed."""
     room = classroom(out, phase, database)
     roster = read_roster(room.folder)
     grades = record_class(course, phase, cards, out, room)
@@ -118,7 +120,11 @@ def write_feedback(
         own, delivery = grades.get(card.student), delivered.get(card.student)
         page = feedback_page(course, card, own, notebook, sources, delivery)
         write_whole(out / FEEDBACK / f"{card.student}.html", page, durable=False)
-    return Results(cards, grades, delivered, roster)
+    gone = [p for p in (out / FEEDBACK).glob("*.html") if p.stem in roster.withdrawn]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    removed = tuple(sorted(path.stem for path in gone))
+    return Results(cards, grades, delivered, roster, removed)
 
 
 def write_results(
@@ -128,14 +134,16 @@ def write_results(
     out: Path,
     database: str = "",
     open_hidden: bool = False,
-) -> None:
-    """Write what `write_feedback` does, and report.html with pages of pairs that look alike."""
+) -> Results:
+    """Write and return what `write_feedback` does, and write report.html with pages of pairs that
+    look alike."""
     done = write_feedback(course, phase, cards, out, database, open_hidden)
     pairs, decisions = _pairs(course, phase, out, done.roster.withdrawn), read_decisions(out)
     page = report_page(
         phase, done.cards, pairs, done.roster, done.delivered, done.grades, decisions
     )
     write_whole(out / "report.html", page)
+    return done
 
 
 def compare_class(

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.grade.books.classroom import classroom
+from course.grade.intake.collect import how_to_grade
 from course.grade.report.point_tables import number, spelled
 from course.grade.report.standing import Standing, standings
 from course.grade.roster import Roster, read_roster
 from course.grade.roster.table import Dialect, bytes_of
 from course.syllabus import Course, Phase
-from course.words import MINIGRAD
 
 COUNTING = ("graded", "missing")
 
@@ -74,7 +74,7 @@ def read_term(
             room = classroom(out, phase, database)
             by_phase[phase] = standings(course, phase, out, room, mixed)
     if not by_phase:
-        raise CourseError(f"no phase is graded in {folder}; run: {MINIGRAD} grade first")
+        raise CourseError(f"no phase is graded in {folder}; {how_to_grade(course, folder)}")
     return term_table(course, by_phase, read_roster(folder), now)
 
 
