@@ -16,6 +16,7 @@ from course.grade.intake.collect import keep, pick
 from course.grade.intake.lateness import Lateness, lateness
 from course.grade.intake.platforms import is_download
 from course.grade.intake.submission import take_in, wanted_files
+from course.grade.report.delivery import deliveries
 from course.grade.roster import Person, Roster
 from course.grade.show_people import show_people
 from course.policies import LatePolicy
@@ -62,6 +63,89 @@ def collected(course, phase, path, out, roster=None, remarks=None):
     pick(attempts, out, without=roster.withdrawn if roster else ())
     found = take_in([out / "submissions"], wanted_files(course, phase))
     return {one.student: one.files.get(SCALAR, "").strip() for one in found}
+
+
+def test_a_folder_per_student_is_a_student_each_whatever_the_zips_are_called(
+    course, phase, tmp_path
+):
+    """The outermost folder decides, as for `grade`; also where two hand in the same bytes."""
+    for number, (one, other) in enumerate((("li", "eve"), ("both", "both"))):
+        files = {"lidora/work.zip": one, "oneileve/work.zip": other, "kim/bob_1_2_x.zip": "kim"}
+        path, out = download(tmp_path / f"dl{number}", files), tmp_path / f"out{number}"
+        for _ in range(2):
+            found = collected(course, phase, path, out)
+            assert found == {"kim": "who = 'kim'", "lidora": f"who = {one!r}",
+                             "oneileve": f"who = {other!r}"}  # fmt: skip
+        graded = take_in([path], wanted_files(course, phase))
+        assert [one.student for one in graded] == sorted(found)
+
+
+@pytest.mark.parametrize("saved", [False, True], ids=["unpacked", "as saved"])
+def test_a_folder_around_the_students_is_none_of_them_and_it_is_said(
+    course, phase, tmp_path, saved
+):
+    for number, names in enumerate(
+        (("in/ann.zip", "in/bob.zip"), ("in/ann/x.zip", "in/bob/x.zip"))
+    ):
+        files = {names[0]: "ann", names[1]: "bob"}
+        made = archive if saved else download
+        path = made(tmp_path / f"dl{number}.zip", files)
+        remarks = []
+        found = collected(course, phase, path, tmp_path / f"out{number}", remarks=remarks)
+        assert found == {"ann": "who = 'ann'", "bob": "who = 'bob'"}
+        assert [line for line in remarks if f"dl{number}.zip/in is taken for a folder" in line]
+
+
+def test_loose_files_in_a_students_folder_are_taken_as_grade_takes_them(course, phase, tmp_path):
+    files = {
+        "Hal Unknown/scalar.py": b"who = 'hal'\n",
+        "bob/src/minigrad/scalar.py": b"who = 'bob'\n",
+        "bob/solutions/src/minigrad/scalar.py": b"who = 'nobody'\n",
+        "eve/notes.txt": b"nothing",
+        "lidora/scalar (1).py": b"who = 'li'\n",
+    }
+    remarks = []
+    path = download(tmp_path / "dl", files)
+    found = collected(course, phase, path, tmp_path / "out", remarks=remarks)
+    graded = take_in([path], wanted_files(course, phase))
+    assert found == {one.student: one.files[SCALAR].strip() for one in graded if one.files}
+    assert found["bob"] == "who = 'bob'" and len(found) == 3
+    assert "dl/eve is not taken: there is no zip, code or notebook in it" in remarks
+    own = download(tmp_path / "ann", {"src/minigrad/scalar.py": b"who = 'ann'\n"})
+    assert collected(course, phase, own, tmp_path / "own") == {"ann": "who = 'ann'"}
+
+
+def test_a_loose_file_that_the_zip_beside_it_also_has_is_named(course, phase, tmp_path):
+    files = {"ann/work.zip": "zip", "ann/scalar.py": b"who = 'loose'\n"}
+    remarks = []
+    path = download(tmp_path / "dl", files)
+    assert collected(course, phase, path, tmp_path / "out", remarks=remarks) == {
+        "ann": "who = 'zip'"
+    }
+    assert remarks == ["ann: dl/ann/scalar.py is not taken: work.zip has another file of that "
+                       "name, which counts"]  # fmt: skip
+
+
+@pytest.mark.parametrize("texts", [("one", "two"), ("two", "one")])
+def test_of_two_zips_in_one_submission_both_are_named(course, tmp_path, capsys, texts):
+    folder = "Kim Fay_3106_assignsubmission_file"
+    files = {f"{folder}/a.zip": texts[0], f"{folder}/b.zip": texts[1]}
+    path, out = download(tmp_path / "dl", files), tmp_path / "04-backward"
+    assert main(["collect", "04", str(path), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "kim.fay: 1 of 2 attempts counts: b.zip of" in said and "; not: a.zip of" in said
+    assert "1 student, nobody late" in said
+    (kept,) = take_in([out / "submissions"], wanted_files(course, course.phase("04")))
+    assert kept.files[SCALAR] == f"who = {texts[1]!r}\n"
+    delivery = deliveries(out, course.phase("04"), Roster())["kim.fay"]
+    assert (delivery.attempt, delivery.attempts) == (2, 2)
+
+
+def test_two_equal_zips_are_one_attempt_and_it_is_said(phase, tmp_path):
+    remarks = []
+    path = download(tmp_path / "dl", {"ann/a.zip": "ann", "ann/b.zip": "ann", "bo/x.zip": "bo"})
+    assert len(keep(phase, [path], tmp_path / "out", remarks=remarks)) == 2
+    assert remarks == ["ann: dl/ann/a.zip and dl/ann/b.zip are the same file, and one attempt"]
 
 
 LAYOUTS = {

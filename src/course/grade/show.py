@@ -1,7 +1,6 @@
 """How collecting, a run in progress and the sandbox's state look in a terminal."""
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from course.grade.report.similarity import Pair, page_of
 from course.grade.runs.class_run import Progress as Done
 from course.grade.sandbox.doctor import Diagnosis, kernel, way_out
 from course.syllabus import Phase
-from course.words import MINIGRAD, counted, printable_lines
+from course.words import MINIGRAD, counted, printable, printable_lines
 
 
 @contextmanager
@@ -49,20 +48,28 @@ def show_collected(
     console = Console(highlight=False)
     for line in remarks:
         console.print(f"[yellow]{escape(printable_lines(line))}[/]", soft_wrap=True)
-    several = Counter(attempt.student for attempt in attempts)
     for attempt in chosen:
-        if several[attempt.student] > 1:
+        own = [one for one in attempts if one.student == attempt.student]
+        if len(own) > 1:
             worth = f", {points[attempt.sha256]:g} points" if points else ""
             late = ", [red]late[/]" if attempt.late else ""
-            count = f"1 of {several[attempt.student]} attempts"
-            line = f"{escape(attempt.student)}: {count} counts, of {attempt.when[:19]}{worth}{late}"
-            console.print(line, soft_wrap=True)
+            others = ", ".join(_called(one) for one in own if one is not attempt)
+            line = f"1 of {len(own)} attempts counts: {_called(attempt)}"
+            console.print(f"{escape(attempt.student)}: {escape(printable(line))}{worth}{late}; "
+                          f"not: {escape(printable(others))}", soft_wrap=True)  # fmt: skip
     late_ones = sum(attempt.late for attempt in chosen)
     folder = escape(str(out / "submissions"))
-    students = counted(len(chosen), "student")
-    console.print(f"{students}, {late_ones} late; collected in {folder}", soft_wrap=True)
+    count = counted(len(chosen), "student")
+    console.print(f"{count}, {late_ones or 'nobody'} late; the work that counts is in {folder}",
+                  soft_wrap=True)  # fmt: skip
     command = f"{MINIGRAD} grade {phase.id} {folder} --out {escape(str(out))}"
     console.print(f"grade them with: {command}", soft_wrap=True)
+
+
+def _called(attempt: Attempt) -> str:
+    """An attempt in words: the name of its file, and the time by which it is ordered."""
+    name = attempt.name or attempt.kept.rpartition("/")[2]
+    return f"{name} of {attempt.when[:19].replace('T', ' ')}"
 
 
 def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> None:

@@ -21,7 +21,7 @@ from course.grade.intake.arrived import Arrived
 from course.grade.intake.attempts import TRUST, Attempt, read_attempts, write_attempts
 from course.grade.intake.download import from_downloads
 from course.grade.intake.identity import owners
-from course.grade.intake.platforms import Sender, of_file, of_folder, student_of
+from course.grade.intake.platforms import Sender, of_file, of_place, student_of
 from course.grade.intake.worksheet import Row, dated, with_numbers
 from course.grade.roster import Roster
 from course.syllabus import Course, Phase
@@ -151,7 +151,7 @@ def choose(attempts: Sequence[Attempt], policy: str, points: Mapping[str, float]
 
 def _sender(attempt: Attempt) -> Sender:
     """From whom an attempt was, by the platform's names that were kept with it."""
-    named = of_folder(attempt.folder) or of_file(attempt.name)
+    named = of_place(attempt.folder, attempt.name)
     return named.sender if named else Sender(attempt.student)
 
 

@@ -1,43 +1,38 @@
 """What was downloaded from a learning platform, as one attempt per zip or per set of files.
 
 A download is a folder, the archive as the browser saved it, or a single submission. The
-outermost platform's name on the way to a file says whose it is; what students called their files
-and folders inside says nothing. The times of such files are those of the download: Canvas says
-itself who is late, of Moodle's nothing is known.
+outermost name on the way to a file says whose it is (see `layout`); what students called their
+files and folders inside says nothing. The times of such files are those of the download: Canvas
+says itself who is late, of Moodle's nothing is known.
 """
 
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from course.errors import CourseError
 from course.grade.intake.arrived import Arrived
-from course.grade.intake.folders import files_beneath, open_beneath, open_regular
+from course.grade.intake.layout import ROOTS, empty_folders, layout_of, owned
 from course.grade.intake.members import (
     MAX_ZIP_BYTES,
     Read,
     Refused,
-    capped,
     kind_of,
     reason,
     zip_members,
 )
-from course.grade.intake.platforms import Named, Sender, of_file, of_folder
+from course.grade.intake.opened import File, archive_of_many, files_of, outermost_name
+from course.grade.intake.platforms import Named, Sender, of_file
 from course.grade.intake.receipts import MOST, MOST_BYTES, is_receipt, made_by
 from course.syllabus import Phase
 from course.words import brief
 
-DEPTH, MOST_FOLDERS, MOST_FILES = 12, 20_000, 100_000
 EPOCH = (2020, 1, 1, 0, 0, 0)
-LAST = 4e9  # seconds since 1970: in the year 2096
 COPY = re.compile(r"(?:-\d{1,2}| ?\(\d{1,2}\)|-Copy\d{1,2})(?=\.(?:py|ipynb)$)", re.IGNORECASE)
-BESIDE = ".receipt.json"  # ends the name of what `minigrad submit` writes beside a zip
-ROOTS = ("src", "tests", "notebooks")
 NOBODYS = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".venv"}
 
 
@@ -56,6 +51,11 @@ class Upload:
     def kind(self) -> str:
         return "" if self.named.typed else kind_of(self.path)[0]
 
+    @property
+    def is_folders(self) -> bool:
+        """Whether it lies in a student's own folder, which no platform made."""
+        return bool(self.folder) and not self.named.sender.platform
+
 
 def from_downloads(phase: Phase, paths: Sequence[Path]) -> tuple[list[Arrived], list[str]]:
     """Every attempt under some paths; and what was not taken, a line each with who and why.
@@ -66,13 +66,12 @@ def from_downloads(phase: Phase, paths: Sequence[Path]) -> tuple[list[Arrived], 
     remarks: list[str] = []
     uploads: list[Upload] = []
     files = [path for path in paths if path.is_file()]
-    opened = all(of_file(path.name) is None and _archive_of_many(path) for path in files)
+    opened = all(of_file(path.name) is None and archive_of_many(path) for path in files)
     for path in paths:
-        if not path.exists():
-            raise CourseError(f"{path} does not exist")
-        found = list(_uploads(path, opened, remarks))
+        found = list(_uploads(phase, path, opened, remarks))
         if not any(upload.kind for upload in found):
-            raise CourseError(f"{path} holds no zip; download the submissions as files")
+            raise CourseError(f"{path} holds no zip, and no student's folder with code or a "
+                              "notebook; download the submissions as files")  # fmt: skip
         uploads += found
     by_sender: dict[Sender, list[Upload]] = {}
     for upload in uploads:
@@ -92,115 +91,38 @@ def _trusted(times: Sequence[datetime]) -> str:
     return "file" if spread > timedelta(minutes=1) and not ahead else ""
 
 
-def _uploads(path: Path, opened: bool, remarks: list[str]) -> Iterator[Upload]:
-    """The files of a download, each with whose it is; an archive of many is `opened` only where
-    all files that were named are such: else one of them may be a student's."""
-    try:
-        if path.is_dir():
-            whole = of_folder(path.resolve().name)
-            for inside, state in files_beneath(path, remarks, DEPTH, MOST_FOLDERS):
-                when = _time(state.st_mtime)
-                yield from _named(path, whole, inside, when, _beneath(path, inside), remarks)
+def _uploads(phase: Phase, path: Path, opened: bool, remarks: list[str]) -> Iterator[Upload]:
+    """The files of a download, each with whose it is by the outermost name; what is nobody's is
+    left out, and said."""
+    name, archive = outermost_name(path), path.is_file()
+    files = [file for file in files_of(path, opened, remarks) if not _is_nobodys(file)]
+    inside: list[File] = []
+    for file in files:
+        if ".." in file.parts:
+            remarks.append(
+                f"{brief(_place(path, file))} is not taken: it leads out of the download"
+            )
         else:
-            yield from _of_zip(path, opened, remarks)
-    except OSError as error:
-        raise CourseError(f"{path} can't be read: {error.strerror}") from None
+            inside.append(file)
+    paths = [file.parts for file in inside]
+    layout = layout_of(name, paths, phase, archive, remarks)
+    for file in inside:
+        place = _place(path, file)
+        if one := owned(file.parts, layout, name, remarks):
+            yield Upload(one.named, one.path, one.folder, place, file.when, file.read)
+        elif kind_of(file.parts[-1])[0]:
+            remarks.append(f"{brief(place)} is not taken: nothing says whose it is; hand in a zip")
+    remarks += [f"{brief(f'{name}/{folder}')} is not taken: there is no zip, code or notebook in it"
+                for folder in empty_folders(paths, layout)]  # fmt: skip
 
 
-def _beneath(folder: Path, inside: str) -> Read:
-    def read(limit: int) -> bytes:
-        with open_beneath(folder, inside) as stream:
-            return capped(stream.read(limit + 1), limit)
-
-    return read
+def _place(path: Path, file: File) -> str:
+    return f"{path.parent.name if file.alone else path.name}/{'/'.join(file.parts)}"
 
 
-def _of_zip(path: Path, opened: bool, remarks: list[str]) -> Iterator[Upload]:
-    """A zip by itself: one submission, or a platform's archive of many."""
-    when = _time(path.stat().st_mtime)
-    if opened and (archive := _archive_of_many(path)):
-        for entry in _files_in(archive)[:MOST_FILES]:
-            name, read = _text(entry), _member(archive, entry)
-            yield from _named(path, None, name, when, read, remarks)
-        return
-
-    def read_whole(limit: int) -> bytes:
-        with open_regular(path.resolve()) as stream:
-            return capped(stream.read(limit + 1), limit)
-
-    yield from _named(path.parent, None, path.name, when, read_whole, remarks)
-
-
-def _archive_of_many(path: Path) -> zipfile.ZipFile | None:
-    """A zip as a browser saves a platform's download: it holds names that platforms give, or
-    several zips and no code beside them. None for any other file."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except Exception:  # a stranger's bytes may make a reader fail in any way
-        return None
-    names = [PurePosixPath(_text(entry)) for entry in _files_in(archive)]
-    kinds = [kind_of(name.name)[0] for name in names if "__MACOSX" not in name.parts]
-    given = any(of_file(n.name) or any(map(of_folder, n.parts[:-1])) for n in names)
-    return archive if given or (kinds.count("zip") > 1 and "loose" not in kinds) else None
-
-
-def _files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The members that are files; a crafted one may have no name at all."""
-    return [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
-
-
-def _time(seconds: float) -> datetime:
-    """The time of a file; one that no calendar has lies at its nearest end."""
-    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST), UTC)
-
-
-def _text(entry: zipfile.ZipInfo) -> str:
-    """A member's name, in UTF-8 also where the archive forgets to say so."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
-def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Read:
-    def read(limit: int) -> bytes:
-        with archive.open(entry) as stream:
-            return capped(stream.read(limit + 1), limit)
-
-    return read
-
-
-def _named(
-    path: Path,
-    whole: Named | None,
-    inside: str,
-    when: datetime,
-    read: Read,
-    remarks: list[str],
-) -> Iterator[Upload]:
-    """A file with whose it is by the outermost platform's name; nothing for what is nobody's."""
-    parts = [part for part in inside.split("/") if part not in ("", ".")]
-    if not parts or NOBODYS & set(parts) or parts[-1].startswith("."):
-        return
-    place = f"{path.name}/{inside}"
-    if ".." in parts:
-        remarks.append(f"{brief(place)} is not taken: it leads out of the download")
-    elif whole:
-        yield Upload(whole, "/".join(parts), path.resolve().name, place, when, read)
-    elif found := next(((i, n) for i, p in enumerate(parts[:-1]) if (n := of_folder(p))), None):
-        at, named = found
-        yield Upload(named, "/".join(parts[at + 1 :]), parts[at], place, when, read)
-    elif flat := of_file(parts[-1]):
-        yield Upload(flat, flat.name, "", place, when, read)
-    elif kind_of(parts[-1])[0] == "zip":
-        stem = parts[-1][:-4]
-        yield Upload(Named(Sender(stem)), parts[-1], "", place, when, read)
-    elif parts[-1].endswith(BESIDE):
-        sender = Sender(parts[-1].removesuffix(BESIDE))
-        yield Upload(Named(sender), parts[-1], "", place, when, read)
-    elif kind_of(parts[-1])[0]:
-        remarks.append(f"{brief(place)} is not taken: nothing says whose it is; hand in a zip")
+def _is_nobodys(file: File) -> bool:
+    parts = file.parts
+    return not parts or bool(NOBODYS & set(parts)) or parts[-1].startswith(".")
 
 
 def _attempts(
@@ -231,11 +153,18 @@ def _attempts(
     )
     contents = [(one, data) for one in zips if (data := _read(one, remarks)) is not None]
     files, originals = _together(phase, loose, remarks), dict(contents)
+    beside: list[str] = []  # names that the zip has as well, with something else in them
     if files and len(contents) == 1:
         one, data = contents[0]
-        contents = [(one, _added(data, files))]
+        contents = [(one, _added(data, files, beside))]
+        remarks += [
+            _refused(other, f"{one.path} has another file of that name, which counts")
+            for other in loose
+            if other.path.rpartition("/")[2] in beside
+        ]
     elif files and not contents:
-        contents = [(loose[0], _zipped(files))]
+        latest = max(one.when for one in loose)
+        contents = [(replace(loose[0], when=latest), _zipped(files))]
     elif files:
         remarks += [_refused(one, "there are several zips beside it") for one in loose]
     if not contents and packed:  # graded as what it is: no zip
@@ -246,6 +175,7 @@ def _attempts(
         if not one.kind
         or (one.kind == "packed" and one.place not in {c[0].place for c in contents})
     ]
+    remarks += _same(contents)
     for one, data in contents:
         yield made(one, data, originals.get(one, data))
 
@@ -266,12 +196,7 @@ def _together(phase: Phase, loose: Iterable[Upload], remarks: list[str]) -> dict
     """Loose files by their places in a submission; of two of one name the later counts."""
     files: dict[str, bytes] = {}
     for one in sorted(loose, key=lambda one: (one.named.order, bool(COPY.search(one.path)))):
-        parts = one.path.split("/")
-        at = next((i for i, part in enumerate(parts[:-1]) if part in ROOTS), None)
-        name = COPY.sub("", parts[-1])
-        path = "/".join([*parts[at:-1], name]) if at is not None else name
-        if path == phase.test_file:
-            path = phase.student_tests
+        path = one.path if one.is_folders else _place_of(phase, one.path)
         data = _read(one, remarks)
         if data is not None:
             if path in files and files[path] != data:
@@ -281,19 +206,45 @@ def _together(phase: Phase, loose: Iterable[Upload], remarks: list[str]) -> dict
     return files
 
 
+def _place_of(phase: Phase, path: str) -> str:
+    """Where a loose file belongs in a submission, by its path in what a platform handed out."""
+    parts = path.split("/")
+    at = next((i for i, part in enumerate(parts[:-1]) if part in ROOTS), None)
+    name = COPY.sub("", parts[-1])
+    place = "/".join([*parts[at:-1], name]) if at is not None else name
+    return phase.student_tests if place == phase.test_file else place
+
+
 def _zipped(files: dict[str, bytes]) -> bytes:
     return _added(b"", files)
 
 
-def _added(data: bytes, files: dict[str, bytes]) -> bytes:
-    """A zip with loose files put into it that it does not have; as it is where it is none."""
+def _added(data: bytes, files: dict[str, bytes], clashes: list[str] | None = None) -> bytes:
+    """A zip with loose files put into it that it does not have; as it is where it is none. The
+    names of those that it has with something else in them become `clashes`."""
     buffer = io.BytesIO(data)
     try:
-        there = {n.rpartition("/")[2] for n, _ in zip_members(buffer)} if data else set()
+        members = zip_members(buffer) if data else ()
+        there = {name.rpartition("/")[2]: read for name, read in members}
         with zipfile.ZipFile(buffer, "a") as archive:
             for name, content in sorted(files.items()):
-                if name.rpartition("/")[2] not in there:
+                last = name.rpartition("/")[2]
+                if last not in there:
                     archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+                elif clashes is not None and there[last](MAX_ZIP_BYTES) != content:
+                    clashes.append(last)
     except (Refused, zipfile.BadZipFile, ValueError, OSError):
         return data
     return buffer.getvalue()
+
+
+def _same(contents: Sequence[tuple[Upload, bytes]]) -> list[str]:
+    """The zips of one download of one student that are equal: they are one attempt."""
+    first: dict[bytes, Upload] = {}
+    said = []
+    for one, data in contents:
+        other = first.setdefault(data, one)
+        if other is not one:
+            said.append(f"{one.named.sender.base}: {brief(other.place)} and {brief(one.place)} "
+                        "are the same file, and one attempt")  # fmt: skip
+    return said

@@ -88,6 +88,12 @@ def of_folder(name: str) -> Named | None:
     return _of_moodle(moodle) if moodle and not moodle["name"] else None
 
 
+def of_place(folder: str, name: str) -> Named | None:
+    """What a platform's names of a file and its folder say; None where they are no such names.
+    In a folder, that of the file is the student's choice, also in a folder of no platform."""
+    return of_folder(folder) if folder else of_file(name)
+
+
 def is_download(names: Sequence[str]) -> bool:
     """Whether such names, of files or folders, are a platform's for the most part: one that a
     student chose decides nothing."""

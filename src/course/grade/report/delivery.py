@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from course.grade.intake.attempts import read_attempts
 from course.grade.intake.collect import chosen_attempts
 from course.grade.intake.lateness import Lateness, lateness
 from course.grade.roster import Roster
@@ -62,10 +63,10 @@ def deliveries(
     """By student: how what counts was handed in, as `collect` noted it in a phase's folder."""
     known = lateness(out, phase, roster)
     found = {}
+    every = read_attempts(out)
     for attempt in chosen_attempts(out):
-        kept = sorted(path.name for path in (out / attempt.kept).parent.glob("*.zip"))
-        name = Path(attempt.kept).name
-        if attempt.student in known and name in kept:
-            number = kept.index(name) + 1
-            found[attempt.student] = Delivery(known[attempt.student], number, len(kept), zone)
+        own = [one.sha256 for one in every if one.student == attempt.student]
+        if attempt.student in known:
+            number = own.index(attempt.sha256) + 1
+            found[attempt.student] = Delivery(known[attempt.student], number, len(own), zone)
     return found

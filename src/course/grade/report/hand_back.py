@@ -13,7 +13,7 @@ from course.grade.books.moodle_comments import (
     with_comments,
 )
 from course.grade.intake.attempts import Attempt, read_attempts
-from course.grade.intake.platforms import of_file, of_folder
+from course.grade.intake.platforms import of_place
 from course.grade.report.comment import BEGINS, comment_of
 from course.grade.report.packing import as_zip
 from course.grade.report.results import FEEDBACK, Results
@@ -130,5 +130,5 @@ def _without_page(
 
 
 def _platform(attempt: Attempt) -> str:
-    named = of_folder(attempt.folder) or of_file(attempt.name)
+    named = of_place(attempt.folder, attempt.name)
     return named.sender.platform if named else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from course.grade.intake.collect import Attempt
 from course.grade.intake.members import kind_of
-from course.grade.intake.platforms import of_file, of_folder
+from course.grade.intake.platforms import of_file, of_place
 from course.grade.report.comment import Comment
 from course.grade.report.packing import as_tar, as_zip, is_tar
 from course.grade.roster import Roster
@@ -114,7 +114,7 @@ def _latest(attempts: Sequence[Attempt], platform: str) -> dict[str, Attempt]:
     that has one, else by its time."""
     found: dict[str, tuple[int, str, Attempt]] = {}
     for attempt in attempts:
-        named = of_folder(attempt.folder) or of_file(attempt.name)
+        named = of_place(attempt.folder, attempt.name)
         if named is None or named.sender.platform != platform:
             continue
         rank = (named.order, attempt.when, attempt)
