@@ -298,6 +298,18 @@ def test_a_loose_notebook_joins_the_zip_beside_it(course, phase, tmp_path):
     assert ann.files[SCALAR] == "who = 'ann'\n" and ann.notebook == b"{}"
 
 
+def test_a_loose_notebook_of_another_name_is_taken_by_its_cells(course, phase, tmp_path):
+    files = {
+        "lidora_51000_880100_scalar.py": b"who = 'li'\n",
+        "lidora_51000_880101_my notebook final.ipynb": (course.root / phase.notebook).read_bytes(),
+    }
+    collected(course, phase, download(tmp_path / "dl", files), tmp_path / "out")
+    (li,) = take_in([tmp_path / "out/submissions"], wanted_files(course, phase))
+    assert li.notebook and li.flags == (
+        f"took my notebook final.ipynb for {NOTEBOOK}; please look",
+    )
+
+
 def test_one_huge_zip_costs_nobody_else_anything(course, phase, tmp_path, monkeypatch):
     monkeypatch.setattr("course.grade.intake.download.MAX_ZIP_BYTES", 1 << 20)
     path = download(tmp_path / "dl", {"ann_1_2_x.zip": "ann", "eve_3_4_x.zip": b"x"})

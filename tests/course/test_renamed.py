@@ -9,7 +9,7 @@ import pytest
 
 from course.grade.intake.cells import cells_of
 from course.grade.intake.renamed import meant_by, plain_name
-from course.grade.intake.submission import Wanted, take_in, take_one
+from course.grade.intake.submission import Wanted, take_in, take_one, wanted_files
 
 SCALAR = "src/minigrad/scalar.py"
 TESTS = "tests/student/test_04_backward.py"
@@ -70,6 +70,42 @@ def test_a_renamed_notebook_is_taken_with_a_flag_that_says_so(tmp_path, path):
     found = handed_in(tmp_path, {SCALAR: CODE, path: EMPTY})
     assert found.notebook == EMPTY.encode()
     assert found.flags == (f"took {path} for {NOTEBOOK}; please look",)
+
+
+def notebook(*ids):
+    cells = [
+        nbformat.v4.new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": one}}) for one in ids
+    ]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+
+
+def test_a_notebook_of_any_name_is_taken_by_its_cells(tmp_path, course):
+    phase = course.phase("04")
+    wanted = wanted_files(course, phase)
+    ours = (course.root / phase.notebook).read_text(encoding="utf-8")
+    path, other = "my notebook final.ipynb", "my other notebook.ipynb"
+
+    def taken(**members):
+        (tmp_path / "ann.zip").write_bytes(packed({SCALAR: CODE, **members}))
+        return take_one(tmp_path / "ann.zip", wanted)
+
+    found = taken(**{path: ours, "scratch.ipynb": notebook("mine")})
+    assert found.notebook == ours.encode()
+    assert found.flags == (f"took {path} for {NOTEBOOK}; please look",)
+    found = taken(**{path: EMPTY})
+    assert found.notebook is None
+    assert found.flags == (f"{NOTEBOOK} is missing; there is {path}, not taken",)
+    some = sorted(wanted.cells)[:1]
+    found = taken(**{path: ours, other: notebook(*some)})
+    assert found.notebook is None
+    assert found.flags == (
+        f"{NOTEBOOK} is missing, and both may be meant: {path} and {other}; not taken",
+    )
+    assert taken(**{path: "damaged"}).flags == (
+        f"{NOTEBOOK} is missing; there is {path}, not taken",
+    )
+    assert taken(**{"notebooks/03-arithmetic.ipynb": notebook("mine")}).flags == ()
+    assert taken(**{NOTEBOOK: EMPTY, path: ours}).flags == ()
 
 
 def test_tests_are_taken_from_where_they_can_only_be_the_students(tmp_path):

@@ -1,24 +1,28 @@
 """What the members of a submission turn out to be: wanted files, what looks like one, the rest."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
+from course.grade.intake.cells import cells_of, modern
 from course.grade.intake.members import DRIVE, MAX_MEMBER, Member, Read, kind_of
-from course.grade.intake.renamed import close_to, meant_by
+from course.grade.intake.renamed import close_to, is_own, meant_by
 from course.words import brief
 
+PHASES = re.compile(r"\d\dp?-[a-z]+\.ipynb")  # the name of another phase's notebook
 GUESSED = 9  # a rank behind every plain path
 MOST_ALIKE = 20  # files that may be one and the same are compared
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which files a phase takes, and how many bytes of each."""
+    """Which files a phase takes, how many bytes of each, and the grade ids in its notebook."""
 
     names: tuple[str, ...]
     limit: int
+    cells: frozenset[str] = frozenset()
 
     @cached_property
     def bare(self) -> Mapping[str, str]:
@@ -44,11 +48,12 @@ class Finds:
         self._deep: dict[str, str] = {}
         self._meant: dict[str, list[Member]] = {}
         self._code: list[str] = []
+        self._books: list[Member] = []
         self._outside: list[str] = []
         self._no_folders: dict[str, str] = {}
         for path, read in members:
             self._add(path.replace("\\", "/"), read)
-        self._guessed = dict(self._guesses())
+        self._guessed = dict(self._guesses()) | dict(self._notebooks())
 
     def flags(self) -> list[str]:
         """What to tell about members that were not taken; each begins with our own words."""
@@ -84,6 +89,19 @@ class Finds:
                 self.best[name] = (GUESSED, read)
                 yield name, path
 
+    def _notebooks(self) -> Iterator[tuple[str, str]]:
+        """Take the notebook that has another name, where just one has cells of the phase's."""
+        for name in self.wanted.names:
+            if name in self.best or name in self._meant or not name.endswith(".ipynb"):
+                continue
+            own = [one for one in self._books[:MOST_ALIKE] if _has_cells(one[1], self.wanted.cells)]
+            if len(own) > 1 and not _are_equal(own):
+                self._meant[name] = own
+            elif own:
+                path, read = own[0]
+                self.best[name] = (GUESSED, read)
+                yield name, path
+
     def _told_of_guess(self, name: str) -> str:
         return f"took {brief(self._guessed[name])} for {name}; please look"
 
@@ -97,6 +115,9 @@ class Finds:
         if name in self._deep:
             return f"found at {brief(self._deep[name])}, not taken; it belongs at {name}"
         near = close_to(name, self._code) if not name.startswith("tests/") else None
+        if near is None and name.endswith(".ipynb"):
+            odd = [path for path, _ in self._books if not PHASES.fullmatch(path.rpartition("/")[2])]
+            near = _first_of(odd) if odd else None
         return f"{name} is missing; there is {brief(near)}, not taken" if near else ""
 
     def _other_versions(self) -> Iterator[tuple[str, str]]:
@@ -137,6 +158,8 @@ class Finds:
             self._meant.setdefault(meant, []).append((path, read))
         elif kind_of(path)[0] == "loose" and not path.startswith("."):
             self._code.append(path)
+            if path.lower().endswith(".ipynb") and is_own(parts):
+                self._books.append((path, read))
         for name in self.wanted.names:
             if path.endswith(f"/{name}"):
                 self._deep.setdefault(name, path)
@@ -166,6 +189,14 @@ def _project_path(parts: list[str], wanted: Wanted) -> tuple[str | None, int]:
 def _first_of(paths: list[str]) -> str:
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
     return f"{brief(paths[0])}{more}"
+
+
+def _has_cells(read: Read, ids: frozenset[str]) -> bool:
+    """Whether a notebook holds a cell with one of these grade ids."""
+    try:
+        return any(cell.id in ids for cell in cells_of(modern(read(MAX_MEMBER))[0])[0])
+    except Exception:  # a stranger's bytes may make a reader fail in any way
+        return False
 
 
 def _are_equal(members: Sequence[Member]) -> bool:

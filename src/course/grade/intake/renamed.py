@@ -27,7 +27,7 @@ def meant_by(parts: Sequence[str], names: Iterable[str]) -> str | None:
     there, or in none. None where it looks like no wanted file, or lies in a folder of others'
     files; no other file of the course differs from a wanted one so little.
     """
-    if len(parts) > MOST_FOLDERS + 4 or any(_is_others(part) for part in parts[:-1]):
+    if len(parts) > MOST_FOLDERS + 4 or not is_own(parts):
         return None
     plain = [part.casefold() for part in (*parts[:-1], plain_name(parts[-1]))]
     for name in names:
@@ -58,6 +58,11 @@ def close_to(name: str, paths: Iterable[str]) -> str | None:
     last = name.rpartition("/")[2].casefold()
     near = get_close_matches(last, by_name, n=1, cutoff=CLOSE)
     return by_name[near[0]] if near else None
+
+
+def is_own(parts: Sequence[str]) -> bool:
+    """Whether a member, by the parts of its path, lies in no folder of others' files."""
+    return not any(_is_others(part) for part in parts[:-1])
 
 
 def _is_others(folder: str) -> bool:

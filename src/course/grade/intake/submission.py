@@ -12,6 +12,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +21,7 @@ from tokenize import detect_encoding
 from typing import BinaryIO
 
 from course.errors import CourseError
-from course.grade.intake.cells import modern
+from course.grade.intake.cells import NoNotebook, cells_of, modern
 from course.grade.intake.finds import Finds, Wanted
 from course.grade.intake.folders import folder_members, open_regular
 from course.grade.intake.ids import apart, student_id
@@ -88,7 +89,11 @@ class Submission:
 def wanted_files(course: Course, phase: Phase) -> Wanted:
     """The student-owned files up to this phase, their tests, and the phase's notebook."""
     names = dict.fromkeys((*course.owned_files(phase), *phase.handed_in))
-    return Wanted(tuple(names), course.limits.file_kib * 1024)
+    cells: frozenset[str] = frozenset()
+    with suppress(OSError, NoNotebook):
+        released, _ = cells_of((course.root / phase.notebook).read_bytes())
+        cells = frozenset(cell.id for cell in released if cell.id)
+    return Wanted(tuple(names), course.limits.file_kib * 1024, cells)
 
 
 def take_in(paths: Iterable[Path], wanted: Wanted) -> list[Submission]:
