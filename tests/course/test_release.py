@@ -71,7 +71,58 @@ def test_the_command_says_that_it_is_early(checkout):
     assert done.returncode == 0, done.stderr
     assert "phase 02 comes before its date in course.toml, 2099-01-10" in done.stdout
     assert "student written" in done.stdout
-    assert "comes before" not in run(checkout.root, "release", "01", "--uncommitted").stdout
+    back = run(checkout.root, "release", "01", "--take-back", "--uncommitted")
+    assert back.returncode == 0 and "comes before" not in back.stdout
+
+
+def dated(checkout, **dates):
+    """Release and due dates for phases, in the checkout's course.toml."""
+    path = checkout.root / "course.toml"
+    text = path.read_text(encoding="utf-8")
+    for phase, (release_date, due) in dates.items():
+        line = f'id = "{phase[1:]}"\n'
+        assert text.count(line) == 1
+        text = text.replace(line, f"{line}release = {release_date}\ndue = {due}\n")
+    path.write_text(text, encoding="utf-8")
+    git(checkout.root, "commit", "-qam", "dates")
+
+
+@pytest.mark.slow
+def test_what_is_due_opens_no_solution_unless_asked(checkout):
+    gone, ahead = "2020-01-10T12:00:00Z", "2099-01-10T12:00:00Z"
+    dated(checkout, p01=("2020-01-01", gone), p02=("2020-01-02", ahead), p03=("2099-01-01", ahead))
+    done = run(checkout.root, "release", "--due")
+    assert done.returncode == 0, done.stderr
+    assert "solutions stay closed of what is due: 01; open them with: " in done.stdout
+    branches = git(checkout.root, "branch", "--format=%(refname:short)").split()
+    assert "student" in branches and not [b for b in branches if b.startswith("solutions/")]
+    (checkout.root / "class").mkdir()
+    (checkout.root / "class/roster.csv").write_text(f"id,due 01\nann,{ahead}\nbob,{gone}\n")
+    for command in (["--due"], ["01"]):
+        done = run(checkout.root, "release", *command, "--solutions")
+        assert done.returncode == 0, done.stderr
+        assert "solutions/01-" in done.stdout and "solutions/02-" not in done.stdout
+        (line,) = [one for one in done.stdout.splitlines() if "warning" in one]
+        assert line.endswith("while ann may still hand in: until 2099-01-10 12:00 UTC")
+
+
+@pytest.mark.slow
+def test_a_release_closes_no_later_phase_unless_asked(checkout):
+    release(checkout, checkout.phase("04"))
+    before = tip(checkout.root, "student")
+    done = run(checkout.root, "release", "03")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())
+    assert "open on branch student, and a release of 03 would take" in said
+    assert "minigrad release 04;" in said and "minigrad release 03 --take-back" in said
+    assert tip(checkout.root, "student") == before
+    assert run(checkout.root, "release", "03", "--solutions").returncode == 0
+    dated(checkout, p03=("2020-01-01", "2099-01-10T12:00:00Z"))
+    done = run(checkout.root, "release", "--due")
+    assert done.returncode == 0 and "phase 04 is open already" in done.stdout
+    assert checkout.phase("04").visible in git(checkout.root, "ls-tree", "-r", "student")
+    assert run(checkout.root, "release", "03", "--take-back").returncode == 0
+    assert checkout.phase("04").visible not in git(checkout.root, "ls-tree", "-r", "student")
 
 
 @pytest.mark.slow

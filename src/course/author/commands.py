@@ -11,10 +11,15 @@ from course.cli import Commands
 from course.words import MINIGRAD
 
 if TYPE_CHECKING:
-    from course.syllabus import Course
+    from datetime import datetime
+
+    from course.author.release import Released
+    from course.syllabus import Course, Phase
 
 
 NUMPY = "NumPy for the workbench: a wheel, an address to ask for, or none (default: Pyodide's own)"
+SOLUTIONS = "also open the phase's solutions; with --due, those of all work that is due"
+DUE = "every phase whose release date in course.toml has come; no solution without --solutions"
 
 
 def add(commands: Commands) -> None:
@@ -33,8 +38,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--numpy", metavar="WHERE", help=NUMPY)
     parser = commands.add("release", release, "(instructors) write the class's git branches")
     parser.add_argument("phase", nargs="?", help="open everything up to this phase")
-    parser.add_argument("--solutions", action="store_true", help="also open the phase's solutions")
-    parser.add_argument("--due", action="store_true", help="release what course.toml dates today")
+    parser.add_argument("--solutions", action="store_true", help=SOLUTIONS)
+    parser.add_argument("--due", action="store_true", help=DUE)
+    parser.add_argument("--take-back", action="store_true", help="also close later phases again")
     parser.add_argument("--site", action="store_true", help="also the web site, as branch `site`")
     parser.add_argument("--no-workbench", action="store_true", help="a site without workbench")
     parser.add_argument("--numpy", metavar="WHERE", help="as in minigrad site")
@@ -124,7 +130,8 @@ def _can_build_workbench(course: "Course") -> bool:
 
 def release(options: argparse.Namespace) -> int:
     """Write branch `student` with everything up to a phase and, with --solutions, the
-    branch `solutions/NN-name`, which opens that phase's solutions. With --site, the branch
+    branch `solutions/NN-name`, which opens that phase's solutions. With --due it is every phase
+    whose release date has come; a solution is opened with --solutions only. With --site, the branch
     `site` is the built web site, for `minigrad read` and for any static host. The checkout
     is not touched; git's own commands show and push the branches."""
     from datetime import UTC, datetime
@@ -143,18 +150,16 @@ def release(options: argparse.Namespace) -> int:
         )
     done: list[releases.Released] = []
     if options.due:
-        due = releases.due(course, now.date())
-        if due:
-            done.append(releases.release(course, due[-1]))
-        else:
-            print("nothing is due: no [[phase]] of course.toml has a release date up to today")
-        past = [phase for phase in due if phase.is_late(now)]
-        done += [releases.release_solutions(course, phase) for phase in past]
+        done += _release_due(course, now, options.solutions)
     elif options.phase:
         phase = course.phase(options.phase)
-        for line in releases.early(course, phase, now, options.solutions):
+        only_solved = options.solutions and releases.tip(course.root, releases.STUDENT) is not None
+        if not only_solved and not options.take_back:
+            releases.refuse_to_close(course, phase)
+        extended = _extended(course, phase, now) if options.solutions else None
+        for line in releases.early(course, phase, now, options.solutions, extended):
             print(f"warning: {line}")
-        if not options.solutions or releases.tip(course.root, releases.STUDENT) is None:
+        if not only_solved:
             done.append(releases.release(course, phase))
         if options.solutions:
             done.append(releases.release_solutions(course, phase))
@@ -180,6 +185,42 @@ def release(options: argparse.Namespace) -> int:
                 "repository of its own"
             )
     return 0
+
+
+def _release_due(course: "Course", now: "datetime", solutions: bool) -> "list[Released]":
+    """Release every phase whose date has come, and what is open already; of those whose work is
+    due also the `solutions`, if asked."""
+    from course.author import release as releases
+
+    due = releases.due(course, now.date())
+    if not due:
+        print("nothing is due: no [[phase]] of course.toml has a release date up to today")
+        return []
+    later = releases.open_after(course, due[-1])
+    if later:
+        print(f"phase {later[-1].id} is open already and stays so")
+    done = [releases.release(course, (later or due)[-1])]
+    past = [phase for phase in due if phase.is_late(now)]
+    if not solutions:
+        closed = [p for p in past if releases.tip(course.root, p.solution_branch) is None]
+        if closed:
+            print(f"solutions stay closed of what is due: {', '.join(p.id for p in closed)}; open "
+                  f"them with: {MINIGRAD} release --due --solutions")  # fmt: skip
+        return done
+    for phase in past:
+        for line in releases.early(course, phase, now, True, _extended(course, phase, now)):
+            print(f"warning: {line}")
+        done.append(releases.release_solutions(course, phase))
+    return done
+
+
+def _extended(course: "Course", phase: "Phase", now: "datetime") -> "dict[str, datetime]":
+    """Who in the class's roster may hand in a phase later than now, and until when."""
+    from course.grade.roster import read_roster
+
+    people = read_roster(course.root / "class").present
+    dues = {person.id: person.extensions.get(phase.id) for person in people}
+    return {student: due for student, due in dues.items() if due is not None and due > now}
 
 
 def check(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ the phase, so the same course gives the same commit ids everywhere.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -108,9 +108,36 @@ def due(course: Course, today: date) -> list[Phase]:
     return [phase for phase in course.phases if phase.release and phase.release <= today]
 
 
-def early(course: Course, newest: Phase, now: datetime, solved: bool) -> Iterator[str]:
+def open_after(course: Course, newest: Phase) -> list[Phase]:
+    """The phases behind `newest` that branch `student` holds already, in order."""
+    commit = tip(course.root, STUDENT)
+    later = course.phases[course.phases.index(newest) + 1 :]
+    return [p for p in later if commit and _blob_at(course.root, commit, p.visible) is not None]
+
+
+def refuse_to_close(course: Course, newest: Phase) -> None:
+    """Raise CourseError where a release of `newest` would take later phases off the branch."""
+    if later := open_after(course, newest):
+        ids = ", ".join(phase.id for phase in later)
+        what = f"phases {ids} are" if len(later) > 1 else f"phase {ids} is"
+        them = "them" if len(later) > 1 else "it"
+        raise CourseError(
+            f"{what} open on branch {STUDENT}, and a release of {newest.id} would take {them} off; "
+            f"to release corrections and keep {them}: {MINIGRAD} release {later[-1].id}; to close "
+            f"{them} again all the same: {MINIGRAD} release {newest.id} --take-back"
+        )
+
+
+def early(
+    course: Course,
+    newest: Phase,
+    now: datetime,
+    solved: bool,
+    extended: Mapping[str, datetime] | None = None,
+) -> Iterator[str]:
     """What is given out before its date in course.toml, a line each: phases up to `newest`, and
-    where it is given out `solved`, its solution while work may still be handed in."""
+    where it is given out `solved`, its solution while work may still be handed in, by everybody
+    or by students who have an `extended` date."""
     for phase in course.phases[: course.phases.index(newest) + 1]:
         if phase.release and phase.release > now.date():
             yield f"phase {phase.id} comes before its date in course.toml, {phase.release}"
@@ -118,6 +145,11 @@ def early(course: Course, newest: Phase, now: datetime, solved: bool) -> Iterato
         yield (
             f"the solution of phase {newest.id} comes before its work is due, "
             f"{newest.due:%Y-%m-%d %H:%M %Z}"
+        )
+    for student, due in (extended or {}).items() if solved else ():
+        yield (
+            f"the solution of phase {newest.id} comes while {student} may still hand in: until "
+            f"{due:%Y-%m-%d %H:%M %Z}"
         )
 
 
