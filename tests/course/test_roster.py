@@ -7,7 +7,8 @@ import pytest
 
 from course.cli import main
 from course.errors import CourseError
-from course.grade.roster import Person, read_roster
+from course.grade.roster import Person, Roster, read_roster
+from course.grade.roster.find import nobody_called, person_called
 
 HEADING = "id;name;email;canvas;moodle;git;group;withdrawn;excused;due 04"
 ROWS = (
@@ -104,7 +105,7 @@ def test_a_roster_is_made_and_completed_from_lists_of_every_platform(tmp_path, c
     capsys.readouterr()
     more = lists(tmp_path, classroom50=CLASSROOM50, participants=PARTICIPANTS)
     assert main(["roster", *more, *folder]) == 0
-    assert "4 people, 0 of them new" in capsys.readouterr().out
+    assert "4 people, nobody new" in capsys.readouterr().out
     roster = read_roster(tmp_path / "class")
     ann = roster.person("exampleann")
     assert ann == Person("exampleann", "Ann Example", "ann@example.org", "51000", "3100", "Ann-E",
@@ -156,14 +157,48 @@ def test_an_extension_is_written_for_one_student(course, tmp_path, capsys):
     assert (tmp_path / "roster.csv").read_text(encoding="utf-8-sig").count("due 04") == 1
     capsys.readouterr()
     for student, date, words in (
-        ("Wei Chen", when, "name a student by the id there"),
+        ("Wei Chen", when, "2 people in "),
         ("exampleann", "12/1/2026", "is no date; one is written like"),
         ("exampleann", "2026-12-01", "timezone ="),
     ):
         assert main(["extend", student, "4", date, *folder]) == 2
         assert words in capsys.readouterr().err
     assert main(["extend", "x", "4", when, "--class", str(tmp_path / "no")]) == 2
-    assert "minigrad roster" in capsys.readouterr().err
+    assert "minigrad roster LIST" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main(["roster", "--class", str(tmp_path / "empty")]) == 0
+    assert "0 people, nobody new\nadd your platform's list" in capsys.readouterr().out
+    assert main(["extend", "x", "4", when, "--class", str(tmp_path / "empty")]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "roster.csv has nobody in it yet; " in said and "minigrad roster LIST" in said
+
+
+def test_an_extension_is_not_before_the_date_of_the_class(course, tmp_path, capsys, monkeypatch):
+    main(["roster", "--class", str(tmp_path), *lists(tmp_path, canvas=CANVAS)])
+    due = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
+    phases = tuple(replace(one, due=due) if one.id == "04" else one for one in course.phases)
+    monkeypatch.setattr("course.manifest.load_course", lambda: replace(course, phases=phases))
+    before = (tmp_path / "roster.csv").read_bytes()
+    extend = ["extend", "exampleann", "4", "--class", str(tmp_path)]
+    assert main([*extend, "2026-11-19T23:59:00Z"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "2026-11-19 23:59 UTC is before phase 04 is due for the whole class, 2026-11-20" in said
+    assert (tmp_path / "roster.csv").read_bytes() == before
+    assert main([*extend, "2026-11-21T23:59:00Z"]) == 0
+
+
+def test_who_is_called_so_by_nobody_is_told_who_is_near(tmp_path):
+    people = (Person("stonebob", "Bob Stone", "bob@u.org"), Person("wei.1", "Wei Chen"),
+              Person("wei.2", "Wei Chen"))  # fmt: skip
+    roster = Roster(people)
+    assert person_called(roster, "BOB@u.org") == person_called(roster, "bob stone") == people[0]
+    assert nobody_called(roster, "bob", "here") == (
+        "nobody in here is called 'bob'; did you mean stonebob?"
+    )
+    assert nobody_called(roster, "Wei Chen", "here") == (
+        "2 people in here are called 'Wei Chen'; name one by the id: wei.1 or wei.2"
+    )
+    assert "name a student by id, e-mail" in nobody_called(roster, "zzz", "here")
 
 
 def test_a_list_that_is_none_is_named(tmp_path, capsys):

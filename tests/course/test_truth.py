@@ -300,6 +300,29 @@ def test_formgrader_has_no_box_for_the_points_of_a_probe_that_was_dropped(course
     assert cells() == was
 
 
+def test_a_regrade_takes_a_student_by_address_or_name(course, out, capsys):
+    (out.parent / "roster.csv").write_text("id,name,email\ncleo,Cleo Cox,c@u.org\neve,Eve,\n")
+    more = [PHASE, "2", "--points", "1", "--because", "x", "--out", str(out)]
+    for name in ("cleo cox", "C@u.org", "cleo"):
+        assert main(["regrade", name, *more]) == 0
+        assert "cleo, 04.p1: 1 of 1; it is in the gradebook" in capsys.readouterr().out
+    for name, words in (
+        ("cloe", "is called 'cloe'; did you mean cleo?"),
+        ("ana", "is called 'ana'; did you mean ann?"),
+        ("eve", "has no scorecard of eve; who has none handed in nothing"),
+    ):
+        assert main(["regrade", name, *more]) == 2
+        assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_of_many_probes_only_the_nearest_are_named(course, out, capsys):
+    keep_cards(out, cards_of_a_class(PHASE, {"ann": 4, "bob": 1, "cleo": 0}, probes=37))
+    command = ["regrade", "ann", PHASE, "quite_other", "--points", "1", "--because", "x"]
+    assert main([*command, "--out", str(out)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "the nearest of 37 are: " in said and said.count(", ") == 2
+
+
 def test_a_regrade_survives_every_later_run(course, out, capsys):
     phase = course.phase(PHASE)
     arguments = ["regrade", "cleo", PHASE, "2", "--out", str(out)]

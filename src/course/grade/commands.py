@@ -49,7 +49,7 @@ def grade(options: argparse.Namespace) -> int:
     per student, or an nbgrader submitted/ tree. Exit code: 0 all graded, 1 all graded and some
     submissions are flagged, 2 nothing was graded: the reason is on stderr."""
     from course.grade import request
-    from course.grade.books.counting import counted as as_counted
+    from course.grade.books import counting
     from course.grade.intake.submission import take_in, wanted_files
     from course.grade.marking.suite import load_suite
     from course.grade.report.formats import write_result_files
@@ -91,7 +91,7 @@ def grade(options: argparse.Namespace) -> int:
     note_origins(out, [card.student for card in cards], options.paths)
     grades = {} if options.no_gradebook else _keep_books(course, phase, submissions, cards, options)
     write_summary(suite, cards, out, grades)
-    graded = as_counted(cards, out, grades)
+    graded = counting.counted(cards, out, grades)
     cards_shown = [as_shown(card, course.feedback) for card in graded]
     write_result_files(cards_shown, grades, *files)
     show_class(phase, graded, out, grades)

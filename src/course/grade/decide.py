@@ -9,10 +9,13 @@ from course.grade.options import GRADEBOOK, PHASE, PHASE_FOLDER, path_of
 from course.words import MINIGRAD, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from course.grade.books.classroom import Classroom
     from course.grade.marking.scorecard import Scorecard
     from course.syllabus import Course, Phase
 
+MOST_NEAR, CLOSE = 3, 0.5
 REASON = "what students read about it"
 
 
@@ -27,7 +30,7 @@ def add(commands: Commands) -> None:
     what.add_argument("--undo", action="store_true", help="it counts again")
     _common(parser)
     parser = commands.add("regrade", regrade, "(TAs) grant points on a student's request")
-    parser.add_argument("student")
+    parser.add_argument("student", help="id, e-mail, account or name")
     parser.add_argument("phase", help=PHASE)
     cell = 'a probe, its row on the feedback page, "own_tests", or a cell of the notebook'
     parser.add_argument("cell", metavar="PROBE", help=cell)
@@ -79,27 +82,44 @@ def regrade(options: argparse.Namespace) -> int:
 
     course, phase, room, out, cards = _class(options)
     by_student = {card.student: card for card in cards}
-    if options.student not in by_student:
-        known = _near(options.student, by_student)
-        raise CourseError(f"{out} has no scorecard of {options.student!r}{known}")
+    student = _student(options.student, by_student, room, out)
     with room.alone():
         decisions = read_decisions(out)
-        most = _cells(decided(by_student[options.student], decisions))
+        most = _cells(decided(by_student[student], decisions))
         cell = _named(options.cell, list(most), phase)
         if options.undo:
-            changed = decisions.revoked(options.student, cell)
+            changed = decisions.revoked(student, cell)
         elif 0 <= options.points <= most[cell]:
-            grant = Grant(options.student, cell, options.points, _reason(options))
+            grant = Grant(student, cell, options.points, _reason(options))
             changed = decisions.granted([grant])
         else:
             raise CourseError(f"--points {options.points:g}: {cell} is worth 0 to {most[cell]:g}")
         write_decisions(out, changed)
-        clear_by_hand(room.url, phase, options.student, cell)
+        clear_by_hand(room.url, phase, student, cell)
         record_class(course, phase, cards, out, room)
     said = "as the grader found it" if options.undo else f"{options.points:g} of {most[cell]:g}"
-    print(f"{options.student}, {cell}: {said}; it is in the gradebook")
+    print(f"{student}, {cell}: {said}; it is in the gradebook")
     print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
     return 0
+
+
+def _student(name: str, cards: "Mapping[str, Scorecard]", room: "Classroom", out: Path) -> str:
+    """The id of the student with a scorecard whom an id, address, account or name means; raises
+    CourseError where it means nobody, or several."""
+    from course.errors import CourseError
+    from course.grade.roster import read_roster
+    from course.grade.roster.find import nobody_called, person_called
+
+    if name in cards:
+        return name
+    roster = read_roster(room.folder)
+    person = person_called(roster, name)
+    if person is None:
+        raise CourseError(nobody_called(roster, name, str(room.folder), cards))
+    if person.id not in cards:
+        raise CourseError(f"{out} has no scorecard of {person.id}; who has none handed in nothing, "
+                          "or is not graded yet")  # fmt: skip
+    return person.id
 
 
 def _class(
@@ -151,10 +171,15 @@ def _named(name: str, known: "list[str]", phase: "Phase") -> str:
     raise CourseError(f"phase {phase.id} has no probe {name!r}{_near(bare, known)}")
 
 
-def _near(name: str, known: "list[str] | dict[str, Scorecard]") -> str:
+def _near(name: str, known: "list[str]") -> str:
+    """The nearest of many names, to be said of one that is none of them."""
     from difflib import get_close_matches
 
     short = {one.partition(".")[2] or one: one for one in known}
-    near = get_close_matches(name, [*short, *known], 2, 0.5)
-    meant = list(dict.fromkeys(short.get(str(one), str(one)) for one in near))
-    return f"; did you mean {' or '.join(meant)}?" if meant else f"; there are: {', '.join(known)}"
+    names = [*short, *known]
+    near = get_close_matches(name, names, MOST_NEAR, CLOSE)
+    rest = near or get_close_matches(name, names, MOST_NEAR, 0)
+    meant = list(dict.fromkeys(short.get(one, one) for one in rest))
+    if near:
+        return f"; did you mean {' or '.join(meant)}?"
+    return f"; the nearest of {len(known)} are: {', '.join(meant)}"

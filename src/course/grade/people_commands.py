@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
 
 def extend(options: argparse.Namespace) -> int:
     """Write a later due date for one student into class/roster.csv. Exit code: 0 written,
-    2 it can't be done."""
+    2 it can't be done. A date before the one of the whole class is refused."""
     from course.dates import moment
     from course.errors import CourseError
     from course.grade.roster.edit import write_extension
@@ -28,6 +28,11 @@ def extend(options: argparse.Namespace) -> int:
         due = moment(options.date, course.zone or (phase.due.tzinfo if phase.due else None))
     except ValueError as error:
         raise CourseError(str(error)) from None
+    if phase.due and due < phase.due:
+        raise CourseError(
+            f"{due:%Y-%m-%d %H:%M %Z} is before phase {phase.id} is due for the whole class, "
+            f"{phase.due:%Y-%m-%d %H:%M %Z}; an extension needs a later date"
+        )
     folder = options.folder or course.root / "class"
     person = write_extension(folder, options.student, phase, due)
     print(f"{person.id} has until {due:%Y-%m-%d %H:%M %Z} for phase {phase.id}; so that it counts: "
@@ -47,5 +52,8 @@ def roster(options: argparse.Namespace) -> int:
     done = complete(folder, options.sources)
     for line in done.remarks:
         print(line)
-    print(f"{done.path}: {done.people} people, {done.new} of them new")
+    people = "1 person" if done.people == 1 else f"{done.people} people"
+    print(f"{done.path}: {people}, {done.new or 'nobody'} new")
+    if not done.people:
+        print(f"add your platform's list of students with: {MINIGRAD} roster LIST")
     return 0

@@ -106,8 +106,8 @@ def term(options: argparse.Namespace) -> int:
     write_whole(folder / "term.csv", csv_of(table))
     write_whole(folder / "term.html", term_page(course.title, table))
     phases = ", ".join(phase.id for phase in table.phases)
-    students = counted(len(table.rows), "student")
-    print(f"{students}, phases {phases}: term.html and term.csv in {folder}")
+    of = f"{counted(len(table.rows), 'student')}, phase{'s' * (len(table.phases) != 1)} {phases}"
+    print(f"{of}: term.html and term.csv in {folder}")
     if table.withdrawn:
         print(f"withdrawn, listed apart: {', '.join(student for student, _ in table.withdrawn)}")
     waiting = sum(cell.waiting for row in table.rows for cell in row.cells.values())

@@ -42,10 +42,9 @@ def show_people(
     for source, what in OWN_WORDS.items():
         count = sum(lateness.source == source for lateness in handed_in.values())
         if count and phase.due is not None:
-            were = "was" if count == 1 else "were"
             console.print(
-                f"[yellow]when {count} of {len(handed_in)} {were} handed in is the students' own "
-                f"word: {what}[/]",
+                f"[yellow]when the work of {_of(count, len(handed_in))} was handed in is the "
+                f"students' own word: {what}[/]",
                 soft_wrap=True,
             )
     by_canvas = sum(lateness.late and lateness.when is None for lateness in handed_in.values())
@@ -57,10 +56,9 @@ def show_people(
         )
     unknown = sum(not lateness.source for lateness in handed_in.values())
     if unknown and phase.due is not None:
-        have, none = ("has", "it is not") if unknown == 1 else ("have", "none of them is")
         console.print(
-            f"[yellow]{unknown} of {len(handed_in)} {have} no known time of submission (the dates "
-            f"of downloaded files don't count), so {none} called late[/]",
+            f"[yellow]nothing says when the work of {_of(unknown, len(handed_in))} was handed in "
+            "(the dates of downloaded files don't count), so none of it is called late[/]",
             soft_wrap=True,
         )
 
@@ -96,6 +94,13 @@ def show_removed(students: Iterable[str]) -> None:
     for student in students:
         line = f"{student} has withdrawn: the feedback page of before was removed"
         Console(highlight=False).print(f"[yellow]{escape(line)}[/]", soft_wrap=True)
+
+
+def _of(some: int, all_of_them: int) -> str:
+    """How many students of how many, in words."""
+    if some < all_of_them:
+        return f"{some} of {all_of_them} students"
+    return "the only student" if some == 1 else f"all {some} students"
 
 
 def _states(phase: Phase, roster: Roster, student: str, lateness: Lateness | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 from course.errors import CourseError
 from course.files import CLASS_SECONDS, one_at_a_time, write_whole
 from course.grade.roster.file import COLUMNS, ROSTER, read_roster
+from course.grade.roster.find import nobody_called, person_called
 from course.grade.roster.people import KEYS, Person, Roster, normal
 from course.grade.roster.sources import people_of
 from course.grade.roster.table import Dialect, bytes_of, read_rows
@@ -28,20 +29,17 @@ class Completed:
 
 def write_extension(folder: Path, student: str, phase: Phase, due: datetime) -> Person:
     """Write a student's new due date into the roster; returns who it is. Raises CourseError
-    where nobody, or more than one, is called so."""
-    roster = read_roster(folder)
+    where there is no such roster, or nobody in it, or more than one, is called so."""
+    roster, path = read_roster(folder), folder / ROSTER
+    if not path.is_file():
+        raise CourseError(f"there is no {path} yet; make it of your platform's list of students: "
+                          f"{MINIGRAD} roster LIST")  # fmt: skip
     if not roster:
-        raise CourseError(f"there is no {folder / ROSTER} yet; make it with: {MINIGRAD} roster")
-    person = (
-        roster.person(student)
-        or roster.by_email(student)
-        or roster.by_git(student)
-        or roster.by_canvas(student)
-        or roster.by_name(student)
-    )
+        raise CourseError(f"{path} has nobody in it yet; add your platform's list of students: "
+                          f"{MINIGRAD} roster LIST; or write in a line per student")  # fmt: skip
+    person = person_called(roster, student)
     if person is None:
-        raise CourseError(f"{student!r} is nobody, or not one alone, in {folder / ROSTER}; "
-                          "name a student by the id there")  # fmt: skip
+        raise CourseError(nobody_called(roster, student, str(path)))
     with one_at_a_time(folder, CLASS_SECONDS):
         _write_due(folder / ROSTER, person, phase, due)
     return person
