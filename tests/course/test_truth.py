@@ -300,6 +300,38 @@ def test_formgrader_has_no_box_for_the_points_of_a_probe_that_was_dropped(course
     assert cells() == was
 
 
+def test_who_is_forgotten_is_nowhere_in_the_phase_any_more(course, out, capsys):
+    for name in ("ann", "bob", "cleo"):
+        with zipfile.ZipFile(out.parent / f"{name}.zip", "w") as archive:
+            archive.writestr("src/minigrad/scalar.py", f"who = {name!r}\n")
+    zips = [str(out.parent / f"{name}.zip") for name in ("ann", "bob", "cleo")]
+    assert main(["collect", PHASE, *zips, "--out", str(out)]) == 0
+    report(course, out)
+    (kept,) = (out / "attempts/cleo").iterdir()
+    data = kept.read_bytes()
+    kept.unlink()
+    capsys.readouterr()
+    assert main(["collect", PHASE, zips[0], "--out", str(out)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"minigrad forget cleo 04 --out {out}" in said
+    kept.write_bytes(data)
+    command = ["forget", "cleo", PHASE, "--out", str(out)]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "cleo is taken out of phase 04, with 1 attempt" in said
+    assert (out / "set-aside/cleo" / kept.name).read_bytes() == data
+    assert main(["collect", PHASE, zips[0], "--out", str(out)]) == 0
+    report(course, out)
+    for path in out.parent.rglob("*"):
+        named = path.relative_to(out.parent).as_posix()
+        assert "cleo" not in named or named.startswith(("04-backward/set-aside/", "cleo.zip"))
+        if path.suffix in (".csv", ".json", ".html"):
+            assert "cleo" not in path.read_text(encoding="utf-8"), path
+    assert agreed(course, out, "bob") == (2, 4)
+    assert main(command) == 2
+    assert "is called 'cleo'" in capsys.readouterr().err
+
+
 def test_a_regrade_takes_a_student_by_address_or_name(course, out, capsys):
     (out.parent / "roster.csv").write_text("id,name,email\ncleo,Cleo Cox,c@u.org\neve,Eve,\n")
     more = [PHASE, "2", "--points", "1", "--because", "x", "--out", str(out)]

@@ -173,7 +173,7 @@ def collect(options: argparse.Namespace) -> int:
             walls = _walls(options.unsafe_local, course.limits)
             with grading_progress() as progress:
                 points = points_of(course, phase, attempts, out, walls, progress)
-        chosen = pick(attempts, out, options.policy, points, roster.withdrawn)
+        chosen = pick(attempts, out, options.policy, points, roster.withdrawn, phase.id)
     show_collected(phase, attempts, chosen, points, remarks, out)
     show_people(phase, roster, lateness(out, phase, roster), course.late)
     return 0

@@ -77,6 +77,14 @@ def of_extend(parser: ArgumentParser) -> None:
     _class(parser)
 
 
+def of_forget(parser: ArgumentParser) -> None:
+    """`minigrad forget`."""
+    parser.add_argument("student", metavar="STUDENT", help="id, e-mail, account or name")
+    parser.add_argument("phase", help=PHASE)
+    parser.add_argument("--out", type=path_of, metavar="DIR", help=PHASE_FOLDER)
+    parser.add_argument("--gradebook", default="", metavar="URL", help=GRADEBOOK)
+
+
 def _class(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--class", dest="folder", type=path_of, metavar="DIR", help="default: class"

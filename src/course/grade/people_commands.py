@@ -3,7 +3,7 @@
 import argparse
 
 from course.cli import Commands
-from course.grade.options import of_extend, of_roster
+from course.grade.options import of_extend, of_forget, of_roster
 from course.words import MINIGRAD
 
 
@@ -12,6 +12,8 @@ def add(commands: Commands) -> None:
     help = "(TAs) make class/roster.csv of platforms' lists"
     of_roster(commands.add("roster", roster, help))
     of_extend(commands.add("extend", extend, "(TAs) give one student more time"))
+    help = "(TAs) take out who was collected by mistake"
+    of_forget(commands.add("forget", forget, help))
 
 
 def extend(options: argparse.Namespace) -> int:
@@ -37,6 +39,29 @@ def extend(options: argparse.Namespace) -> int:
     person = write_extension(folder, options.student, phase, due)
     print(f"{person.id} has until {due:%Y-%m-%d %H:%M %Z} for phase {phase.id}; so that it counts: "
           f"{MINIGRAD} collect {phase.id} …, or: {MINIGRAD} report {phase.id}")  # fmt: skip
+    return 0
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Take a student out of a phase who was collected by mistake, such as a folder that is no
+    student: attempts, scorecard, feedback and points. The zips are kept, set aside. Exit code: 0
+    done, 2 it can't be done."""
+    from course.grade.books.classroom import classroom
+    from course.grade.forget import forget as take_out
+    from course.manifest import load_course
+    from course.words import counted
+
+    course = load_course()
+    phase = course.phase(options.phase)
+    out = options.out or course.root / "class" / phase.slug
+    room = classroom(out, phase, options.gradebook)
+    done = take_out(phase, out, room, options.student, bool(options.gradebook))
+    print(f"{done.student} is taken out of phase {phase.id}, with "
+          f"{counted(done.attempts, 'attempt')}")  # fmt: skip
+    if done.aside:
+        print(f"the zips are set aside in {done.aside}")
+    if any(out.glob("scorecards/*.json")):
+        print(f"pages and grades.csv follow with: {MINIGRAD} report {phase.id} --out {out}")
     return 0
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 
 from course.errors import CourseError
 from course.files import write_whole
@@ -82,10 +83,12 @@ def pick(
     policy: str = "last",
     points: Mapping[str, float] | None = None,
     without: Iterable[str] = (),
+    phase_id: str = "",
 ) -> list[Attempt]:
     """Put the attempt that counts per student into `out`/submissions/; returns these,
     sorted by student. `points` by an attempt's hash are what the policy "best" needs;
-    students in `without` have withdrawn and stay away."""
+    students in `without` have withdrawn and stay away. `phase_id` is for what an error names.
+    Raises CourseError where a zip that counts is gone."""
     away = set(without)
     present = [attempt for attempt in attempts if attempt.student not in away]
     chosen = choose(present, policy, points or {})
@@ -93,8 +96,14 @@ def pick(
     folder.mkdir(parents=True, exist_ok=True)
     gone = [attempt.kept for attempt in chosen if not (out / attempt.kept).is_file()]
     if gone:
-        raise CourseError(f"{out / gone[0]} is not there any more; put it back, or collect the "
-                          "download that it came from again")  # fmt: skip
+        student = next(one.student for one in chosen if one.kept == gone[0])
+        command = (
+            f"{MINIGRAD} forget {quote(student)} {phase_id or 'PHASE'} --out {quote(str(out))}"
+        )
+        raise CourseError(
+            f"{out / gone[0]} is not there any more; put it back, or collect the download that it "
+            f"came from again; if {student} should not be in this class: {command}"
+        )
     for attempt in chosen:
         shutil.copy2(out / attempt.kept, folder / f"{attempt.student}.zip")
     for file in folder.glob("*.zip"):
