@@ -80,6 +80,19 @@ def test_a_folder_per_student_is_a_student_each_whatever_the_zips_are_called(
         assert [one.student for one in graded] == sorted(found)
 
 
+def test_zips_of_one_name_from_folders_that_were_named_are_told_of(phase, tmp_path):
+    remarks = []
+    paths = [download(tmp_path / name, {"work.zip": name}) for name in ("li", "eve")]
+    keep(phase, paths, tmp_path / "out", remarks=remarks)
+    (line,) = remarks
+    assert line.startswith(
+        "work: li/work.zip and eve/work.zip are taken as attempts of one student"
+    )
+    remarks.clear()
+    keep(phase, [tmp_path / "li/work.zip"], tmp_path / "other", remarks=remarks)
+    assert remarks == []
+
+
 @pytest.mark.parametrize("saved", [False, True], ids=["unpacked", "as saved"])
 def test_a_folder_around_the_students_is_none_of_them_and_it_is_said(
     course, phase, tmp_path, saved

@@ -79,8 +79,20 @@ def from_downloads(phase: Phase, paths: Sequence[Path]) -> tuple[list[Arrived], 
     plain = [one for one in uploads if not one.named.sender.platform]
     trusted = _trusted([one.when for one in plain if not is_receipt(one.path)])
     for sender, own in by_sender.items():
+        remarks += _gathered(sender, own, paths)
         arrived += _attempts(phase, sender, own, trusted, remarks)
     return arrived, remarks
+
+
+def _gathered(sender: Sender, own: Sequence[Upload], paths: Sequence[Path]) -> list[str]:
+    """That zips of one name from several folders, each named by itself, became one student."""
+    places = list(dict.fromkeys(one.place for one in own if one.kind == "zip" and not one.folder))
+    if sender.platform or len(places) < 2 or sum(path.is_dir() for path in paths) < 2:
+        return []
+    return [
+        f"{sender.base}: {' and '.join(map(brief, places))} are taken as attempts of one "
+        "student; if each of these folders is a student's, give the folder around them"
+    ]
 
 
 def _trusted(times: Sequence[datetime]) -> str:
