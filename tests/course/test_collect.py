@@ -146,7 +146,7 @@ def test_of_two_zips_in_one_submission_both_are_named(course, tmp_path, capsys, 
     path, out = download(tmp_path / "dl", files), tmp_path / "04-backward"
     assert main(["collect", "04", str(path), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "kim.fay: 1 of 2 attempts counts: b.zip of" in said and "; not: a.zip of" in said
+    assert "kim.fay: 1 of 2 attempts counts: b.zip (downloaded" in said and "; not: a.zip (" in said
     assert "1 student, nobody late" in said
     (kept,) = take_in([out / "submissions"], wanted_files(course, course.phase("04")))
     assert kept.files[SCALAR] == f"who = {texts[1]!r}\n"

@@ -67,9 +67,11 @@ def show_collected(
 
 
 def _called(attempt: Attempt) -> str:
-    """An attempt in words: the name of its file, and the time by which it is ordered."""
+    """An attempt in words: the name of its file, and the time by which it is ordered, which may
+    be that of a download only."""
     name = attempt.name or attempt.kept.rpartition("/")[2]
-    return f"{name} of {attempt.when[:19].replace('T', ' ')}"
+    what = "downloaded" if attempt.trusted in ("", "canvas") else "of"
+    return f"{name} ({what} {attempt.when[:19].replace('T', ' ')})"
 
 
 def show_alike(pairs: Sequence[Pair], count: int, earlier: int, out: Path) -> None:
