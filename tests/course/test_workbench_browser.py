@@ -247,7 +247,7 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         learner.sees("500 random graphs agree with an independent oracle")
         # Archive, reset, restore; a reload keeps all of it.
         learner.press("Reset")
-        learner.sees("brings back what was there")
+        assert SCALAR in learner.sees("brings back what was there")
         assert 'NotImplementedError("phase 04: backward")' in learner.kept()
         learner.open(f"{host}/a/course/{PAGE}")
         learner.press("Archives")

@@ -86,16 +86,16 @@ export class Machine {
     }
   }
 
-  // The answer to a request, with `files`: the bytes of every file that is different now, null
+  // The answer to a request, with `bytes`: those of every file that is different now by path, null
   // for one that has gone. `work` is a zip to take in; a request to pack is answered with one.
   answer({ work, ...request }) {
     const { FS } = this.python;
     if (work) FS.writeFile(PACKED, work);
     const asked = { ...request, from: PACKED, to: PACKED };
     const answer = JSON.parse(this.bench.answer(JSON.stringify(asked)));
-    const files = new Map(answer.removed.map((path) => [path, null]));
-    for (const path of answer.changed) files.set(path, FS.readFile(`${HOME}/${path}`));
+    const bytes = new Map(answer.removed.map((path) => [path, null]));
+    for (const path of answer.changed) bytes.set(path, FS.readFile(`${HOME}/${path}`));
     if (request.command === "pack" && !answer.error) answer.work = FS.readFile(PACKED);
-    return { ...answer, files };
+    return { ...answer, bytes };
   }
 }

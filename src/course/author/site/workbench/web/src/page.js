@@ -143,7 +143,7 @@ async function ask(request) {
     const seen = files.versions();
     const answer = await python.ask({ phase: phase.id, ...request }, files.takeUnsent(), needed);
     try {
-      await files.take(answer.files, seen);
+      await files.take(answer.bytes, seen);
     } catch (error) {
       python.stop(); // its files are no longer those of this page
       throw error;

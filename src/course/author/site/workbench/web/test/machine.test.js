@@ -32,9 +32,9 @@ const edited = (text, other) => {
 const ask = (command, more = {}) => machine.answer({ command, ...FOUR, ...more });
 
 test("a stub is not written yet, and says which task", () => {
-  const { results, files } = ask("test", { phase: "02" });
+  const { results, bytes } = ask("test", { phase: "02" });
   assert.equal(results[0].status, "unfinished");
-  assert.deepEqual([...files.keys()], [".minigrad/results.json"]);
+  assert.deepEqual([...bytes.keys()], [".minigrad/results.json"]);
 });
 
 test("a known mistake is named, in the words of the terminal", () => {
@@ -234,20 +234,21 @@ test("archive, reset, restore: what was there comes back byte for byte", () => {
   const mine = `${solved}\n# mine\n`;
   put(mine);
   const reset = ask("reset");
-  assert.ok(reset.files.has(PATH));
-  assert.match(decode(reset.files.get(PATH)), /NotImplementedError\("phase 04: backward"\)/);
+  assert.deepEqual(reset.files, [PATH]);
+  assert.match(decode(reset.bytes.get(PATH)), /NotImplementedError\("phase 04: backward"\)/);
   const { archives } = ask("archives");
   assert.equal(archives[0].reason, "before reset");
   const restored = ask("restore");
-  assert.equal(decode(restored.files.get(PATH)), mine);
+  assert.deepEqual(restored.files, [PATH]);
+  assert.equal(decode(restored.bytes.get(PATH)), mine);
   assert.deepEqual(ask("diff", { archive: archives[0].name }).lines, []);
 });
 
 test("hints come one at a time and are remembered in the learner's files", () => {
   assert.equal(ask("hint", { task: "backward" }).hints.length, 1);
-  const { hints, files } = ask("hint", { task: "backward" });
+  const { hints, bytes } = ask("hint", { task: "backward" });
   assert.equal(hints.length, 2);
-  assert.deepEqual([...files.keys()], [".minigrad/hints.json"]);
+  assert.deepEqual([...bytes.keys()], [".minigrad/hints.json"]);
 });
 
 test("a zip goes out and comes in again", () => {
@@ -255,7 +256,8 @@ test("a zip goes out and comes in again", () => {
   assert.match(name, /^04-backward-[0-9a-f]{12}\.zip$/);
   put("nothing = 1\n");
   const answer = ask("take in", { work });
-  assert.equal(decode(answer.files.get(PATH)), `${solved}\n# mine\n`);
+  assert.deepEqual(answer.files, [PATH]);
+  assert.equal(decode(answer.bytes.get(PATH)), `${solved}\n# mine\n`);
   assert.ok(answer.archive);
   assert.match(ask("take in", { work: encode("no zip") }).error, /not a zip that can be read/);
 });
