@@ -168,6 +168,22 @@ def test_a_cell_shows_text_pictures_and_the_line_that_failed(ask, solved):
     assert ask("cell", text="a b")["raised"] == "your cell, line 1: invalid syntax"
 
 
+def test_a_long_value_of_a_cell_is_cut_with_a_word(ask):
+    assert ask("cell", text="'x' * 30_000")["value"].endswith("xx\n… and 10002 more characters")
+    raised = ask("cell", text="raise ValueError('x' * 30_000)")["raised"]
+    assert raised.endswith("xx\n… and 10012 more characters")
+
+
+def test_a_cell_that_asks_is_told_that_it_can_not(ask):
+    for text in (
+        "input('name? ')",
+        "import sys\nsys.stdin.read()",
+        "list(__import__('sys').stdin)",
+    ):
+        raised = ask("cell", text=text)["raised"]
+        assert raised.endswith("EOFError: a cell can't ask for input; write the text into the cell")
+
+
 def test_a_training_that_a_cell_watches_is_shown_as_it_goes_on(root):
     shown, told = [], []
     bench = Workbench(root, lambda what, seconds: told.append(what), shown.append)
@@ -255,6 +271,9 @@ def test_work_of_a_checkout_comes_into_the_browser_with_its_notebook(
     answer = ask("take in", **{"from": str(tmp_path / "home.zip")})
     assert {SCALAR, phase.notebook} <= set(answer["files"])
     assert (root / SCALAR).read_text(encoding="utf-8") == "# from home\n"
+    (tmp_path / "home.zip").write_bytes(b"no zip")
+    wrong = ask("take in", **{"from": str(tmp_path / "home.zip"), "name": "notes.txt"})
+    assert wrong["error"].startswith("notes.txt is not a zip that can be read")
     ask("pack", to=str(tmp_path / "again.zip"))
     assert (tmp_path / "again.zip").read_bytes() == data
 

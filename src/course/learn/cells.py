@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import linecache
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +59,26 @@ class Printed(io.StringIO):
         return self.getvalue() + more
 
 
+class NoInput(io.StringIO):
+    """Standard input of what has nobody to ask; where it is read, EOFError says so."""
+
+    def read(self, size: int | None = -1, /) -> str:
+        raise EOFError("a cell can't ask for input; write the text into the cell")
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        return self.read(size)
+
+
+@contextmanager
+def _nothing_to_read() -> Iterator[None]:
+    """Standard input is NoInput while the block runs."""
+    before, sys.stdin = sys.stdin, NoInput()
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
 @contextmanager
 def printed() -> Iterator[Printed]:
     """What the block prints."""
@@ -108,19 +129,26 @@ def run_cell(
 
     linecache.cache[CELL] = (len(text), None, text.splitlines(keepends=True), CELL)
     space = {"__name__": "__main__", "display": display, "watch": watch}
-    with installed(library), printed() as out:
+    with installed(library), _nothing_to_read(), printed() as out:
         try:
             with small_stack():
                 try:
                     last = _run(text, space)
                     if last is not None and steps_of(last) < 2:
-                        value = repr(last)[:MOST_PRINTED]
+                        value = _cut(repr(last))
                 finally:
                     space.clear()
                     last = None
         except BaseException as error:
             raised = _told(error)
         return Outcome(out.text(), tuple(pictures), tuple(players), value, raised)
+
+
+def _cut(text: str) -> str:
+    """A text as `Printed` keeps it: its beginning, and how much more there is."""
+    out = Printed()
+    out.write(text)
+    return out.text()
 
 
 def looks(losses: Iterable[float], write: Callable[[], str] | None) -> Iterator[Look]:
@@ -188,4 +216,4 @@ def _told(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if f.filename == CELL or f.filename.startswith(f"{LIBRARY}/")]
     lines = [f"{f.filename}, line {f.lineno}: {f.line}" for f in own[-FRAMES:]]
-    return "\n".join([*lines, f"{type(error).__name__}: {error}"[:MOST_PRINTED]])
+    return "\n".join([*lines, _cut(f"{type(error).__name__}: {error}")])

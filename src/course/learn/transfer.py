@@ -12,14 +12,15 @@ from course.syllabus import Course, Phase
 from course.words import brief
 
 
-def take_in(course: Course, phase: Phase, zip_file: Path) -> Done:
+def take_in(course: Course, phase: Phase, zip_file: Path, name: str | None = None) -> Done:
     """Put the files of a submission's zip in their places; what stands there now is archived
-    first. Raises CourseError, and changes nothing, where it is no such zip."""
+    first. Raises CourseError, and changes nothing, where it is no such zip; it says `name`, by
+    default the file's own."""
     try:
         data = zip_file.read_bytes()
     except OSError as error:
         raise CourseError(f"{zip_file}: {error.strerror}") from None
-    return replace_files(course, phase, work_in(course, phase, zip_file.name, data))
+    return replace_files(course, phase, work_in(course, phase, name or zip_file.name, data))
 
 
 def work_in(course: Course, phase: Phase, name: str, data: bytes) -> dict[str, bytes]:

@@ -183,8 +183,9 @@ class Workbench:
         return {"name": name, "files": list(receipt.files), "remarks": remarks}
 
     def take_in(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
-        """Put the files of such a zip, at the path `from`, in their places."""
-        return _done(take_in(course, phase, Path(request["from"])))
+        """Put the files of such a zip, at the path `from`, in their places; `name` is what the
+        learner calls it."""
+        return _done(take_in(course, phase, Path(request["from"]), request.get("name")))
 
     def cell(self, course: Course, phase: Phase, request: Mapping[str, Any]) -> Answer:
         """Run a cell of the learner's own. A training that it watches is shown as it goes on, and

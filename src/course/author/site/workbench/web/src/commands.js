@@ -97,7 +97,8 @@ export function commandsOf(page) {
 
   async function importWork(file) {
     const work = new Uint8Array(await file.arrayBuffer());
-    say(...show.done(`Imported ${file.name}`, await ask({ command: "take in", work }), actions));
+    const answer = await ask({ command: "take in", work, name: file.name });
+    say(...show.done(`Imported ${file.name}`, answer, actions));
   }
 
   async function cell() {

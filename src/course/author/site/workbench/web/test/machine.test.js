@@ -259,5 +259,5 @@ test("a zip goes out and comes in again", () => {
   assert.deepEqual(answer.files, [PATH]);
   assert.equal(decode(answer.bytes.get(PATH)), `${solved}\n# mine\n`);
   assert.ok(answer.archive);
-  assert.match(ask("take in", { work: encode("no zip") }).error, /not a zip that can be read/);
+  assert.match(ask("take in", { work: encode("no zip"), name: "a.txt" }).error, /^a.txt is not a zip/);
 });
