@@ -26,6 +26,10 @@ NEVER_PLAIN = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 Call = Callable[[], object]
 
 
+def _nobody(error: BaseException) -> None:
+    """Does not listen."""
+
+
 def plain_tests(names: Mapping[str, Any]) -> list[tuple[str, Call]] | None:
     """What pytest would call of a module's names, in its order, each with the function's name;
     None where it would do more than call functions."""
@@ -46,8 +50,9 @@ def plain_tests(names: Mapping[str, Any]) -> list[tuple[str, Call]] | None:
     return tests
 
 
-def outcome_of(call: Call) -> str:
-    """How a plain test ends: "passed", "failed" or "skipped", as pytest says it.
+def outcome_of(call: Call, raised: Callable[[BaseException], None] = _nobody) -> str:
+    """How a plain test ends: "passed", "failed" or "skipped", as pytest says it; `raised` hears of
+    the exception that one failed with.
 
     Raises KeyboardInterrupt and pytest.exit.Exception, which end a run.
     """
@@ -62,7 +67,8 @@ def outcome_of(call: Call) -> str:
         raise
     except skipping:
         return "skipped"
-    except BaseException:
+    except BaseException as error:
+        raised(error)
         return "failed"
     waits = hasattr(result, "__await__") or hasattr(result, "__aiter__")
     return "failed" if waits else "passed"

@@ -10,7 +10,7 @@ import os
 import types
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType
@@ -26,6 +26,7 @@ UNNEEDED = (
 )
 NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 Tell = Callable[..., None]
+Raised = Callable[[BaseException], None]
 
 
 def configured() -> Any:
@@ -71,34 +72,66 @@ def compiled_tests(session: Any, path: str, text: str) -> CodeType:
 
 
 def run_tests(
-    session: Any, path: str, code: CodeType, tell: Tell, decisive: Collection[str] = ()
+    session: Any,
+    path: str,
+    code: CodeType,
+    tell: Tell,
+    decisive: Collection[str] = (),
+    reason: Callable[[BaseException], str] | None = None,
 ) -> None:
     """Collect a compiled file and run its tests in order; tells the outcome of each.
 
     What is told: {"test": name, "outcome": passed, failed or skipped}, and {"broken": why} of a
     file that can't be collected. The failure of one of the `decisive` functions ends the run.
+    Where `reason` is given, a failure is told with "reason" too: what it makes of the exception.
     """
+    raised = list[BaseException]()  # by the test that is told next
     namespace = types.ModuleType(Path(path).stem)
     try:
         exec(code, namespace.__dict__)
         tests = plain_tests(vars(namespace))
-        outcomes = _collected(session, path, namespace) if tests is None else _called(tests)
+        outcomes = (
+            _collected(session, path, namespace) if tests is None else _called(tests, raised.append)
+        )
     except BaseException as error:
         tell({"broken": f"{builtin_name(error)}: {error}"[:MAX_TEXT]})
         return
-    for name, outcome in outcomes:
-        tell({"test": name[:MAX_TEXT], "outcome": outcome})
-        if outcome == "failed" and name.partition("[")[0] in decisive:
-            return
+    with _hearing(session, raised.append) if reason else nullcontext():
+        for name, outcome in outcomes:
+            told = {"test": name[:MAX_TEXT], "outcome": outcome}
+            if reason and outcome == "failed" and raised:
+                told["reason"] = reason(raised.pop(0))
+            if outcome != "passed":  # after which a teardown may have failed
+                raised.clear()
+            tell(told)
+            if outcome == "failed" and name.partition("[")[0] in decisive:
+                return
 
 
-def _called(tests: Iterable[tuple[str, Call]]) -> Iterator[tuple[str, str]]:
+@contextmanager
+def _hearing(session: Any, raised: Raised) -> Iterator[None]:
+    """While the block runs, `raised` hears of what pytest's own tests raise."""
+
+    class Hearing:
+        def pytest_runtest_makereport(self, call: Any) -> None:
+            if call.excinfo is not None:
+                raised(call.excinfo.value)
+
+    plugins, hearing = session.config.pluginmanager, Hearing()
+    plugins.register(hearing)
+    try:
+        yield
+    finally:
+        plugins.unregister(hearing)
+
+
+def _called(tests: Iterable[tuple[str, Call]], raised: Raised) -> Iterator[tuple[str, str]]:
     """The outcomes of plain tests, with the name of each, as they are called."""
     import pytest
 
     with suppress(KeyboardInterrupt, pytest.exit.Exception):  # the tests ended it
         for name, call in tests:
-            yield name, outcome_of(call)
+            yield name, outcome_of(call, raised)
 
 
 def _collected(session: Any, path: str, namespace: types.ModuleType) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,9 @@ import pytest
 from trees import solved_copy
 
 from course.cli import main
+from course.implementation import working_copy
 from course.learn.missing import contract_of
+from course.learn.one_library import here, in_a_process
 from course.learn.own_tests import try_own_tests
 from course.learn.slips import MOST, slips
 
@@ -45,7 +47,62 @@ def test_what_fails_what_is_caught_and_what_gets_away(tree, capsys):
     assert main(["test", "04", "--own"]) == 1
     shown = capsys.readouterr().out
     assert "1 of 2 tests of yours pass" in shown and "failing: test_mistaken" in shown
+    line = TESTS[: TESTS.index("assert Value(1.0).data == 2.0")].count("\n") + 1
+    assert f"tests/student/test_04_backward.py:{line}: assert 1.0 == 2.0" in shown
     assert f"They catch {len(result.caught)} of " in shown and "it gets away" in shown
+
+
+WHY = """import pytest
+from minigrad.scalar import Value
+
+@pytest.fixture
+def breaks(): yield 1; raise ValueError("at its end")
+@pytest.fixture
+def asks(nothing): return 1
+@pytest.mark.skip
+def test_skipped(): assert False
+def test_name(): return nothing
+def test_words(): assert 1 == 2, "first" + "\\n" + "second"
+def test_library():
+    Value(2.0) + Value("x").data
+def test_fixture(fixtures): pass
+def test_asks(asks): pass
+def test_end(breaks): pass
+def test_exit(): raise SystemExit(3)
+def test_raises():
+    with pytest.raises(ValueError): int("1")
+def test_long(): raise ValueError("x" * 999)
+def test_strange():
+    class Strange(Exception):
+        def __str__(self): raise self
+    raise Strange
+@pytest.mark.xfail(strict=True)
+def test_xfail(): pass
+class TestA:
+    def test_in_a_class(self): assert [1] == [2]
+def test_fine(): assert True
+"""
+
+
+@pytest.mark.parametrize("run", [here, in_a_process])
+def test_each_failing_test_says_where_and_why(tree, run):
+    path = tree.phase("04").student_tests
+    ran = run(working_copy(tree.root), path, WHY, 60)
+    assert not ran.broken and ran.outcomes["test_fine"] == "passed"
+    reasons = {n: r.removeprefix(f"{path}:") for n, r in ran.reasons.items()}
+    assert reasons.pop("test_library").startswith("13: TypeError: ")
+    assert reasons.pop("test_long") == "20: " + f"ValueError: {'x' * 999}"[:200]
+    assert reasons == {
+        "test_name": "10: NameError: name 'nothing' is not defined",
+        "test_words": "11: first",
+        "test_fixture": "14: there is no fixture 'fixtures'",
+        "test_asks": "6: there is no fixture 'nothing'",
+        "test_end": "5: ValueError: at its end",
+        "test_exit": "17: SystemExit: 3",
+        "test_raises": "19: DID NOT RAISE ValueError",
+        "test_strange": "24: Strange",
+        "test_in_a_class": "28: assert [1] == [2]",
+    }
 
 
 @pytest.mark.slow

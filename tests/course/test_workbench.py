@@ -211,6 +211,9 @@ def test_own_tests_are_tried_on_the_code_and_on_slips_of_it(root, ask, solved, b
     path.write_text(OWN, encoding="utf-8")
     answer = ask("own")
     assert (answer["tests"], answer["failing"]) == (["test_sum", "test_wrong"], ["test_wrong"])
+    assert answer["reasons"] == [
+        f"tests/student/test_04_backward.py:{OWN.count(chr(10))}: assert 1.0 == 2.0"
+    ]
     assert answer["caught"] > 0 and begun == ["own tests"]
     assert all(slip["before"] != slip["after"] for slip in answer["missed"])
     assert {slip["function"] for slip in answer["missed"]} >= {"Value.zero_grad"}

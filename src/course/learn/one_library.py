@@ -2,23 +2,34 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from course.implementation import Implementation, installed
 from course.learn.cells import printed
+from course.learn.why_failed import why_failed
 from course.watchdog import OutOfTime, cpu_limit, stopping_loops
 
 START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 Outcomes = dict[str, str]
 Tell = Callable[[dict[str, Any]], None]
-# How to run a file of tests, given its path and text, on a library, in so many seconds: the
-# outcome of each test, and why the file could not be run to its end ("" where it was).
-RunTests = Callable[[Implementation, str, str, float], tuple[Outcomes, str]]
 
 
-def in_a_process(
-    library: Implementation, path: str, text: str, seconds: float
-) -> tuple[Outcomes, str]:
+@dataclass(frozen=True)
+class Ran:
+    """The outcome of each test of a file, why the file could not be run to its end ("" where it
+    was), and why tests failed, where they say."""
+
+    outcomes: Outcomes
+    broken: str = ""
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+# How to run a file of tests, given its path and text, on a library, in so many seconds.
+RunTests = Callable[[Implementation, str, str, float], Ran]
+
+
+def in_a_process(library: Implementation, path: str, text: str, seconds: float) -> Ran:
     """Run them in a process of their own, which is ended where it takes too long."""
     context: Any = multiprocessing.get_context(START)
     if START == "forkserver":
@@ -30,16 +41,17 @@ def in_a_process(
     process.start()
     sending.close()
     try:
-        outcomes, broken, ended = _read(_messages(receiving, seconds))
+        ran, ended = _read(_messages(receiving, seconds))
     finally:
         process.kill()
         process.join()
-    if not ended and not broken:
-        broken = f"no end within {seconds:g} s, or the process was ended by what it ran"
-    return outcomes, broken
+    if not ended:
+        silent = f"no end within {seconds:g} s, or the process was ended by what it ran"
+        return replace(ran, broken=silent)
+    return ran
 
 
-def here(library: Implementation, path: str, text: str, seconds: float) -> tuple[Outcomes, str]:
+def here(library: Implementation, path: str, text: str, seconds: float) -> Ran:
     """Run them in this process: where no other can be started."""
     messages: list[dict[str, Any]] = []
     session = _session()  # its first time takes as long as the tests may
@@ -48,22 +60,23 @@ def here(library: Implementation, path: str, text: str, seconds: float) -> tuple
             _run(library, session, path, text, messages.append)
     except OutOfTime:  # also where pytest took it for the failure of a test
         messages.append({"broken": f"no end within {seconds:g} s"})
-    outcomes, broken, _ = _read(messages)
-    return outcomes, broken
+    return _read(messages)[0]
 
 
-def _read(messages: Iterable[dict[str, Any]]) -> tuple[Outcomes, str, bool]:
-    """The outcomes, why the file is broken, and whether the run came to its end."""
-    outcomes: Outcomes = {}
+def _read(messages: Iterable[dict[str, Any]]) -> tuple[Ran, bool]:
+    """What a run told, and whether it came to its end."""
+    ran = Ran({})
     for message in messages:
         if "broken" in message:
-            return outcomes, str(message["broken"]), True
+            return replace(ran, broken=str(message["broken"])), True
         if "ended" in message:
-            return outcomes, "", True
+            return ran, True
         name = str(message["test"]).rpartition("::")[2].partition("[")[0]
-        if outcomes.get(name) != "failed":
-            outcomes[name] = str(message["outcome"])
-    return outcomes, "", False
+        if ran.outcomes.get(name) != "failed":
+            ran.outcomes[name] = str(message["outcome"])
+        if "reason" in message:
+            ran.reasons.setdefault(name, str(message["reason"]))
+    return ran, False
 
 
 def _messages(receiving: Any, seconds: float) -> Iterator[dict[str, Any]]:
@@ -95,4 +108,4 @@ def _run(library: Implementation, session: Any, path: str, text: str, tell: Tell
         except SyntaxError as error:
             tell({"broken": f"line {error.lineno}: {error.msg}"})
             return
-        run_tests(session, path, code, tell)
+        run_tests(session, path, code, tell, reason=why_failed(path))

@@ -3,11 +3,12 @@
 Each library meets the tests alone, and the run is ended where it takes too long.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from course.errors import CourseError
 from course.implementation import Implementation, working_copy
-from course.learn.one_library import Outcomes, RunTests, in_a_process
+from course.learn.one_library import Outcomes, Ran, RunTests, in_a_process
 from course.learn.slips import Slip, slips
 from course.learn.solution import solution_files
 from course.syllabus import Course, Phase
@@ -19,7 +20,7 @@ class OwnTests:
 
     `failing` are the tests that fail on the learner's own library, `on_solution` those that fail
     on the solution (None while that is closed); `caught` and `missed` are slips. `broken` says
-    why the file could not be run at all.
+    why the file could not be run at all, `reasons` why a test of `failing` fails: "PATH:LINE: …".
     """
 
     tests: tuple[str, ...]
@@ -28,6 +29,7 @@ class OwnTests:
     caught: tuple[Slip, ...] = ()
     missed: tuple[Slip, ...] = ()
     broken: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def try_own_tests(course: Course, phase: Phase, run_tests: RunTests = in_a_process) -> OwnTests:
@@ -40,14 +42,14 @@ def try_own_tests(course: Course, phase: Phase, run_tests: RunTests = in_a_proce
     seconds = course.limits.one_run_wall_seconds
     own = working_copy(course.root)
 
-    def outcomes_on(library: Implementation) -> tuple[Outcomes, str]:
+    def run_on(library: Implementation) -> Ran:
         return run_tests(library, phase.student_tests, text, seconds)
 
-    outcomes, broken = outcomes_on(own)
-    if broken or not outcomes:
-        reason = broken or "no test in it yet: write one, then run this again"
+    ran = run_on(own)
+    if ran.broken or not ran.outcomes:
+        reason = ran.broken or "no test in it yet: write one, then run this again"
         return OwnTests((), (), broken=f"{phase.student_tests}: {reason}")
-    counting = {name: word for name, word in outcomes.items() if word != "skipped"}
+    counting = {name: word for name, word in ran.outcomes.items() if word != "skipped"}
     if not counting:
         return OwnTests((), (), broken=f"{phase.student_tests}: every test in it is skipped")
     failing = _failing(counting)
@@ -56,14 +58,15 @@ def try_own_tests(course: Course, phase: Phase, run_tests: RunTests = in_a_proce
         made = slips(course, phase)
     except SyntaxError as error:
         raise CourseError(f"{phase.files[0]}:{error.lineno}: {error.msg}") from None
-    caught = [slip for slip in made if _catches(*outcomes_on(slip.library), good)]
+    caught = [slip for slip in made if _catches(run_on(slip.library), good)]
     solution = _solution(course, phase, own)
     return OwnTests(
         tests=tuple(counting),
         failing=failing,
-        on_solution=_failing(outcomes_on(solution)[0]) if solution else None,
+        on_solution=_failing(run_on(solution).outcomes) if solution else None,
         caught=tuple(caught),
         missed=tuple(slip for slip in made if slip not in caught),
+        reasons={name: ran.reasons[name] for name in failing if name in ran.reasons},
     )
 
 
@@ -71,8 +74,8 @@ def _failing(outcomes: Outcomes) -> tuple[str, ...]:
     return tuple(name for name, outcome in outcomes.items() if outcome == "failed")
 
 
-def _catches(outcomes: Outcomes, broken: str, good: set[str]) -> bool:
-    return bool(broken) or any(outcomes.get(name) != "passed" for name in good)
+def _catches(ran: Ran, good: set[str]) -> bool:
+    return bool(ran.broken) or any(ran.outcomes.get(name) != "passed" for name in good)
 
 
 def _solution(course: Course, phase: Phase, own: Implementation) -> Implementation | None:

@@ -25,6 +25,8 @@ def show_own_tests(phase: Phase, result: OwnTests) -> bool:
     )
     if result.failing:
         console.print(indented(f"[red]failing: {escape(_named(result.failing))}[/]"))
+        for reason in [*result.reasons.values()][:MOST_NAMED]:
+            console.print(indented(escape(reason)))
         console.print(indented("Either the test or the code is wrong: work one case out by hand."))
     if result.on_solution:
         console.print(

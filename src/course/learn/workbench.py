@@ -120,6 +120,7 @@ class Workbench:
         return {
             "tests": result.tests,
             "failing": result.failing,
+            "reasons": [result.reasons.get(name, "") for name in result.failing],
             "broken": result.broken,
             "caught": len(result.caught),
             "missed": [

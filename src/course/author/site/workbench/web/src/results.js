@@ -46,7 +46,7 @@ export function examples({ tried, what, wrong }, actions) {
 
 // What the learner's own tests made of their code and of slips of it.
 export function ownTests(answer, actions) {
-  const { tests, failing, broken, caught, missed } = answer;
+  const { tests, failing, reasons, broken, caught, missed } = answer;
   if (broken) return trouble("Your tests can't be run", el("p", {}, place(broken, actions)));
   const rows = missed.map((slip) =>
     el(
@@ -64,12 +64,18 @@ export function ownTests(answer, actions) {
   const fine = failing.length === 0 && missed.length === 0;
   return [
     el("h2", { class: fine ? "good" : "" }, `${tests.length - failing.length} of ${tests.length} tests of yours pass on your own code`),
-    failing.length
-      ? el("p", { class: "bad" }, `failing: ${failing.join(", ")}. Either the test or the code is wrong: work one case out by hand.`)
-      : null,
+    ...(failing.length ? whyFailing(failing, reasons, actions) : []),
     el("p", {}, `They catch ${caught} of ${caught + missed.length} slips made in your code on purpose.`),
     el("ul", { class: "probes" }, ...rows),
     el("p", { class: "quiet" }, "In grading they meet other wrong engines, and several that are right."),
+  ];
+}
+
+function whyFailing(failing, reasons, actions) {
+  const said = reasons.filter(Boolean);
+  return [
+    el("p", { class: "bad" }, `failing: ${failing.join(", ")}. Either the test or the code is wrong: work one case out by hand.`),
+    el("ul", {}, ...said.map((reason) => el("li", {}, place(reason, actions)))),
   ];
 }
 
