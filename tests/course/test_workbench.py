@@ -246,13 +246,16 @@ def checkout(course, tmp_path):
 
 
 def test_work_of_the_browser_comes_into_a_checkout_and_nothing_there_is_lost(
-    checkout, ask, solved, tmp_path, monkeypatch, capsys
+    checkout, root, ask, solved, tmp_path, monkeypatch, capsys
 ):
     before = {n: (checkout.root / n).read_bytes() for n in (SCALAR, "src/minigrad/gradcheck.py")}
-    path = tmp_path / "work.zip"
+    path, cell = tmp_path / "work.zip", root / ".minigrad/cells/04-backward.py"
+    cell.parent.mkdir(parents=True)
+    cell.write_text("6 * 7\n", encoding="utf-8")  # as the page keeps it
     answer = ask("pack", to=str(path))
     assert answer["name"].startswith("04-backward-") and answer["remarks"] == []
     monkeypatch.chdir(checkout.root)
+    assert not [name for name in zipfile.ZipFile(path).namelist() if "cells" in name]
     (checkout.root / "src/minigrad/gradcheck.py").write_text("mine = 1\n", encoding="utf-8")
     assert main(["restore", "04", str(path)]) == 0
     out = capsys.readouterr().out

@@ -282,6 +282,7 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         learner.paste(OWN, ".editor")
         learner.press("Run my own tests")
         said = learner.sees("slips made in your code on purpose", seconds=120)
+        assert "test_04_backward.py:9: assert 1.0 == 2.0" in said
         assert "1 of 2 tests of yours pass" in said and "failing: test_wrong" in said
         assert "Value.zero_grad: it gets away" in said
         learner.press("scalar.py")
@@ -298,11 +299,17 @@ def test_a_phase_from_its_first_mistake_to_a_checkout_and_back(site, course, sol
         learner.run_cell(TRAINING)
         learner.sees("step 0\tanna", ".cell-output")
         learner.sees("Step 40, loss 0.0", ".cell-output")
+        learner.run_cell("watch([1.0], lambda: 'b' * 200)")
+        driver.set_window_size(500, 900)
+        learner.sees("bbb", ".cell-output")
+        wide = "return document.documentElement.scrollWidth > innerWidth"
+        assert not driver.execute_script(wide)
         learner.run_cell("6 * 7")
         learner.sees("42", ".cell-output")
         # Without a network.
         stop()
         learner.open(f"{host}/a/course/{PAGE}")
+        assert "6 * 7" in learner.reads(".cell")
         learner.press("Run the tests")
         learner.sees("11 of 11 probes pass", seconds=60)
         severe = [e for e in driver.get_log("browser") if e["level"] == "SEVERE"]
@@ -329,10 +336,28 @@ def test_what_does_not_end_and_other_tabs_lose_nothing(site, solved):
         # What never ends can be stopped.
         learner.run_cell("while True: pass")
         learner.sees("Running", ".cell-output")
+        first = driver.current_window_handle
+        assert driver.find_elements("css selector", ".commands [aria-disabled=true]")
+        # Another tab waits meanwhile, and need not; it has the same cell.
+        learner.other_tab(host + address)
+        assert "while True: pass" in learner.reads(".cell")
+        learner.press("Run the tests")
+        learner.sees("Another tab of this course is running something.")
+        learner.press("Stop")
+        learner.sees("Stopped")
+        driver.close()
+        driver.switch_to.window(first)
         learner.press("Stop")
         learner.sees("Your files are safe", ".cell-output")
+        # A file that a cell removed is seen to be missing; the results of the tests stay.
+        learner.run_cell(f"import os\nos.remove('/home/minigrad/{SCALAR}')")
+        learner.sees(f"{SCALAR} is missing. Bring it back", ".cell-output")
+        assert "is missing" in learner.reads(".state") and not learner.text().strip()
+        assert "of 11 probes pass" in learner.reads()
+        learner.press("Reset")
+        learner.sees(SCALAR)
+        assert not driver.find_elements("css selector", "[aria-disabled=true]")
         # Another tab follows every edit.
-        first = driver.current_window_handle
         learner.other_tab(host + address)
         learner.write("# from the second tab\n")
         driver.switch_to.window(first)

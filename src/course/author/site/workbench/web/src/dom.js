@@ -16,6 +16,16 @@ export function el(tag, properties = {}, ...children) {
 export const button = (words, onclick, properties = {}) =>
   el("button", { type: "button", onclick, ...properties }, words);
 
+// A button of a command, which can't be used while a command is running; it keeps the focus.
+export const commandButton = (words, onclick, properties = {}) =>
+  button(words, onclick, { "data-command": true, ...properties });
+
+export function disableCommands(busy) {
+  for (const one of document.querySelectorAll("[data-command]")) {
+    one.setAttribute("aria-disabled", String(busy));
+  }
+}
+
 // A picture of SVG text: as an image it can hold no script.
 export function picture(svg, alt) {
   const source = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

@@ -1,7 +1,7 @@
 // What is said when a command did not come to its end.
 import { el } from "./dom.js";
 import { Refused } from "./packages.js";
-import { Broken, Ended, Stopped } from "./python.js";
+import { Broken, Ended, Stopped, Unfetched } from "./python.js";
 import { place, trouble } from "./results.js";
 
 const SAFE = "Your files are safe. Python starts again with your next command.";
@@ -11,6 +11,13 @@ const CALLED = {
   examples: "comparing examples",
   "own tests": "trying your tests",
 };
+
+// What a command changed could not be saved, for a reason: `cause`.
+export class Unsaved extends Error {
+  constructor(cause) {
+    super("not saved", { cause });
+  }
+}
 
 export function notSaved(error) {
   const full = error?.name === "QuotaExceededError";
@@ -28,11 +35,16 @@ export function ending(error, actions) {
     const line = `After ${error.seconds} s, ${what} had not ended, so Python was stopped. ${SAFE}`;
     return trouble("No end", line, "Is there a loop that never ends?");
   }
+  if (error instanceof Unfetched) {
+    const why = `Part of it did not come from this site (${error.message}).`;
+    return trouble("Python could not be fetched", why, "Is there a connection? Try again. Your files are safe.");
+  }
   if (error instanceof Broken) {
     return trouble("Python stopped", `It said: ${error.message}`, SAFE);
   }
   if (error.name === "Conflict") {
     return trouble("Not done", "You, or another tab, changed a file meanwhile. Try again.");
   }
-  return trouble("Not done", notSaved(error));
+  if (error instanceof Unsaved) return trouble("Not done", notSaved(error.cause));
+  return trouble("Not done", `This went wrong: ${error.message}`);
 }

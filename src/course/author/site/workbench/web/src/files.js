@@ -22,9 +22,15 @@ export class Files {
     this.#unsent = new Set(this.#entries.keys());
   }
 
+  // A file's text, as given out where nothing is kept of it; "" where it was removed.
   text(path) {
-    const data = this.#entries.get(path)?.data;
-    return data ? decode(data) : (this.given[path] ?? "");
+    const entry = this.#entries.get(path);
+    if (!entry) return this.given[path] ?? "";
+    return entry.data ? decode(entry.data) : "";
+  }
+
+  isGone(path) {
+    return this.#entries.get(path)?.data === null;
   }
 
   get isDirty() {
@@ -127,5 +133,6 @@ export class Files {
       this.events.replaced(path);
     }
     this.channel.postMessage("saved");
+    if (!this.isDirty) this.events.state("saved");
   }
 }

@@ -1,6 +1,8 @@
 // Python's packages beyond those that every start needs: those for tests of one's own lie in this
 // site; NumPy comes from elsewhere, after asking, and is kept once its hash has been checked.
 
+import { Unfetched } from "./python.js";
+
 // The course's own words for why something could not be done.
 export class Refused extends Error {}
 
@@ -14,7 +16,8 @@ export class Packages {
     Object.assign(this, { testing, numpy, mayFetch });
   }
 
-  // What a command needs: bytes by name. Throws Refused where NumPy can't be had.
+  // What a command needs: bytes by name. Throws Refused where NumPy can't be had, Unfetched where
+  // something of this site does not come.
   async for(command) {
     const needed = new Map();
     if (this.numpy && RUNS.has(command)) needed.set(this.numpy.name, await this.#numpy());
@@ -48,9 +51,13 @@ const HOME =
   "You can write here, export your work, and test it in your own copy of the course.";
 
 async function bytesOf(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Refused(`${address}: ${response.status}`);
-  return response.arrayBuffer();
+  try {
+    const response = await fetch(address);
+    if (response.ok) return await response.arrayBuffer();
+    throw new Error(`${address}: ${response.status}`);
+  } catch (error) {
+    throw new Unfetched(error.message);
+  }
 }
 
 // From another site, which learns nothing but that somebody asked; past the browser's own cache,

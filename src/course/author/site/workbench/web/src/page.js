@@ -1,14 +1,15 @@
 // A phase's page: the editor, the commands, and what they answer.
 import { commandsOf } from "./commands.js";
-import { button, el } from "./dom.js";
+import { button, commandButton, disableCommands, el } from "./dom.js";
 import { Editor } from "./editor.js";
-import { ending, notSaved } from "./endings.js";
+import { ending, notSaved, Unsaved } from "./endings.js";
 import { Files } from "./files.js";
 import { areKept, keepForOffline } from "./offline.js";
 import { Packages, Refused } from "./packages.js";
 import { Python } from "./python.js";
 import * as show from "./results.js";
 import { Store } from "./store.js";
+import { OneAtATime, Turns } from "./turns.js";
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const { phase } = settings;
@@ -18,6 +19,7 @@ const site = new URL(settings.root, here);
 const NAME = `minigrad ${site.pathname}`;
 const find = (selector) => document.querySelector(selector);
 const output = find(".output");
+const ran = find(".cell-output");
 const state = find(".state");
 
 const links = (section) => new URL(section.replace(/\.md(?=#|$)/, ".html"), site).href;
@@ -25,24 +27,28 @@ const links = (section) => new URL(section.replace(/\.md(?=#|$)/, ".html"), site
 // ── The files ────────────────────────────────────────────────────────────────
 
 const SAVED = "Saved in this browser. It stays here until you delete it; Export makes a copy.";
+const CELL = `.minigrad/cells/${phase.slug}.py`; // where the text of the learner's cell is kept
 const events = {
   replaced(path) {
     if (path === open) editor.replace(files.text(path));
+    if (path === CELL) cellEditor.replace(files.text(path));
   },
   state(word, error) {
-    state.classList.toggle("bad", word === "failed");
+    const gone = settings.files.map((file) => file.path).filter((path) => files.isGone(path));
+    state.classList.toggle("bad", word === "failed" || gone.length > 0);
     if (word === "saving") state.textContent = "Saving…";
-    else if (word === "saved") state.textContent = SAVED;
-    else state.textContent = notSaved(error);
+    else if (word === "failed") state.textContent = notSaved(error);
+    else state.textContent = gone.length ? show.gone(gone) : SAVED;
   },
   conflict(path) {
     const settle = (keepMine) => () => files.settle(path, keepMine).then(() => say());
+    const called = path === CELL ? "your cell" : path;
     state.classList.add("bad");
-    state.textContent = `Not saved: another tab has changed ${path}.`;
+    state.textContent = `Not saved: another tab has changed ${called}.`;
     say(
       ...show.trouble(
         "Changed in two tabs",
-        `${path} was changed here and in another tab. Choose one; the other is kept as an archive.`,
+        `This was changed here and in another tab: ${called}. Choose one; the other is kept as an archive.`,
         button("Keep what is here", settle(true)),
         button("Take the other tab's", settle(false)),
       ),
@@ -51,6 +57,7 @@ const events = {
 };
 
 const given = Object.fromEntries(settings.files.map(({ path, text }) => [path, text]));
+given[CELL] = settings.cell;
 const store = new Store(NAME);
 const files = new Files(store, new BroadcastChannel(NAME), phase, given, events);
 const editor = new Editor(find(".editor"), phase.title, () => run(commands.test));
@@ -96,14 +103,19 @@ const python = new Python(
   () => {},
   (look) => commands.look(look),
 );
-let busy = false;
 
-async function startPython() {
-  say(el("p", {}, "Starting Python… The first time, this fetches about 13 MB from this site."));
-  await keepForOffline(address(settings.serviceWorker));
-  navigator.storage?.persist?.();
-  await python.start(files.everything());
-  say(el("p", {}, "Python is ready."));
+// `place` is where it is said.
+async function startPython(place) {
+  const words = "Starting Python… The first time, this fetches about 13 MB from this site.";
+  const over = note(place, words);
+  try {
+    await keepForOffline(address(settings.serviceWorker));
+    navigator.storage?.persist?.();
+    await python.start(files.everything());
+  } finally {
+    over();
+  }
+  find(".start")?.replaceWith(el("p", {}, "Python is ready. Write, then run the tests."));
   keepTesting().then(sayWhatIsKept); // nobody has to wait for that
 }
 
@@ -136,42 +148,52 @@ const packages = new Packages(
 // Ask Python, alone among the tabs of this site, and take what has changed.
 async function ask(request) {
   const needed = await packages.for(request.command);
-  return alone(async () => {
+  const place = request.command === "cell" ? ran : output;
+  return alone(place, async () => {
     await files.refresh();
     await files.save();
-    if (!python.running) await startPython();
+    if (!python.running) await startPython(place);
     const seen = files.versions();
     const answer = await python.ask({ phase: phase.id, ...request }, files.takeUnsent(), needed);
     try {
       await files.take(answer.bytes, seen);
     } catch (error) {
       python.stop(); // its files are no longer those of this page
-      throw error;
+      throw error.name === "Conflict" ? error : new Unsaved(error);
     }
     if (answer.error) throw new Refused(answer.error);
     return answer;
   });
 }
 
-const alone = (work) => (navigator.locks ? navigator.locks.request(NAME, work) : work());
+const turns = new Turns(NAME, navigator.locks);
+const WAITS = "Another tab of this course is running something. This waits for its end; Stop ends the wait.";
+const alone = (place, work) => turns.take(work, () => note(place, WAITS));
 
-// Run a command from a button: one at a time, and with every ending said.
-async function run(command, ...rest) {
-  if (busy) return;
-  busy = true;
-  document.body.classList.add("busy");
-  try {
-    await command(...rest);
-  } catch (error) {
-    say(...ending(error, actions));
-  } finally {
-    busy = false;
-    document.body.classList.remove("busy");
-  }
+// Commands from buttons: one at a time, and with every ending said.
+const running = new OneAtATime(showBusy, (error) => say(...ending(error, actions)));
+const run = (command, ...rest) => running.run(command, ...rest);
+
+function showBusy() {
+  document.body.classList.toggle("busy", running.busy);
+  disableCommands(running.busy);
 }
 
 function say(...parts) {
   output.replaceChildren(...parts.filter((part) => part !== null));
+  disableCommands(running.busy);
+}
+
+// Words at the top of a place, until what is returned is called.
+function note(place, words) {
+  const element = el("p", { class: "note" }, words);
+  place.prepend(element);
+  return () => element.remove();
+}
+
+function importWork(file) {
+  if (running.busy) note(output, `The import of ${file.name} waits until this has ended.`);
+  running.whenFree(commands.importWork, file);
 }
 
 // ── The page ─────────────────────────────────────────────────────────────────
@@ -180,7 +202,7 @@ const cellEditor = new Editor(find(".cell"), "A cell of your own", () => run(com
 const commands = commandsOf({
   ...{ ask, say, links, goTo, run, settings, phase },
   append: (part) => output.append(part),
-  ran: find(".cell-output"),
+  ran,
   cellText: () => cellEditor.text,
 });
 const { actions } = commands;
@@ -189,39 +211,36 @@ function showCommands() {
   const picker = el("input", { type: "file", accept: ".zip", hidden: true });
   picker.addEventListener("change", () => {
     const [file] = picker.files;
-    if (file) run(commands.importWork, file);
+    if (file) importWork(file);
     picker.value = "";
   });
-  const stop = () => button("Stop", () => python.stop(), { class: "stop" });
-  const own = settings.testing.length ? button("Run my own tests", () => run(commands.own)) : null;
+  const stop = () => button("Stop", () => turns.giveUp() || python.stop(), { class: "stop" });
+  const own = settings.testing.length ? commandButton("Run my own tests", () => run(commands.own)) : null;
   const buttons = [
-    button("Run the tests", () => run(commands.test), { class: "main", title: "Ctrl+Enter in the editor" }),
+    commandButton("Run the tests", () => run(commands.test), { class: "main", title: "Ctrl+Enter in the editor" }),
     own,
-    button("Hint", () => run(commands.hint)),
-    button("Archive", () => run(commands.archive)),
-    button("Archives", () => run(commands.archives)),
-    button("Reset", () => run(commands.reset)),
-    button("Export", () => run(commands.exportWork)),
-    button("Import", () => picker.click()),
+    commandButton("Hint", () => run(commands.hint)),
+    commandButton("Archive", () => run(commands.archive)),
+    commandButton("Archives", () => run(commands.archives)),
+    commandButton("Reset", () => run(commands.reset)),
+    commandButton("Export", () => run(commands.exportWork)),
+    commandButton("Import", () => running.busy || picker.click()),
     stop(),
     picker,
   ];
   find(".commands").replaceChildren(...buttons.filter(Boolean));
   // On a telephone the first Stop is far above a cell that is running.
-  find(".cell-commands").replaceChildren(button("Run the cell", () => run(commands.cell)), stop());
+  find(".cell-commands").replaceChildren(commandButton("Run the cell", () => run(commands.cell)), stop());
 }
 
 function welcome() {
   const start = () =>
-    run(async () => {
-      await alone(startPython);
-      say(el("p", {}, "Python is ready. Write, then run the tests."));
-    });
+    run(() => alone(output, async () => python.running || (await startPython(output))));
   say(
     el("h2", {}, "Write here, test here"),
     el("p", {}, "Everything happens in this browser: nothing you write is sent anywhere."),
     settings.numpy ? el("p", { class: "belief" }, aboutNumPy(settings.numpy)) : null,
-    el("p", {}, button("Start Python", start, { class: "main" }), " (about 13 MB, once)"),
+    el("p", { class: "start" }, commandButton("Start Python", start, { class: "main" }), " (about 13 MB, once)"),
   );
 }
 
@@ -235,10 +254,13 @@ async function main() {
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   showTabs();
   showCommands();
-  cellEditor.open(settings.cell, "A cell of your own", () => {});
   await files.load();
   openFile(open);
-  state.textContent = SAVED;
+  const text = files.text(CELL).trim() ? files.text(CELL) : settings.cell;
+  cellEditor.open(text, "A cell of your own", (now) => {
+    if (now !== files.text(CELL)) files.edit(CELL, now);
+  });
+  events.state("saved");
   welcome();
   document.body.dataset.ready = "yes";
 }

@@ -1,7 +1,7 @@
 // The page's side of the worker: one request at a time, each with a deadline. Code that does not
 // end can't be interrupted from outside, so the worker is ended, and a new one started when needed.
 
-const STARTING = 180; // seconds that a slow line may take for the core
+const STARTING = 180; // seconds that a slow line may take for the core; then it counts as lost
 const COMMAND = 30; // seconds for what runs none of the learner's code
 
 export class Ended extends Error {
@@ -15,6 +15,11 @@ export class Stopped extends Error {
 }
 export class Broken extends Error {
   name = "Broken";
+}
+
+// What Python needs did not come from the site.
+export class Unfetched extends Error {
+  name = "Unfetched";
 }
 
 export class Python {
@@ -40,7 +45,8 @@ export class Python {
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
-      this.#end(new Broken(event.message || "the worker could not be loaded"));
+      const { message } = event; // none where the script did not come
+      this.#end(message ? new Broken(message) : new Unfetched("the worker did not come"));
     };
     await this.#send({ kind: "start", ...this.settings, files }, "start", STARTING);
   }
@@ -71,6 +77,8 @@ export class Python {
       this.#expect(data.what, data.seconds);
     } else if (data.kind === "look") {
       this.onLook(data.look);
+    } else if (data.kind === "unfetched") {
+      this.#end(new Unfetched(data.message));
     } else if (data.kind === "broken") {
       this.#end(new Broken(data.message));
     } else {
@@ -83,7 +91,8 @@ export class Python {
 
   #expect(what, seconds) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end(new Ended(what, seconds)), seconds * 1000);
+    const late = what === "start" ? new Unfetched(`nothing for ${seconds} s`) : new Ended(what, seconds);
+    this.#timer = setTimeout(() => this.#end(late), seconds * 1000);
   }
 
   #end(error) {

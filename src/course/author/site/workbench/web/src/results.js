@@ -1,5 +1,5 @@
 // What commands answered, as elements of the page.
-import { button, el, picture } from "./dom.js";
+import { button, commandButton, el, picture } from "./dom.js";
 import "./player.js"; // written beside these scripts from minigrad.player
 
 const SIGNS = { passed: "✓", skipped: "–", unfinished: "·" };
@@ -108,7 +108,7 @@ function reasons(probe, links, actions) {
         `${probe.about.title || "read"}: `,
         reading(probe.about.read, links),
         " ",
-        button("hint", () => actions.hint(probe.task), { class: "small" }),
+        commandButton("hint", () => actions.hint(probe.task), { class: "small" }),
       ),
     );
   }
@@ -139,7 +139,7 @@ export function hints(answer, links, actions) {
     ]),
     answer.last
       ? el("p", { class: "quiet" }, "That was the last one.")
-      : button("Next hint", () => actions.hint(answer.task)),
+      : commandButton("Next hint", () => actions.hint(answer.task)),
   ];
 }
 
@@ -158,9 +158,9 @@ export function archives(answer, actions) {
           {},
           el("p", {}, `${entry.made}, ${entry.reason}${entry.same ? ", the same as now" : ""}`),
           el("p", { class: "quiet" }, entry.name),
-          button("Restore", () => actions.restore(entry.name)),
+          commandButton("Restore", () => actions.restore(entry.name)),
           " ",
-          button("What changed since", () => actions.diff(entry.name)),
+          commandButton("What changed since", () => actions.diff(entry.name)),
         ),
       ),
     ),
@@ -179,7 +179,7 @@ export function difference(answer, name) {
 // What a command changed, and how to undo it.
 export function done(words, answer, actions) {
   const undo = answer.archive
-    ? el("p", {}, button("Undo", () => actions.restore(answer.archive)), ` brings back what was there.`)
+    ? el("p", {}, commandButton("Undo", () => actions.restore(answer.archive)), ` brings back what was there.`)
     : null;
   const files = answer.files.length ? answer.files : ["nothing had to change"];
   return [
@@ -190,6 +190,12 @@ export function done(words, answer, actions) {
   ];
 }
 
+// That files are not there, and what brings them back.
+export function gone(paths) {
+  const [are, them] = paths.length > 1 ? ["are", "them"] : ["is", "it"];
+  return `${paths.join(", ")} ${are} missing. Bring ${them} back from Archives, or as given out, with Reset.`;
+}
+
 export function cell(outcome) {
   return [
     outcome.printed ? el("pre", { class: "printed" }, outcome.printed) : null,
@@ -197,6 +203,7 @@ export function cell(outcome) {
     ...outcome.players.map(played),
     outcome.value ? el("pre", { class: "value" }, outcome.value) : null,
     outcome.raised ? el("pre", { class: "error" }, outcome.raised) : null,
+    outcome.removed.length ? el("p", { class: "bad" }, gone(outcome.removed)) : null,
   ];
 }
 

@@ -26,11 +26,22 @@ async function bytes(address) {
   return response.arrayBuffer();
 }
 
+// What is waited for, or an error that says that it did not come.
+async function fetched(coming) {
+  try {
+    return await coming;
+  } catch (error) {
+    const isLost = error instanceof TypeError || /fetch|network|load|\d{3}$/i.test(error.message);
+    throw isLost ? Object.assign(new Error(error.message), { name: "Unfetched" }) : error;
+  }
+}
+
 async function start({ core, bundle, wheels, memory, files }) {
   limitMemory(memory);
   const loading = [import(`${core}pyodide.mjs`), bytes(bundle), ...wheels.map(bytes)];
-  const [{ loadPyodide }, tree, ...packages] = await Promise.all(loading);
-  const load = () => loadPyodide({ indexURL: core, jsglobals: {}, fullStdLib: false });
+  const [{ loadPyodide }, tree, ...packages] = await fetched(Promise.all(loading));
+  const options = { indexURL: core, jsglobals: {}, fullStdLib: false };
+  const load = () => fetched(loadPyodide(options));
   const tell = (what, seconds) => postMessage({ kind: "begins", what, seconds });
   const show = (look) => postMessage({ kind: "look", look: JSON.parse(look) });
   machine = await Machine.start(load, tree, packages, tell, show);
@@ -49,6 +60,7 @@ onmessage = async ({ data }) => {
       postMessage({ kind: "answer", answer: machine.answer(data.request) });
     }
   } catch (error) {
-    postMessage({ kind: "broken", message: String(error?.message ?? error) });
+    const kind = error?.name === "Unfetched" ? "unfetched" : "broken";
+    postMessage({ kind, message: String(error?.message ?? error) });
   }
 };

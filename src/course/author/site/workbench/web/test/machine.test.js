@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { loadPyodide } from "pyodide";
-import { limitMemory, Machine } from "../src/machine.js";
+import { HOME, limitMemory, Machine } from "../src/machine.js";
 import { decode, encode } from "../src/text.js";
 
 const PATH = "src/minigrad/scalar.py";
@@ -228,6 +228,16 @@ test("a test of one's own that never ends is stopped, and Python goes on", () =>
     assert.match(own(`def test_a():\n    while True:${body}`).broken, /no end within 6 s/);
   }
   assert.equal(ask("cell", { text: "6 * 7" }).value, "42");
+});
+
+test("of a file that has gone, it is said which button brings it back", () => {
+  put(solved);
+  const { removed, bytes } = ask("cell", { text: `import os\nos.remove("${HOME}/${PATH}")` });
+  assert.deepEqual([removed, bytes.get(PATH)], [[PATH], null]);
+  const { error } = ask("test");
+  assert.match(error, /scalar.py is missing; bring it back .*with Reset$/);
+  assert.deepEqual(ask("reset").files, [PATH]);
+  put(solved);
 });
 
 test("archive, reset, restore: what was there comes back byte for byte", () => {

@@ -104,6 +104,16 @@ test("what a command changed is not taken over an edit made meanwhile", async ()
   assert.equal(files.text(PATH), "reset\n");
 });
 
+test("a file that a command removed is gone, until it is written again", async () => {
+  const { files, heard } = await tab();
+  await files.take(new Map([[PATH, null]]), files.versions());
+  assert.deepEqual([files.text(PATH), files.isGone(PATH), heard.states.at(-1)], ["", true, "saved"]);
+  const again = (await tab()).files;
+  assert.ok(again.isGone(PATH) && !again.isGone("other.py"));
+  await again.edit(PATH, "anew\n");
+  assert.ok(!again.isGone(PATH));
+});
+
 test("what could not be saved stays, is said, and is saved with the next edit", async () => {
   const { files, heard } = await tab();
   const { store } = files;
