@@ -183,7 +183,7 @@ align-items:center;margin:8px 0}
 .mg-player button{font:inherit;color:inherit;background:#8882;border:1px solid #8886;
 border-radius:6px;padding:4px 12px;min-height:34px;cursor:pointer}
 .mg-player button[aria-pressed=true]{border-color:#2a8fc9;font-weight:600}
-.mg-player button:disabled{opacity:.45;cursor:default}
+.mg-player button[aria-disabled=true]{opacity:.45;cursor:default}
 .mg-player .said{margin:6px 0 0;min-height:3em}
 .mg-player [hidden]{display:none}
 """
@@ -228,8 +228,8 @@ PLAYER = """
       range.setAttribute("aria-valuetext", where);
       caption.replaceChildren(element("b", {}, where), " ", step.caption);
       choices.forEach((choice, i) => choice.setAttribute("aria-pressed", String(i === way)));
-      back.disabled = number === 0;
-      next.disabled = number === last();
+      back.setAttribute("aria-disabled", String(number === 0));
+      next.setAttribute("aria-disabled", String(number === last()));
     }
     function go(by) {
       stop();
