@@ -135,6 +135,17 @@ def test_a_file_that_has_gone_is_named_with_the_way_back(root, ask, solved, monk
     assert (root / SCALAR).read_text(encoding="utf-8") == solved
 
 
+def test_what_an_earlier_phase_got_wrong_is_looked_at_on_its_page(root, ask, solved, monkeypatch):
+    wrong = solved.replace("self.data + other.data", "self.data - other.data")
+    (root / SCALAR).write_text(wrong, encoding="utf-8")
+    ways = {False: "with: ./scripts/minigrad test 03", True: "on the page of phase 03"}
+    for in_browser, way in ways.items():
+        monkeypatch.setattr("course.learn.results.IN_BROWSER", in_browser)
+        reasons = [result["reason"] for result in ask("test")["results"]]
+        ends = {reason.partition("; look at it ")[2] for reason in reasons}
+        assert ends == {"", way}
+
+
 def test_reset_and_restore_say_which_files_changed(root, ask, solved):
     (root / SCALAR).write_text(solved + "\n# mine\n", encoding="utf-8")
     reset = ask("reset")

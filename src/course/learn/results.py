@@ -18,7 +18,7 @@ from course.recorded import recorded_probes, recorded_uses
 from course.run import Probe, ProbeFile, Recording, compile_probes, record
 from course.spoils import Spoilers, narrowed, recorded_spoilers
 from course.syllabus import Course, Phase
-from course.watchdog import OutOfTime, cpu_limit
+from course.watchdog import IN_BROWSER, OutOfTime, cpu_limit
 from course.words import MINIGRAD
 
 RunProbe = Callable[[Probe, float], Recording]  # a probe, and the seconds of CPU time that it has
@@ -236,7 +236,8 @@ def _result(
         status = "skipped"
         reason = f"needs phase {first.phase}: {first.id}, which is not right yet"
         if first.phase != phase.id:
-            reason += f"; look at it with: {MINIGRAD} test {first.phase}"
+            page, command = f"on the page of phase {first.phase}", f"test {first.phase}"
+            reason += f"; look at it {page if IN_BROWSER else f'with: {MINIGRAD} {command}'}"
     where = doing = ""
     if recordings.error is not None and status not in {*QUIET, "failed"}:
         place = own_place(recordings.error)
