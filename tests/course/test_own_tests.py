@@ -8,6 +8,7 @@ from course.implementation import working_copy
 from course.learn.missing import contract_of
 from course.learn.one_library import here, in_a_process
 from course.learn.own_tests import try_own_tests
+from course.learn.show_own_tests import show_own_tests
 from course.learn.slips import MOST, slips
 
 TESTS = """
@@ -139,6 +140,16 @@ def test_a_skipped_test_neither_passes_nor_catches(tree):
     result = with_tests(tree, text)
     assert result.tests == ("test_a",) and not result.failing
     assert not result.caught and result.missed
+
+
+def test_what_tests_print_does_not_hide_the_verdict(tree, capfd):
+    """A file is run once for each slip; pytest shows what one run prints."""
+    text = "def test_a():\n    print('printed by me')\n    input('a question')\n"
+    assert not show_own_tests(tree.phase("04"), with_tests(tree, text))
+    shown = capfd.readouterr().out
+    assert "printed by me" not in shown and "a question" not in shown
+    command = shown.partition("What they print: ")[2].partition("\n")[0].split()
+    assert command[1:] == ["-m", "pytest", "-s", tree.phase("04").student_tests]
 
 
 def test_a_phase_without_tests_of_ones_own_says_so(tree, capsys):

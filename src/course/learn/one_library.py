@@ -1,6 +1,7 @@
 """A file of tests run on one library: in a process of its own, or, in a browser, in this one."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -89,8 +90,16 @@ def _messages(receiving: Any, seconds: float) -> Iterator[dict[str, Any]]:
 
 
 def _configure_and_run(library: Implementation, path: str, text: str, sending: Any) -> None:
+    _hear_and_say_nothing()
     _run(library, _session(), path, text, sending.send)
     sending.send({"ended": True})
+
+
+def _hear_and_say_nothing() -> None:
+    """Read nothing from the terminal and print nothing on it: a file of tests is run many times."""
+    with open(os.devnull, "r+b", buffering=0) as null:
+        for standard in (0, 1, 2):
+            os.dup2(null.fileno(), standard)
 
 
 def _session() -> Any:

@@ -1,5 +1,7 @@
 """How the learner's own tests look: what fails, what they catch, and what gets away."""
 
+import os
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -28,6 +30,9 @@ def show_own_tests(phase: Phase, result: OwnTests) -> bool:
         for reason in [*result.reasons.values()][:MOST_NAMED]:
             console.print(indented(escape(reason)))
         console.print(indented("Either the test or the code is wrong: work one case out by hand."))
+        python = os.path.relpath(sys.executable)
+        seen = f"What they print: {python} -m pytest -s {phase.student_tests}"
+        console.print(f"      [dim]{escape(seen)}[/]", soft_wrap=True)
     if result.on_solution:
         console.print(
             f"  [red]✗[/] On the solution these fail: {escape(_named(result.on_solution))}"
