@@ -1,14 +1,13 @@
 """The learner's own tests at home: what is said of them, and what they are tried on."""
 
 import pytest
-from trees import solved_copy
+from trees import run, solved_copy
 
 from course.cli import main
 from course.implementation import working_copy
 from course.learn.missing import contract_of
 from course.learn.one_library import here, in_a_process
 from course.learn.own_tests import try_own_tests
-from course.learn.show_own_tests import show_own_tests
 from course.learn.slips import MOST, slips
 
 TESTS = """
@@ -142,12 +141,12 @@ def test_a_skipped_test_neither_passes_nor_catches(tree):
     assert not result.caught and result.missed
 
 
-def test_what_tests_print_does_not_hide_the_verdict(tree, capfd):
+def test_what_tests_print_does_not_hide_the_verdict(tree):
     """A file is run once for each slip; pytest shows what one run prints."""
-    text = "def test_a():\n    print('printed by me')\n    input('a question')\n"
-    assert not show_own_tests(tree.phase("04"), with_tests(tree, text))
-    shown = capfd.readouterr().out
-    assert "printed by me" not in shown and "a question" not in shown
+    path = tree.root / tree.phase("04").student_tests
+    path.write_text("def test_a():\n    print('by me')\n    input('why?')\n", encoding="utf-8")
+    shown = run(tree.root, "test", "04", "--own").stdout
+    assert "by me" not in shown and "why?" not in shown and "0 of 1 tests" in shown
     command = shown.partition("What they print: ")[2].partition("\n")[0].split()
     assert command[1:] == ["-m", "pytest", "-s", tree.phase("04").student_tests]
 
