@@ -435,7 +435,7 @@ def test_options_may_stand_before_the_paths_and_everybody_is_accounted_for(
     assert "missing" in states["bob"] and "withdrawn" in states["cy"]
     assert "excused" in states["dee"] and "late, not in the roster" in states["eve"]
     assert "Canvas calls 1 of 2 late, but does not say by how much" in said
-    assert "2 students, 1 late; collected in" in said
+    assert "2 students, 1 late; the work that counts is in" in said
 
 
 @pytest.mark.parametrize(

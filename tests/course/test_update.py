@@ -163,6 +163,7 @@ def test_files_belong_to_phases(course):
 
 
 def test_uncommitted_edits_are_not_published_unasked(checkout, monkeypatch, capsys):
+    release_only(checkout, "03")
     page = checkout.root / THEORY
     before = page.read_text(encoding="utf-8")
     monkeypatch.chdir(checkout.root)
@@ -176,6 +177,7 @@ def test_uncommitted_edits_are_not_published_unasked(checkout, monkeypatch, caps
 
 
 def test_a_remote_that_holds_more_than_releases_is_named(checkout, tmp_path, monkeypatch, capsys):
+    release_only(checkout, "03")
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "hub.git"], check=True, env=ME)
     git(checkout.root, "push", "-q", str(tmp_path / "hub.git"), "main")
     assert open_branches(checkout.root, str(tmp_path / "hub.git")) == ["main"]

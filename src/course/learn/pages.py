@@ -19,6 +19,7 @@ from course.words import MINIGRAD
 
 BRANCH = "site"
 BUILT = "build/site"  # where an author's `minigrad site` puts it
+AUTHORS = "src/course/author"
 TAKEN_FROM = ".commit"  # in the unpacked site: the commit that it was unpacked from
 
 
@@ -29,18 +30,16 @@ def page(course: Course, phase: Phase | None) -> Path:
     """
     source = _source(phase)
     name = source.removesuffix(".md") if phase else "index"
-    folder = _site(course)
+    folder = _site(course) or _fetched(course)
     if folder is not None and (folder / f"{name}.html").is_file():
         return folder / f"{name}.html"
     lacking = f"{folder} has no page {name}.html" if folder else "the site is not here"
-    instead = f"; or read {source}" if (course.root / source).is_file() else ""
-    raise CourseError(f"{lacking}; {_way_to_a_site(course)}{instead}")
-
-
-def reading(course: Course, phase: Phase) -> str:
-    """How to read about a phase: the command where the site is here, else the Markdown page."""
-    here = (course.root / BUILT / "index.html").is_file() or _released(course)
-    return f"{MINIGRAD} read {phase.id}" if here else _source(phase)
+    if (course.root / AUTHORS).is_dir():
+        lacking += f"; this builds it: {MINIGRAD} site"
+    elif folder is None:
+        lacking += ": your course publishes none, or can't be reached"
+    instead = f"; read {source}" if (course.root / source).is_file() else ""
+    raise CourseError(f"{lacking}{instead}")
 
 
 def _source(phase: Phase | None) -> str:
@@ -65,11 +64,14 @@ def _site(course: Course) -> Path | None:
     return folder
 
 
-def _way_to_a_site(course: Course) -> str:
-    """How to get one: authors build it, everybody else gets it with an update."""
-    if (course.root / "src/course/author").is_dir():
-        return f"this builds it: {MINIGRAD} site"
-    return f"where your course publishes one, this brings it: {MINIGRAD} update"
+def _fetched(course: Course) -> Path | None:
+    """The site where the course publishes one, fetched now: a clone of one branch lacks it."""
+    there = f"+refs/heads/{BRANCH}:refs/remotes/origin/{BRANCH}"
+    if (course.root / AUTHORS).is_dir():
+        return None  # they build it
+    if try_git(course.root, "fetch", "--quiet", "origin", there).returncode != 0:
+        return None
+    return _site(course)
 
 
 def _released(course: Course) -> str | None:

@@ -16,7 +16,6 @@ from course.learn.digits import GOAL, best_share, phase_of_digits
 from course.learn.explanations import explanation, last_shown
 from course.learn.hints import Hint
 from course.learn.missing import missing_files
-from course.learn.pages import reading
 from course.learn.progress import finished_tasks, is_done, next_stage, remembered
 from course.learn.quiz import Question
 from course.learn.receipts import Receipt
@@ -132,7 +131,7 @@ def show_status(course: Course) -> None:
             f"then run: {MINIGRAD} test {following.id}",
             soft_wrap=True,
         )
-        console.print(f"Its pages: {reading(course, following)}", soft_wrap=True)
+        console.print(f"Its pages, in your browser: {MINIGRAD} read {following.id}")
 
 
 def show_what_is_next(course: Course, phase: Phase) -> None:
@@ -148,7 +147,7 @@ def show_what_is_next(course: Course, phase: Phase) -> None:
             console.print(f"  {MINIGRAD} digits  (your engine reads handwriting)", soft_wrap=True)
     following = (p for p in course.chapters if p.id > phase.id and course.is_open(p))
     if (chapter := next(following, None)) is not None:
-        console.print(f"  {reading(course, chapter)}  ({chapter.title})", soft_wrap=True)
+        console.print(f"  {MINIGRAD} read {chapter.id}  ({chapter.title})", soft_wrap=True)
 
 
 def show_observed(

@@ -71,9 +71,7 @@ def test_a_time_that_no_calendar_has_does_not_end_the_run(phase, tmp_path, monke
     values = list(odd)
     values[8] = int(seconds)
     state = os.stat_result(values, {"st_mtime": seconds})
-    monkeypatch.setattr(
-        "course.grade.intake.download.files_beneath", lambda *_: [("ann.zip", state)]
-    )
+    monkeypatch.setattr("course.grade.intake.opened.files_beneath", lambda *_: [("ann.zip", state)])
     ((arrived,), _) = from_downloads(phase, [tmp_path])
     assert arrived.sender.name == "ann" and 1970 <= arrived.when.year <= 2096
 
