@@ -494,7 +494,11 @@ def test_a_killed_run_is_resumed(undisturbed, tmp_path, seed):
         assert (path.stat().st_ino, path.stat().st_mtime_ns) == (inode, mtime)
     assert {path.name: without_timing(path) for path in cards_in(out)} == undisturbed.cards
     assert (out / "summary.json").read_bytes() == undisturbed.summary
-    assert sorted(path.name for path in out.iterdir()) == ["scorecards", "summary.json"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "origins.json",
+        "scorecards",
+        "summary.json",
+    ]
     assert len(list((out / "scorecards").iterdir())) == STUDENTS
     patterns = [path.name for path in (undisturbed.root / ".minigrad/patterns").iterdir()]
     assert all(re.fullmatch(r"03-\w{16}-\w{16}\.json", name) for name in patterns)

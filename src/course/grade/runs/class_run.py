@@ -57,7 +57,8 @@ def grade_all(
     KeyboardInterrupt with how far the run came.
     """
     check_place(suite, submissions, out)
-    here = swept(out, f"scorecards/{TEMPORARY}", ".summary.json.????????")
+    own = (".summary.json.????????", ".origins.json.????????")
+    here = swept(out, f"scorecards/{TEMPORARY}", *own)
     with here, swept(suite.course.root / FOLDER, TEMPORARY):
         kept: dict[str, Scorecard] = {}
         if not regrade:
