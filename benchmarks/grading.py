@@ -1,6 +1,7 @@
 """Grading speed: minigrad's sandbox against nbgrader and pytest, doing the same work.
 
     python benchmarks/grading.py [--submissions 200 …] [--peers 6] [--before REF] [--class-only]
+                                    [--diligent]
 
 Every submission of phase 04 is distinct and runs all probes of that phase. The
 peers run the same probes on the same code: pytest in a fresh process per
@@ -51,13 +52,17 @@ def main() -> None:
         "it needs a second to import, so it is faster here than where others run it",
     )
     parser.add_argument("--class-only", action="store_true", help="only the class of forty")
+    parser.add_argument(
+        "--diligent", action="store_true", help="everybody in it hands in a notebook and own tests"
+    )
     options = parser.parse_args()
     course = load_course()
     suite = load_suite(course, course.phase("04"))
     if not options.class_only:
         compare_rates(suite, options.submissions, options.peers, options.nbgrader)
     with tempfile.TemporaryDirectory() as folder:
-        whole_class.compare(suite, options.peers, options.before, options.nbgrader, Path(folder))
+        peers = options.peers, options.before, options.nbgrader
+        whole_class.compare(suite, *peers, Path(folder), options.diligent)
 
 
 def compare_rates(suite: Suite, counts: list[int], peers: int, stock_python: str) -> None:

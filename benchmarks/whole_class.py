@@ -27,6 +27,7 @@ from course.source.stubs import NOTHING, cut
 
 PR_SET_CHILD_SUBREAPER = 36
 SCALAR = "src/minigrad/scalar.py"
+ENDLESS = "\nwhile True:\n    pass\n"
 COUNT = 40
 WARM = 24  # submissions of the same code before the clock runs
 NOT_COPIED = (".*", "class", "build", "demo*", "__pycache__")
@@ -117,8 +118,9 @@ class Cost:
     cpu: float
 
 
-def a_class(suite: Suite, folder: Path) -> Path:
-    """Forty submissions of phase 04, a folder per student; the folder that holds them.
+def a_class(suite: Suite, folder: Path, diligent: bool = False) -> Path:
+    """Forty submissions of phase 04, a folder per student; the folder that holds them. In a
+    `diligent` class everybody hands in a notebook and tests that can be run.
 
     Who hands in what is mixed, always alike: no alphabet sorts people by what they can do.
     """
@@ -127,9 +129,10 @@ def a_class(suite: Suite, folder: Path) -> Path:
     filled, empty = _notebooks(suite)
     for number, code in enumerate(_engines(suite)):
         files = {SCALAR: f"{code}\n# handed in by {number}\n"}
-        if number % 2:
-            files[suite.phase.student_tests] = f"{tests[number // 2 % 4]}\n# by {number}\n"
-        if number % 3:
+        if number % 2 or diligent:
+            chosen = tests[number // 2 % (3 if diligent else 4)]
+            files[suite.phase.student_tests] = f"{chosen}\n# by {number}\n"
+        if number % 3 or diligent:
             files[notebook] = empty if number % 12 == 1 else filled
         for name, text in files.items():
             place = folder / f"s{places[number]:02}" / name
@@ -148,7 +151,7 @@ def _engines(suite: Suite) -> Iterator[str]:
     solved = (suite.course.root / "solutions" / SCALAR).read_text(encoding="utf-8")
     yield from (cut(solved, kept, "scalar.py") for kept in (NOTHING, "02", "03", "03", "03"))
     yield from ("def broken(:\n", solved.replace("self", "self)", 1))
-    yield f"{solved}\nwhile True:\n    pass\n"
+    yield f"{solved}{ENDLESS}"
 
 
 def _notebooks(suite: Suite) -> tuple[str, str]:
@@ -161,11 +164,13 @@ def _notebooks(suite: Suite) -> tuple[str, str]:
     return json.dumps(document), empty
 
 
-def compare(suite: Suite, peers: int, before: str | None, stock: str, folder: Path) -> None:
+def compare(
+    suite: Suite, peers: int, before: str | None, stock: str, folder: Path, diligent: bool
+) -> None:
     """Grade the class in the ways that there are, and print what each costs and the ratios;
     `stock` is the Python that has nbgrader."""
     _inherit_orphans()
-    handed_in = a_class(suite, folder / "handed_in")
+    handed_in = a_class(suite, folder / "handed_in", diligent)
     root = suite.course.root
     shutil.copytree(root, folder / "now", ignore=shutil.ignore_patterns(*NOT_COPIED))
     costs = [_minigrad("minigrad grade", folder / "now", handed_in)]
@@ -224,7 +229,10 @@ def _nbgrader(suite: Suite, count: int, handed_in: Path, python: str, root: Path
     source.parent.mkdir(parents=True)
     shutil.copy(suite.course.root / "solutions" / notebook, source)
     (root / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id='x'\n")
-    chosen = [student for student in sorted(handed_in.iterdir()) if (student / notebook).is_file()]
+    ending = (
+        s for s in sorted(handed_in.iterdir()) if ENDLESS not in (s / SCALAR).read_text("utf-8")
+    )
+    chosen = [student for student in ending if (student / notebook).is_file()]
     chosen = chosen[:: max(1, len(chosen) // count)][:count]
     for student in chosen:
         place = root / "submitted" / student.name / "ps"
