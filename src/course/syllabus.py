@@ -263,7 +263,7 @@ class Course:
 
 
 def _called(name: str, phases: Iterable[Phase]) -> Phase:
-    """The one that is called so; raises CourseError with all names where there is none."""
+    """The phase of that name; raises CourseError with all names where there is none."""
     known = {phase.slug: phase for phase in phases}
     for phase in known.values():
         if phase.is_called(name):

@@ -123,7 +123,7 @@ def test_loose_files_in_a_students_folder_are_taken_as_grade_takes_them(course, 
     graded = take_in([path], wanted_files(course, phase))
     assert found == {one.student: one.files[SCALAR].strip() for one in graded if one.files}
     assert found["bob"] == "who = 'bob'" and len(found) == 3
-    assert "dl/eve is not taken: there is no zip, code or notebook in it" in remarks
+    assert "dl/eve is not taken: it holds no zip, code or notebook" in remarks
     own = download(tmp_path / "ann", {"src/minigrad/scalar.py": b"who = 'ann'\n"})
     assert collected(course, phase, own, tmp_path / "own") == {"ann": "who = 'ann'"}
 

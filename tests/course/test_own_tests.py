@@ -80,7 +80,7 @@ def test_strange():
 def test_xfail(): pass
 class TestA:
     def test_in_a_class(self): assert [1] == [2]
-def test_fine(): assert True
+def test_fine(): assert [1, 1] == [1] * 2
 """
 
 

@@ -93,7 +93,7 @@ def test_what_is_due_opens_no_solution_unless_asked(checkout):
     dated(checkout, p01=("2020-01-01", gone), p02=("2020-01-02", ahead), p03=("2099-01-01", ahead))
     done = run(checkout.root, "release", "--due")
     assert done.returncode == 0, done.stderr
-    assert "solutions stay closed of what is due: 01; open them with: " in done.stdout
+    assert "due, with solutions still closed: 01; open them with: " in done.stdout
     branches = git(checkout.root, "branch", "--format=%(refname:short)").split()
     assert "student" in branches and not [b for b in branches if b.startswith("solutions/")]
     (checkout.root / "class").mkdir()

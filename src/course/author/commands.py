@@ -204,7 +204,7 @@ def _release_due(course: "Course", now: "datetime", solutions: bool) -> "list[Re
     if not solutions:
         closed = [p for p in past if releases.tip(course.root, p.solution_branch) is None]
         if closed:
-            print(f"solutions stay closed of what is due: {', '.join(p.id for p in closed)}; open "
+            print(f"due, with solutions still closed: {', '.join(p.id for p in closed)}; open "
                   f"them with: {MINIGRAD} release --due --solutions")  # fmt: skip
         return done
     for phase in past:

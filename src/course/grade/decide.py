@@ -172,7 +172,7 @@ def _named(name: str, known: "list[str]", phase: "Phase") -> str:
 
 
 def _near(name: str, known: "list[str]") -> str:
-    """The nearest of many names, to be said of one that is none of them."""
+    """What to suggest for a name that isn't known: the known ones that are nearest to it."""
     from difflib import get_close_matches
 
     short = {one.partition(".")[2] or one: one for one in known}

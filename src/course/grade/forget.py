@@ -34,7 +34,7 @@ def forget(phase: Phase, out: Path, room: Classroom, name: str, own_book: bool) 
     """Take a student out of a phase's folder: attempts, submission, scorecard, feedback page,
     formgrader's notebooks, and the points in the gradebook (one of another place is `own_book`).
 
-    Raises CourseError where nobody is called so, and where nothing of them is in the folder.
+    Raises CourseError where nobody has that name, and where the folder holds nothing of theirs.
     """
     roster = read_roster(room.folder)
     with room.alone():

@@ -124,7 +124,7 @@ def _uploads(phase: Phase, path: Path, opened: bool, remarks: list[str]) -> Iter
             yield Upload(one.named, one.path, one.folder, place, file.when, file.read)
         elif kind_of(file.parts[-1])[0]:
             remarks.append(f"{brief(place)} is not taken: nothing says whose it is; hand in a zip")
-    remarks += [f"{brief(f'{name}/{folder}')} is not taken: there is no zip, code or notebook in it"
+    remarks += [f"{brief(f'{name}/{folder}')} is not taken: it holds no zip, code or notebook"
                 for folder in empty_folders(paths, layout)]  # fmt: skip
 
 

@@ -125,8 +125,8 @@ def _is_own_work(files: Sequence[Parts], phase: Phase) -> bool:
 
 
 def _around(files: Sequence[Parts], phase: Phase) -> int:
-    """How many folders lie around those of the students: one alone, with several folders in it
-    or with zips of several names, is no student's."""
+    """How many folders lie around those of the students: a folder that stands alone, and holds
+    several folders or zips of several names, does not belong to one student."""
     around = 0
     while files and len({parts[around] for parts in files}) == 1:
         if any(len(parts) <= around + 1 for parts in files):

@@ -31,7 +31,7 @@ def origins(out: Path, students: Iterable[str]) -> Mapping[Paths, list[str]]:
 
 
 def _kept(out: Path) -> dict[str, Paths]:
-    """What is noted; nothing where there is no such file, or it is damaged."""
+    """What the file says; nothing where it is missing or damaged."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
         read = json.loads((out / FILE).read_text(encoding="utf-8"))
         return {student: tuple(map(str, paths)) for student, paths in read.items()}

@@ -29,7 +29,7 @@ class Completed:
 
 def write_extension(folder: Path, student: str, phase: Phase, due: datetime) -> Person:
     """Write a student's new due date into the roster; returns who it is. Raises CourseError
-    where there is no such roster, or nobody in it, or more than one, is called so."""
+    where the roster is missing or empty, and where nobody, or more than one, has that name."""
     roster, path = read_roster(folder), folder / ROSTER
     if not path.is_file():
         raise CourseError(f"there is no {path} yet; make it of your platform's list of students: "

@@ -10,7 +10,7 @@ MOST_NEAR, CLOSE = 3, 0.5
 
 def person_called(roster: Roster, text: str) -> Person | None:
     """The one person of that id, address, account, Canvas number or name; None for nobody, and
-    where several people are called so."""
+    where several people share it."""
     return (
         roster.person(text)
         or roster.by_email(text)

@@ -167,7 +167,7 @@ async function ask(request) {
 }
 
 const turns = new Turns(NAME, navigator.locks);
-const WAITS = "Another tab of this course is running something. This waits for its end; Stop ends the wait.";
+const WAITS = "Another tab of this course is running something. This one waits until that is done; Stop gives up waiting.";
 const alone = (place, work) => turns.take(work, () => note(place, WAITS));
 
 // Commands from buttons: one at a time, and with every ending said.
